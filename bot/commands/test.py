@@ -1,0 +1,31 @@
+"""`./xinshi test`: the project's own tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+_ROOT = Path(__file__).parents[2]
+#: What stands after such a command goes on untouched, options included.
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def run_tool(module: str, *arguments: str) -> int:
+    """Runs an installed tool as `python -m module` in the project's directory; its exit code."""
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=_ROOT, check=False).returncode
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the command as `test`."""
+    app.command("test", context_settings=PASSED_ON)(test)
+
+
+def test(context: typer.Context) -> None:
+    """运行本项目的测试；后面的参数原样交给 pytest。
+
+    例：./xinshi test tests/rules -k words
+    """
+    raise typer.Exit(run_tool("pytest", *context.args))

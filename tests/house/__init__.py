@@ -1,0 +1,1 @@
+"""Tests of the house itself: its floors, its lock, its wording and its documents."""
