@@ -1,0 +1,1 @@
+"""The rules of notices: pure functions and frozen facts, without clock, I/O or awaits."""

@@ -1,0 +1,38 @@
+"""Codes that people copy by hand: ten characters of Crockford's base32, which has no I, L, O and U.
+
+Source of the alphabet: Douglas Crockford, "Base 32"; I and L are read as 1, O as 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from rules.cleaning import folded
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 10
+_SEPARATORS = " -_·.\t\n"
+_READ = str.maketrans({"I": "1", "L": "1", "O": "0"})
+
+
+def spell(number: int, length: int = LENGTH) -> str:
+    """The lowest `5 * length` bits of a number as a code, without separators."""
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+
+
+def shown(code: str) -> str:
+    """A code as it is shown: in groups of five, parted by a hyphen."""
+    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+
+
+def read_code(text: str) -> str | None:
+    """The code that a person typed, without separators and in capitals; None where it is not a code."""
+    typed = folded(text).upper().translate(_READ)
+    code = "".join(char for char in typed if char not in _SEPARATORS)
+    return code if len(code) == LENGTH and all(char in ALPHABET for char in code) else None
+
+
+def content_code(*parts: str) -> str:
+    """A code that depends only on these texts: the first 50 bits of their SHA-256."""
+    digest = hashlib.sha256("\x00".join(parts).encode()).digest()
+    return spell(int.from_bytes(digest[:7], "big") >> 6)

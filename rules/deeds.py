@@ -1,0 +1,195 @@
+"""What a flow may have done: plain frozen values that storage performs inside the message's transaction.
+
+Every deed names its result. A result is made of plain values, so that it can be kept in the conversation's log;
+a `Declined` says that nothing was done, and is not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+
+class Deed:
+    """Something to be done. `final` closes the way back: answers before it can no longer be edited."""
+
+    __slots__ = ()
+    final: ClassVar[bool] = True
+    result: ClassVar[type]
+
+    @classmethod
+    def load(cls, kept: Mapping[str, Any]) -> Any:
+        """The result, from the plain mapping in the log."""
+        return cls.result(**kept)
+
+    @staticmethod
+    def dump(result: Any) -> dict[str, Any]:
+        """The plain mapping that keeps a result."""
+        return asdict(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The deed was done and has nothing more to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The deed was not done; `why` is the wording key of the reason and `facts` what its sentence needs."""
+
+    why: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A seat was taken."""
+
+    seat: int
+    campaign: str
+    role: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem(Deed):
+    """Take the seat that an invitation code offers. Declined: unknown, used up, expired, locked out."""
+
+    result = Joined
+    person: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamePerson(Deed):
+    """Keep how a person wants to be called."""
+
+    result = Done
+    person: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSeat(Deed):
+    """Speak from another of one's own seats from now on."""
+
+    result = Done
+    person: int
+    seat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The version code under which a filled form is kept."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintForm(Deed):
+    """Keep one filled state of a form under its version code, so that it can be handed out and recognised later."""
+
+    final = False
+    result = Printed
+    code: str
+    campaign: str
+    form: str
+    unit: int
+    person: int
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An entry is in: its number, its version (from 1), and the UTC microseconds that were left."""
+
+    entry: int
+    number: str
+    version: int
+    margin: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitEntry(Deed):
+    """Hand an entry in, or a new version of it (`entry` > 0). Declined: too late, cap reached, withdrawn meanwhile.
+
+    `closes` and `cap` are what the notice says; a leave or a moved cap kept in storage replaces them there, inside
+    the statement that decides. `pledge` maps each accepted pledge's key to the SHA-256 (hex) of its wording.
+    """
+
+    result = Received
+    campaign: str
+    track: str
+    unit: int
+    person: int
+    form: str
+    code: str
+    title: str
+    answers: Mapping[str, Any]
+    pledges: Mapping[str, str]
+    opens: int
+    closes: int
+    cap: int | None
+    prefix: str
+    entry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawEntry(Deed):
+    """Take an entry back before the deadline; its versions stay. Declined: too late, not there any more."""
+
+    result = Done
+    entry: int
+    unit: int
+    person: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new invitation's code, to be shown once; only its hash is kept."""
+
+    code: str
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Deed):
+    """Make an invitation to a seat."""
+
+    result = Invited
+    campaign: str
+    role: str
+    unit: int | None
+    by: int
+    uses: int = 1
+    days: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLeave(Deed):
+    """Let one unit hand in until a later instant than the notice says, with the reason on record."""
+
+    result = Done
+    campaign: str
+    track: str
+    unit: int
+    until: int
+    reason: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartWork(Deed):
+    """Have something slow done after the message is settled; its result comes back to the conversation.
+
+    `kind` says what is to be done with `payload`; the result arrives on the channel `inside` under `topic`.
+    """
+
+    final = False
+    result = Done
+    kind: str
+    payload: Mapping[str, Any]
+    session: int
+    topic: str
