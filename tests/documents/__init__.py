@@ -1,0 +1,1 @@
+"""Tests of Word annexes out and in."""
