@@ -1,0 +1,108 @@
+"""A filled Word form that somebody sends instead of typing: taken in, read by the program, and gone on from.
+
+Inside an entry the reading fills the answers of that entry; outside it begins the entry the form belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.flows.sheet import sheet_of, title_of
+from bot.talk.fields import Wait
+from bot.talk.flow import Filled, Flow, Handed
+from bot.talk.lines import Line, line
+from bot.talk.log import Log
+from bot.talk.messages import File
+from bot.talk.replay import Talk
+from bot.talk.scene import Ending, Scene, Then
+from rules.deeds import StartWork
+from rules.forms import Form
+from rules.notice import Notice
+from rules.people import Role
+
+DOCUMENT = "document"
+#: What a form is read by, and what it is expected to be: the kind of work that the program performs.
+READ_FORM = "read_form"
+WORD = (".docx", ".docm", ".doc", ".wps", ".rtf", ".dotx")
+
+
+def offered_file(scene: Scene, file: File) -> Handed:
+    """A file sent in the middle of an entry: a Word form is read, everything else has its time later."""
+    if not file.name.lower().endswith(WORD):
+        return Handed(None, (line("reading.not_here", name=file.name),))
+    return Handed(_work(scene, file), (line("reading.started", name=file.name),))
+
+
+def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
+    """What the program read, as answers of the entry under way."""
+    notice = scene.notice
+    if notice is None or facts.get("error"):
+        return Filled({}, _error_lines(facts))
+    found = notice.form(facts["form"])
+    tracks = [track for track in notice.tracks if track.form is not None]
+    fits = next((track.key for track in tracks if track.form is found), "")
+    chosen = log.kept["track"].value if "track" in log.kept else fits
+    if not fits or chosen != fits:
+        expected = notice.track(chosen).form if chosen else None
+        title = expected.title if expected is not None else ""
+        return Filled({}, (line("reading.other_form", found=found.title, expected=title),))
+    answers = {f"form/{key}": value for key, value in facts["answers"].items()}
+    return Filled({"track": fits, **answers}, _report(found, facts), title_of(found, facts["answers"]))
+
+
+async def document(talk: Talk) -> Ending:
+    """A form sent outside of any entry: read it, and go on with what is missing."""
+    file = File(talk.facts["file"]["name"], talk.facts["file"]["size"], talk.facts["file"]["sha256"])
+    if talk.seat.role is not Role.LIAISON:
+        talk.say("reading.not_yours", name=file.name)
+        return Then("menu")
+    if not file.name.lower().endswith(WORD):
+        talk.say("reading.not_here", name=file.name)
+        return Then("menu")
+    await talk.do("work", _work(talk.scene, file))
+    facts = await talk.ask("reading", Wait(text=line("reading.started", name=file.name), topic=DOCUMENT))
+    if facts.get("error"):
+        for said in _error_lines(facts):
+            talk.say(said.key, **said.facts)
+        talk.offer("填报", "菜单")
+        return None
+    form = talk.notice.form(facts["form"])
+    track = next((each for each in talk.notice.tracks if each.form is not None and each.form.key == form.key), None)
+    if track is None:
+        talk.say("reading.not_here", name=file.name)
+        return Then("menu")
+    for said in _report(form, facts):
+        talk.say(said.key, **said.facts)
+    answers = {f"form/{key}": value for key, value in facts["answers"].items()}
+    return Then("enter", {"title": title_of(form, facts["answers"])}, {"track": track.key, **answers})
+
+
+def _work(scene: Scene, file: File) -> StartWork:
+    notice = scene.notice
+    campaign = notice.id if isinstance(notice, Notice) else ""
+    payload = {"sha256": file.sha256, "name": file.name, "campaign": campaign}
+    return StartWork(READ_FORM, payload, session=scene.session, topic=DOCUMENT)
+
+
+def _error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+    error = facts["error"]
+    return (Line(error["key"], error["facts"]),)
+
+
+def _report(form: Form, facts: Mapping[str, Any]) -> tuple[Line, ...]:
+    """What was understood: how many fields, which are missing, which do not fit and why."""
+    asked = [field for field, _ in sheet_of(form).asked]
+    read = [field.label for field in asked if field.key in facts["answers"]]
+    missing = [field.label for field in asked if field.key in facts["missing"] and field.required]
+    lines = [line("reading.done", name=facts["name"], found=len(read), total=len(asked), read=read, missing=missing)]
+    labels = {field.key: field.label for field in form.fields}
+    for key, faults in facts["faults"].items():
+        for fault in faults:
+            lines.append(line("reading.fault", label=labels.get(key, key)))
+            lines.append(Line(fault["key"], fault["facts"]))
+    lines += [Line(note["key"], note["facts"]) for note in facts.get("notes", ())]
+    return tuple(lines)
+
+
+DOCUMENT_FLOW = Flow("document", document)

@@ -1,0 +1,232 @@
+"""Entering a work: the form, the pledge, a last look, and in it goes.
+
+The film and the stamped scan join this flow as questions of their own between the form and the pledge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.flows.documents import DOCUMENT, document_read, offered_file
+from bot.flows.owing import owed_now
+from bot.flows.sheet import readable, registered, sheet_of, title_of
+from bot.talk.fields import Accept, OneOf, Option
+from bot.talk.flow import Flow
+from bot.talk.lines import line
+from bot.talk.messages import Attachment
+from bot.talk.replay import Talk
+from bot.talk.scene import Ending, Park
+from rules.codes import content_code
+from rules.deeds import Declined, PrintForm, Received, SubmitEntry
+from rules.forms import Form
+from rules.instants import micros, spoken_span
+from rules.looks import EntriesOf
+from rules.people import Role
+from rules.tracks import Pledge, Track
+from rules.words import count
+
+#: Characters of one answer shown in the summary.
+MOST_SHOWN = 60
+
+
+async def enter(talk: Talk) -> Ending:
+    """A liaison enters one work in one track, or a new version of one that is already in."""
+    track = await _track(talk)
+    if track is None or track.form is None:
+        return None
+    if not await _door_open(talk, track):
+        return None
+    form = track.form
+    answers = registered(form, talk.unit, talk.person)
+    talk.title = talk.facts.get("title", "")
+    for field, question in sheet_of(form).asked:
+        answers[field.key] = await talk.ask(f"form/{field.key}", question)
+        talk.title = title_of(form, answers) or talk.title
+    pledges = {pledge.key: await _accepted(talk, pledge) for pledge in _pledges(talk, track)}
+    code = content_code(talk.notice.id, form.key, talk.unit.name, canonical(answers))
+    await talk.ask(f"review/{code}", _review(form, answers))
+    await talk.do(f"print/{code}", _print(talk, form, answers, code))
+    talk.give(annex(form, code, talk.title), "enter.annex", title=form.title, code=code, seal=_seal(talk))
+    closes = (await owed_now(talk, track, ()))["closes"]
+    choice = await talk.ask(f"submit/{code}", _last_look(talk, closes))
+    if choice == "later":
+        talk.say("enter.kept_as_draft", title=talk.title)
+        talk.offer("继续", "菜单")
+        return Park((f"submit/{code}",))
+    outcome = await talk.do(f"submitted/{code}", _submission(talk, track, form, answers, code, pledges))
+    if isinstance(outcome, Declined):
+        await _say_declined(talk, track, outcome)
+        return Park((f"submit/{code}",))
+    await _say_received(talk, track, outcome)
+    return None
+
+
+async def _track(talk: Talk) -> Track | None:
+    """The track, asked where there is a choice."""
+    tracks = [track for track in talk.notice.tracks if track.form is not None]
+    if not tracks:
+        talk.say("enter.nothing_to_enter", title=talk.notice.short_title)
+        return None
+    if len(tracks) == 1:
+        return tracks[0]
+    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
+    facts = [await owed_now(talk, track, entries) for track in tracks]
+    options = tuple(Option(track.key, track.label) for track in tracks)
+    key = await talk.ask("track", OneOf(text=line("enter.track", tracks=facts), options=options))
+    return talk.notice.track(key)
+
+
+async def _door_open(talk: Talk, track: Track) -> bool:
+    """Say what is ahead, or why there is no entering now.
+
+    Judged as of the moment the work was begun: what came in or closed since is judged when it is handed in.
+    """
+    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
+    facts = await owed_now(talk, track, [entry for entry in entries if entry.received <= micros(talk.now)])
+    if facts["left"] == 0 and not talk.facts.get("entry", 0):
+        talk.say("enter.cap_reached", **facts)
+    elif not facts["begun"]:
+        talk.say("enter.not_open", early=spoken_span(track.opens - talk.now), **facts)
+    elif not facts["open"]:
+        talk.say("enter.closed", draft=False, **facts)
+    else:
+        _say_begin(talk, track, facts)
+        return True
+    talk.offer("我的报送", "菜单")
+    return False
+
+
+def _say_begin(talk: Talk, track: Track, facts: Mapping[str, Any]) -> None:
+    form = track.form
+    assert form is not None, "tracks without a form are not offered"
+    number = talk.facts.get("number", "")
+    talk.say("enter.begin", form=form.title, count=len(sheet_of(form).asked), number=number, **facts)
+    if form.provisional:
+        talk.say("enter.provisional", note=form.note)
+
+
+def _pledges(talk: Talk, track: Track) -> Sequence[Pledge]:
+    own = (track.pledge,) if track.pledge is not None else ()
+    return (*own, *talk.notice.disclaimers)
+
+
+async def _accepted(talk: Talk, pledge: Pledge) -> str:
+    wording_hash = hashlib.sha256(pledge.text.encode()).hexdigest()
+    text = line("enter.pledge", text=pledge.text, clause=pledge.clause, unit=talk.unit.name, printed=pledge.printed)
+    accepted = await talk.ask(f"pledge/{pledge.key}", Accept(text=text, wording_hash=wording_hash, accept="确认承诺"))
+    return str(accepted)
+
+
+def _review(form: Form, answers: Mapping[str, Any]) -> OneOf:
+    rows = [
+        {"label": field.label, "value": _shortened(readable(field, answers.get(field.key)), answers.get(field.key))}
+        for field in form.fields
+        if field.key in answers
+    ]
+    options = (Option("ok", "没有问题，生成申报表"), Option("/修改", "修改一项"), Option("/暂停", "先存着"))
+    return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options)
+
+
+def _last_look(talk: Talk, closes: str) -> OneOf:
+    options = (Option("submit", "现在报送"), Option("/修改", "修改一项"), Option("later", "先存着，稍后再报"))
+    replaces = talk.facts.get("number", "")
+    return OneOf(text=line("enter.submit", closes=closes, number=replaces), options=options)
+
+
+def _print(talk: Talk, form: Form, answers: Mapping[str, Any], code: str) -> PrintForm:
+    return PrintForm(
+        code=code,
+        campaign=talk.notice.id,
+        form=form.key,
+        unit=talk.unit.id,
+        person=talk.person.id,
+        answers=answers,
+    )
+
+
+def _submission(
+    talk: Talk, track: Track, form: Form, answers: Mapping[str, Any], code: str, pledges: Mapping[str, str]
+) -> SubmitEntry:
+    quota = track.quota(talk.unit.klass)
+    letter = chr(ord("A") + [each.key for each in talk.notice.tracks].index(track.key))
+    return SubmitEntry(
+        campaign=talk.notice.id,
+        track=track.key,
+        unit=talk.unit.id,
+        person=talk.person.id,
+        form=form.key,
+        code=code,
+        title=talk.title,
+        answers=answers,
+        pledges=pledges,
+        opens=micros(track.opens),
+        closes=micros(track.closes),
+        cap=quota.cap,
+        prefix=f"{talk.notice.code}-{letter}",
+        entry=talk.facts.get("entry", 0),
+    )
+
+
+async def _say_declined(talk: Talk, track: Track, outcome: Declined) -> None:
+    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
+    spans = {
+        name: spoken_span(timedelta(microseconds=max(1, outcome.facts[name])))
+        for name in ("late", "early")
+        if name in outcome.facts
+    }
+    talk.say(outcome.why, **{**await owed_now(talk, track, entries), **spans, "draft": True})
+    talk.offer("我的报送", "菜单")
+
+
+async def _say_received(talk: Talk, track: Track, outcome: Received) -> None:
+    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
+    talk.say(
+        "enter.received",
+        number=outcome.number,
+        version=outcome.version,
+        title=talk.title,
+        margin=spoken_span(timedelta(microseconds=outcome.margin)),
+        mail=talk.notice.mail.to if talk.notice.mail else "",
+        seal=_seal(talk),
+        **await owed_now(talk, track, entries),
+    )
+    talk.offer("再报一个", "我的报送", "菜单")
+
+
+def _seal(talk: Talk) -> bool:
+    """Whether the unit stamps its form; individuals sign instead."""
+    return talk.notice.unit_class(talk.unit.klass).seals
+
+
+def _shortened(text: str, value: Any) -> str:
+    """The beginning of a long answer, with its 字数 as it was told while writing."""
+    if len(text) <= MOST_SHOWN:
+        return text
+    words = sum(map(count, value)) if isinstance(value, list) else count(text)
+    return f"{text[:MOST_SHOWN]}……（共 {words} 字）"
+
+
+def annex(form: Form, code: str, title: str) -> Attachment:
+    """The filled annex as a file; its name is safe in every file system."""
+    plain = "".join(char for char in title if char not in '\\/:*?"<>|\n\t').strip()[:40]
+    return Attachment("annex", code, f"{form.annex} {plain or form.title}.docx")
+
+
+def canonical(answers: Mapping[str, Any]) -> str:
+    """Answers as one text that is the same for the same content."""
+    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+ENTER = Flow(
+    "enter",
+    enter,
+    words=("填报", "再报一个", "enter"),
+    roles=frozenset({Role.LIAISON}),
+    keeps=True,
+    on_file=offered_file,
+    on_inside={DOCUMENT: document_read},
+)

@@ -1,0 +1,75 @@
+"""Coming in: an invitation code gives a seat, and the first thing said is what is expected and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.flows.owing import owed_now
+from bot.talk.fields import Typed
+from bot.talk.flow import Flow
+from bot.talk.lines import line
+from bot.talk.messages import Incoming
+from bot.talk.replay import Talk
+from bot.talk.scene import Again, Ending, Then
+from rules.codes import read_code
+from rules.deeds import Declined, NamePerson, Redeem
+from rules.faults import Fault, Faulty, Read, Value
+from rules.looks import EntriesOf
+from rules.people import Role
+
+MOST_NAME = 20
+
+
+async def join(talk: Talk) -> Ending:
+    """Somebody without a seat, or with a new invitation, takes the seat that their code offers."""
+    code = await talk.ask("code", Typed(text=line("join.code"), read=_read_code))
+    joined = await talk.do("redeem", Redeem(talk.person.id, code))
+    if isinstance(joined, Declined):
+        talk.say(joined.why, **joined.facts)
+        return Again(("code",))
+    return Then("welcome")
+
+
+async def welcome(talk: Talk) -> Ending:
+    """A new seat: what the campaign expects of the unit, then how the person wants to be called."""
+    notice, seat = talk.notice, talk.seat
+    if seat.role is Role.LIAISON and seat.unit is not None:
+        entries = await talk.look(EntriesOf(notice.id, seat.unit.id))
+        talk.say(
+            "join.welcome",
+            unit=seat.unit.name,
+            title=notice.short_title,
+            tracks=[await owed_now(talk, track, entries) for track in notice.tracks],
+        )
+    else:
+        talk.say("join.welcome_admin", title=notice.short_title)
+    if not talk.person.name:
+        name = await talk.ask("name", Typed(text=line("join.name"), read=_read_name))
+        await talk.do("named", NamePerson(talk.person.id, name))
+        talk.say("join.thanks", name=name)
+    return Then("menu", {"brief": True})
+
+
+def _read_code(text: str) -> Read:
+    code = read_code(text.removeprefix("/start").strip())
+    if code is None:
+        return Faulty((Fault("join.not_a_code", {"typed": text.strip()[:20]}),))
+    return Value(code)
+
+
+def _read_name(text: str) -> Read:
+    name = " ".join(text.split())
+    if len(name) > MOST_NAME:
+        return Faulty((Fault("join.name_long", {"count": len(name), "limit": MOST_NAME}),))
+    return Value(name)
+
+
+def _code_in(incoming: Incoming) -> Mapping[str, Any]:
+    """The code that the first message already carries: "/start CODE", or nothing but a code."""
+    code = read_code(incoming.text.strip().removeprefix("/start").strip())
+    return {"code": code} if code else {}
+
+
+JOIN = Flow("join", join, words=("start", "加入"), anywhere=True, first=_code_in)
+WELCOME = Flow("welcome", welcome)

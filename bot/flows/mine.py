@@ -1,0 +1,138 @@
+"""我的报送: what the unit has handed in and what waits as a draft; get the Word again, replace, withdraw, history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.flows.enter import annex
+from bot.flows.owing import SUBMITTED, owed_now
+from bot.talk.fields import OneOf, Option, YesNo
+from bot.talk.flow import Flow
+from bot.talk.lines import line
+from bot.talk.replay import Talk
+from bot.talk.scene import Again, Ending, Resume, Then
+from rules.deeds import Declined, WithdrawEntry
+from rules.instants import from_micros, micros, spoken
+from rules.looks import Draft, Drafts, EntriesOf, Entry, EntryFile, EntryIn
+from rules.people import Role
+
+
+async def mine(talk: Talk) -> Ending:
+    """The unit's entries and drafts; pick one to do something with it."""
+    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
+    drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
+    tracks = [await owed_now(talk, track, entries) for track in talk.notice.tracks]
+    if not entries and not drafts:
+        talk.say("mine.none", unit=talk.unit.called, tracks=tracks)
+        talk.offer("填报", "菜单")
+        return None
+    text = line("mine.list", unit=talk.unit.called, tracks=tracks)
+    picked = await talk.ask("which", OneOf(text=text, options=_options(talk, entries, drafts)))
+    if picked.startswith("draft/"):
+        return Resume(int(picked.removeprefix("draft/")))
+    file = await talk.look(EntryIn(int(picked.removeprefix("entry/")), talk.unit.id))
+    if file is None:
+        talk.say("mine.gone")
+        return Again(("which",))
+    return await _one(talk, file)
+
+
+def _options(talk: Talk, entries: Sequence[Entry], drafts: Sequence[Draft]) -> tuple[Option, ...]:
+    shown = [Option(f"entry/{entry.id}", f"{entry.number} {entry.title}（{_state(entry)}）") for entry in entries]
+    waiting = [Option(f"draft/{draft.session}", f"草稿：{called(draft)}") for draft in drafts]
+    return (*shown, *waiting, Option("/菜单", "菜单"))
+
+
+def called(draft: Draft) -> str:
+    """A draft in a list."""
+    return f"{draft.title or '未命名'}{f'（停在“{draft.step}”）' if draft.step else ''}"
+
+
+def _state(entry: Entry) -> str:
+    return "已报送" if entry.state == SUBMITTED else "已撤回"
+
+
+async def _one(talk: Talk, file: EntryFile) -> Ending:
+    entry = file.entry
+    track = talk.notice.track(entry.track)
+    facts = await owed_now(talk, track, ())
+    changeable, closes = facts["open"], facts["closes"]
+    text = line("mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes)
+    action = await talk.ask(f"action/{entry.id}", OneOf(text=text, options=_actions(entry, changeable=changeable)))
+    if action == "word":
+        assert track.form is not None, "an entry was made with a form"
+        talk.give(annex(track.form, entry.code, entry.title), "mine.word", title=track.form.title, code=entry.code)
+    elif action == "history":
+        talk.say("mine.history", number=entry.number, versions=[_version(talk, each) for each in file.history])
+    elif action == "replace":
+        facts = {"entry": entry.id, "number": entry.number, "title": entry.title}
+        return Then("enter", facts, _answers(file))
+    elif action == "withdraw":
+        await _withdraw(talk, entry, closes)
+    talk.offer("我的报送", "菜单")
+    return None
+
+
+def _actions(entry: Entry, *, changeable: bool) -> tuple[Option, ...]:
+    options = [Option("word", "下载申报表")]
+    if changeable:
+        options.append(Option("replace", "修改后重新报送"))
+        if entry.state == SUBMITTED:
+            options.append(Option("withdraw", "撤回"))
+    return (*options, Option("history", "看历次版本"), Option("/我的报送", "回到列表"))
+
+
+def _answers(file: EntryFile) -> dict[str, Any]:
+    answers = {f"form/{key}": value for key, value in file.answers.items()}
+    return {"track": file.entry.track, **answers}
+
+
+async def _withdraw(talk: Talk, entry: Entry, closes: str) -> None:
+    track = talk.notice.track(entry.track)
+    sure = YesNo(
+        text=line("mine.withdraw_sure", number=entry.number, title=entry.title, closes=closes),
+        yes="确认撤回",
+        no="不撤回",
+    )
+    if not await talk.ask(f"withdraw/{entry.id}/{entry.version}", sure):
+        talk.say("mine.not_withdrawn", number=entry.number)
+        return
+    deed = WithdrawEntry(entry=entry.id, unit=talk.unit.id, person=talk.person.id, closes=micros(track.closes))
+    outcome = await talk.do(f"withdrawn/{entry.id}/{entry.version}", deed)
+    if isinstance(outcome, Declined):
+        talk.say(outcome.why, closes=closes)
+    else:
+        talk.say("mine.withdrawn", number=entry.number, closes=closes)
+
+
+def _facts(talk: Talk, entry: Entry) -> Mapping[str, Any]:
+    return {
+        "number": entry.number,
+        "title": entry.title,
+        "state": _state(entry),
+        "version": entry.version,
+        "code": entry.code,
+        "received": _when(talk, entry.received),
+    }
+
+
+_WHAT = {"submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回"}
+
+
+def _version(talk: Talk, version: Any) -> Mapping[str, Any]:
+    return {
+        "version": version.version,
+        "what": _WHAT[version.what],
+        "at": _when(talk, version.at),
+        "by": version.by,
+        "code": version.code,
+    }
+
+
+def _when(talk: Talk, at: int) -> str:
+    return spoken(from_micros(at).astimezone(ZoneInfo(talk.notice.zone)))
+
+
+MINE = Flow("mine", mine, words=("我的报送", "状态", "mine"), roles=frozenset({Role.LIAISON}))

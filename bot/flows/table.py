@@ -1,0 +1,22 @@
+"""All conversations of the house, for the engine."""
+
+from __future__ import annotations
+
+from bot.flows.admin import INVITE, LEAVE, STANDING
+from bot.flows.documents import DOCUMENT_FLOW
+from bot.flows.enter import ENTER
+from bot.flows.join import JOIN, WELCOME
+from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
+from bot.flows.mine import MINE
+from bot.talk.flow import Flows
+
+
+def house_flows() -> Flows:
+    """The table of flows."""
+    return Flows(
+        (JOIN, WELCOME, MENU, DRAFTS, CHANGE_SEAT, ENTER, DOCUMENT_FLOW, MINE, STANDING, INVITE, LEAVE),
+        stranger="join",
+        home="menu",
+        file="document",
+        drafts="drafts",
+    )

@@ -1,0 +1,266 @@
+"""A message's course through conversations: running flows, asking, beginning, leaving and resuming.
+
+Everything here is a generator that yields a wish (`bot/talk/wishes.py`) and is sent its fulfilment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.talk.errors import FlowError, SessionGone
+from bot.talk.fields import KEEP, Question
+from bot.talk.flow import Flow
+from bot.talk.lines import line
+from bot.talk.log import ANSWER, DEED, Log
+from bot.talk.messages import Choice, Incoming
+from bot.talk.replay import Do, Open, Run
+from bot.talk.scene import Again, Ending, Park, Resume, Scene, Then
+from bot.talk.session import Reply, Session, State
+from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
+from rules.deeds import Declined, TakeSeat
+from rules.looks import Look
+
+KEEP_WORD = "保留原来的"
+#: One message may lead through at most this many conversations.
+MOST_FLOWS = 6
+
+
+@dataclass(slots=True)
+class Course:
+    """One message on its way. `effects` says whether a deed was performed, so that it cannot simply be dropped."""
+
+    house: House
+    party: Party
+    incoming: Incoming
+    reply: Reply = field(default_factory=Reply)
+    sessions: dict[int, Session] = field(default_factory=dict)
+    at_key: str = ""
+    effects: bool = False
+    flows: int = 0
+    #: The label of the choice that was pressed, for the history.
+    pressed: str = ""
+
+    def run_of(self, session: Session) -> Run:
+        """A run of a conversation, from its first line."""
+        return Run(self.house.flows.named(session.flow).run, self.scene(session), session.log)
+
+    def scene(self, session: Session) -> Scene:
+        """What a conversation starts from."""
+        seat = self.party.seat
+        return Scene(
+            session=session.id,
+            started=session.started,
+            person=self.party.person,
+            seat=seat,
+            notice=self.house.notices.get(session.campaign),
+            facts=session.facts,
+            public_url=self.house.public_url,
+        )
+
+    def change(self, session: Session) -> None:
+        """Note that a conversation must be written down."""
+        self.sessions[session.id] = session
+
+    def advance(self, run: Run, session: Session, stop: Any) -> Generator[Wish, Any, Open | Ending]:
+        """Step a run through looks and deeds to an open question or its end."""
+        while True:
+            self.at_key = stop.key if isinstance(stop, Open | Do) else self.at_key
+            if isinstance(stop, Do):
+                self.effects = True
+                result = yield stop.deed
+                if not isinstance(result, Declined):
+                    self.change(session)
+                    session.add(DEED, stop.key, stop.deed.dump(result), self.incoming.at)
+                stop = run.did(result)
+            elif isinstance(stop, Look):
+                stop = run.step((yield stop))
+            else:
+                return stop  # type: ignore[no-any-return]  # an Open or an Ending, by elimination
+
+    def settle(self, run: Run, session: Session, stop: Open | Ending) -> Steps:
+        """Say what the run said, and go where it leads."""
+        self.reply.lines.extend(run.said)
+        self.reply.offers = run.offers
+        if run.title and run.title != session.title:
+            session.title = run.title
+            self.change(session)
+        if isinstance(stop, Open):
+            self.ask(session, stop)
+            run.close()
+            return
+        self.change(session)
+        if isinstance(stop, Again):
+            yield from self.again(session, stop)
+            return
+        if isinstance(stop, Park):
+            session.state = State.PARKED
+            for key in stop.reopen:
+                session.reopen(key, (), self.incoming.at)
+        else:
+            session.state = State.DONE
+        self.party.session = None
+        if isinstance(stop, Then):
+            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers)
+        elif isinstance(stop, Resume):
+            yield from self.recall(stop.session)
+
+    def again(self, session: Session, again: Again) -> Steps:
+        """Ask questions once more, after what was just said."""
+        self.flows += 1
+        if self.flows > MOST_FLOWS:
+            raise FlowError(f"expected an answer after asking again, {session.flow!r} asked again without end")
+        for key in again.reopen:
+            session.reopen(key, (), self.incoming.at)
+        yield from self.show(session)
+
+    def ask(self, session: Session, stop: Open, *, again: bool = False) -> None:
+        """Show the open question as it looks now; `again` shows its choices only, the text was just read."""
+        pieces = session.log.pieces.get(stop.key, ())
+        if stop.why is not None and not again:
+            self.reply.lines.append(stop.why)
+            if not pieces and (written := stop.question.reopen(session.log.kept[stop.key].value)):
+                session.reopen(stop.key, written, self.incoming.at)
+                self.change(session)
+                pieces = session.log.pieces[stop.key]
+        prompt = stop.question.prompt(pieces)
+        extra: tuple[Choice, ...] = ()
+        if not pieces and stop.question.label and stop.key in session.log.previous:
+            extra = (Choice(KEEP, KEEP_WORD),)
+        if session.shown != stop.key:
+            session.shown, session.step = stop.key, stop.question.label or session.step
+            self.change(session)
+        self.reply.prompt, self.reply.question = prompt, f"{session.id}/{stop.key}"
+        self.reply.quiet = again
+        self.reply.extra, self.reply.offers = extra, ()
+
+    def show(self, session: Session) -> Steps:
+        """Run a conversation from its first line and show where it stands."""
+        run = self.run_of(session)
+        stop = yield from self.advance(run, session, run.step())
+        yield from self.settle(run, session, stop)
+
+    def begin(self, flow: Flow, facts: Mapping[str, Any], answers: Mapping[str, Any]) -> Steps:
+        """Begin a conversation."""
+        self.flows += 1
+        if self.flows > MOST_FLOWS:
+            raise FlowError(f"expected at most {MOST_FLOWS} conversations in one message, {flow.name!r} would be more")
+        if self.effects:
+            party = yield Who(self.party.person.id)
+            self.party.person, self.party.seat = party.person, party.seat
+        if self.is_shut(flow):
+            self.say_shut()
+            return
+        seat, at = self.party.seat, self.incoming.at
+        session = Session(
+            id=self.house.number(),
+            person=self.party.person.id,
+            flow=flow.name,
+            campaign=seat.campaign if seat else "",
+            seat=seat.id if seat else 0,
+            facts=facts,
+            started=at,
+            log=Log.fold(()),
+            new=True,
+        )
+        for key, value in answers.items():
+            session.add(ANSWER, key, value, at)
+        self.party.session = session
+        self.change(session)
+        yield from self.show(session)
+
+    def switch(self, flow: Flow) -> Steps:
+        """Leave the conversation under way for another."""
+        if self.party.session is not None:
+            yield from self.leave(self.party.session)
+        yield from self.begin(flow, {}, flow.first(self.incoming))
+
+    def leave(self, session: Session) -> Steps:
+        """Make room for another conversation: park this one if it holds answers worth keeping."""
+        keeps = self.house.flows.named(session.flow).keeps and worth_keeping(session)
+        session.state = State.PARKED if keeps else State.DONE
+        self.change(session)
+        self.party.session = None
+        yield Save(session)
+        if keeps:
+            self.reply.lines.append(line("engine.parked_aside", title=session.title, step=session.step))
+
+    def recall(self, number: int) -> Steps:
+        """Go on with a parked conversation."""
+        session = yield Recall(self.party.person.id, number)
+        if session is None:
+            raise SessionGone(number)
+        session.state = State.ACTIVE
+        self.party.session = session
+        self.change(session)
+        yield from self.sit(session)
+        yield from self.show(session)
+
+    def sit(self, session: Session) -> Steps:
+        """Whoever goes on with a conversation begun from another of their seats speaks from that one from now on."""
+        seat = self.party.seat
+        if seat is None or seat.id == session.seat:
+            return
+        self.effects = True
+        yield TakeSeat(self.party.person.id, session.seat)
+        self.party.seat = (yield Who(self.party.person.id)).seat
+        unit = self.party.seat.unit if self.party.seat else None
+        self.reply.lines.append(line("engine.seat_changed", unit=unit.name if unit else ""))
+
+    def reopen(self, session: Session, key: str, question: Question) -> None:
+        """Ask an answered question again, with its old answer at hand."""
+        self.change(session)
+        kept = session.log.kept[key].value
+        session.reopen(key, question.reopen(kept), self.incoming.at)
+
+    def arrive(self) -> Steps:
+        """A message outside of any conversation: the way in, the menu, or a file to be read."""
+        flows = self.house.flows
+        if self.incoming.press is not None:
+            self.reply.lines.append(line("engine.stale"))
+        if self.party.seat is None:
+            yield from self.begin(flows.stranger, {}, flows.stranger.first(self.incoming))
+        elif self.incoming.files:
+            self.say_one_file()
+            yield from self.begin(flows.file, {"file": _file_facts(self.incoming)}, {})
+        else:
+            yield from self.begin(flows.home, {}, {})
+
+    def flow_for(self, word: str) -> Flow | None:
+        """The flow that a word begins for this person, if any."""
+        flow = self.house.flows.begun_by(word)
+        return flow if flow is not None and self.may_begin(flow) else None
+
+    def may_begin(self, flow: Flow) -> bool:
+        """Whether this person may begin a flow."""
+        seat = self.party.seat
+        return not flow.roles or (seat is not None and seat.role in flow.roles)
+
+    def say_one_file(self) -> None:
+        first, *others = self.incoming.files
+        if others:
+            self.reply.lines.append(line("engine.one_file", name=first.name, others=len(others)))
+
+    def is_shut(self, flow: Flow | None) -> bool:
+        """Whether the person's campaign is not served here (any more), and `flow`, or what they are in, needs it."""
+        seat, session = self.party.seat, self.party.session
+        if seat is None or seat.campaign in self.house.notices:
+            return False
+        if flow is None and session is not None:
+            flow = self.house.flows.named(session.flow)
+        return flow is None or not flow.anywhere
+
+    def say_shut(self) -> None:
+        self.reply.lines.append(line("engine.campaign_gone"))
+        self.reply.offers = ("换单位", "加入")
+
+
+def worth_keeping(session: Session) -> bool:
+    """Whether somebody answered anything yet."""
+    return bool(session.log.kept or session.log.pieces)
+
+
+def _file_facts(incoming: Incoming) -> dict[str, Any]:
+    file = incoming.files[0]
+    return {"name": file.name, "size": file.size, "sha256": file.sha256}

@@ -1,0 +1,92 @@
+"""What passes between people and the program, the same for every channel.
+
+An `Incoming` is one message from outside: typed text, a pressed button, files, or a result that the program itself
+sends in (a finished check, a timer). An `Outgoing` is one message to a person. Handlers translate both to and from
+their wire format and know nothing else; the desk turns one into the other and knows no wire format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+#: Marks of emphasis inside `Outgoing.text`. People cannot type them: control characters are removed at the door.
+BOLD, PLAIN = "\x02", "\x03"
+#: A `Press.choice` that holds all ticked boxes at once: this word, then their codes in the order of ticking, by line.
+PICKED = "!picked"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed: the question it was shown with, and the code of its choice."""
+
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file somebody sent, already kept in the file store under its SHA-256 (hex); `size` in bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from outside. `(channel, id)` is unique: the same message delivered twice counts once.
+
+    `address` is the channel's own name for the sender. `at` is the aware instant of receipt, which decides every
+    deadline. `topic` and `facts` are filled only on the channel `inside`, where `address` is the session's number.
+    """
+
+    channel: str
+    address: str
+    id: str
+    at: datetime
+    text: str = ""
+    press: Press | None = None
+    files: tuple[File, ...] = ()
+    topic: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option under a question; `code` comes back in a `Press`, `marked` draws it as already chosen.
+
+    A choice whose `code` starts with "/" is a command: it belongs to no question and may be pressed at any time.
+    """
+
+    code: str
+    label: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file for the person. It is made when it is delivered: `kind` says by whom, `ref` from what."""
+
+    kind: str
+    ref: str
+    name: str
+
+
+# Not frozen: one is made for every message, and freezing doubles what that costs.
+@dataclass(slots=True)
+class Outgoing:
+    """One message to a person: text (with `BOLD`/`PLAIN` marks, paragraphs parted by newlines), choices, a file.
+
+    `question` is what the choices belong to, to be sent back in the `Press`. `several` asks for drawn tick boxes.
+    `numbered` says that a typed number picks a choice; otherwise a choice is typed by its label.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    question: str = ""
+    several: bool = False
+    numbered: bool = True
+    attachment: Attachment | None = None

@@ -1,0 +1,59 @@
+"""Where a run of a flow starts from, and where a flow can lead when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rules.notice import Notice
+from rules.people import Person, Seat
+
+
+# Not frozen: one is made for every message, and freezing doubles what that costs.
+@dataclass(slots=True)
+class Scene:
+    """What a run starts from: who talks, in which seat and notice, and the facts the conversation was begun with."""
+
+    session: int
+    started: datetime
+    person: Person
+    seat: Seat | None = None
+    notice: Notice | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    #: Where people reach the program's pages ("https://host"), "" where there are none.
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """Where a flow leads when it ends: another flow with its facts and first answers."""
+
+    flow: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """A flow ends by going on with a parked conversation."""
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """A flow ends unfinished: its answers stay, and the questions named in `reopen` will be asked again."""
+
+    reopen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A flow goes on by asking the questions named in `reopen` once more, after what it just said."""
+
+    reopen: tuple[str, ...]
+
+
+Ending = Then | Resume | Park | Again | None

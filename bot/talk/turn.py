@@ -1,0 +1,189 @@
+"""One message becoming answers and a reply: the engine's part of a turn, without any I/O.
+
+`Turn.go()` is a generator. It yields what only storage can give and is sent the result; at the end `turn.reply`,
+`turn.sessions` (changed) and `turn.party` hold everything to be written down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.talk.choosing import plain
+from bot.talk.commands import ENGINE, hear_engine, label_of
+from bot.talk.course import KEEP_WORD, Course
+from bot.talk.errors import SessionGone
+from bot.talk.fields import KEEP, Command, Outcome, Pieces, Question, Refused, Took, Undo, Unfit
+from bot.talk.lines import line
+from bot.talk.log import ANSWER, PIECE, UNDO
+from bot.talk.messages import Choice, Incoming
+from bot.talk.replay import Open, Run
+from bot.talk.session import Session, State
+from bot.talk.wishes import INSIDE, Steps
+
+#: Characters of the longest text that may be a command: "/start" with a code and some spaces.
+LONGEST_COMMAND = 40
+#: Characters of the longest command word without a slash.
+LONGEST_WORD = 12
+
+
+@dataclass(slots=True)
+class Turn(Course):
+    """One message, from its arrival to the reply."""
+
+    def go(self) -> Steps:
+        """Do what the message asks for."""
+        incoming = self.incoming
+        word = _word(incoming)
+        if word and incoming.press is not None:
+            self.pressed = word
+        if self.is_shut(self.flow_for(word)):
+            self.say_shut()
+        elif incoming.channel == INSIDE:
+            yield from self._inside()
+        elif word and (word in ENGINE or self.flow_for(word) is not None):
+            yield from self._command(word)
+        elif self.party.session is not None:
+            yield from self._hear(self.party.session)
+        else:
+            yield from self.arrive()
+
+    def _command(self, word: str) -> Steps:
+        """Do what a command word says."""
+        if (engine := ENGINE.get(word)) is not None:
+            yield from engine(self)
+        elif (flow := self.flow_for(word)) is not None:
+            yield from self.switch(flow)
+
+    def _hear(self, session: Session) -> Steps:
+        if session.shown.startswith("!") and not self.incoming.files:
+            yield from hear_engine(self, session)
+            return
+        run = self.run_of(session)
+        stop = yield from self.advance(run, session, run.step())
+        if not isinstance(stop, Open):
+            yield from self.settle(run, session, stop)
+            return
+        incoming, press = self.incoming, self.incoming.press
+        if press is not None:
+            shown = stop.question.prompt(session.log.pieces.get(stop.key, ())).choices
+            self.pressed = label_of(press.choice, (*shown, Choice(KEEP, KEEP_WORD)))
+        asked = press.question if press is not None else f"{session.id}/{session.shown}"
+        if incoming.files:
+            yield from self._take_file(run, session, stop)
+        elif asked != f"{session.id}/{stop.key}":
+            self.reply.lines.append(line("engine.moved" if press is None else "engine.stale"))
+            yield from self.settle(run, session, stop)
+        else:
+            yield from self._weigh(run, session, stop, self._outcome(session, stop))
+
+    def _inside(self) -> Steps:
+        session = self.party.session
+        if session is None:
+            raise SessionGone(int(self.incoming.address))
+        flow = self.house.flows.named(session.flow)
+        door = flow.on_inside.get(self.incoming.topic)
+        if session.state not in (State.ACTIVE, State.PARKED):
+            self.reply.lines.append(line("engine.left_behind"))
+            return
+        if door is None:
+            yield from self._hear_inside(session)
+            return
+        filled = door(self.scene(session), session.log, self.incoming.facts)
+        self.change(session)
+        for key, value in filled.answers.items():
+            session.add(ANSWER, key, value, self.incoming.at)
+        session.title = filled.title or session.title
+        self.reply.lines.extend(filled.lines)
+        if session.state is State.ACTIVE:
+            yield from self.show(session)
+        else:
+            self.reply.offers = ("继续", "菜单")
+
+    def _hear_inside(self, session: Session) -> Steps:
+        run = self.run_of(session)
+        stop = yield from self.advance(run, session, run.step())
+        if isinstance(stop, Open):
+            outcome = stop.question.hear(session.log.pieces.get(stop.key, ()), self.incoming)
+            if isinstance(outcome, Took):
+                yield from self._weigh(run, session, stop, outcome)
+
+    def _take_file(self, run: Run, session: Session, stop: Open) -> Steps:
+        flow = self.house.flows.named(session.flow)
+        if flow.on_file is None:
+            if flow.keeps:
+                self.reply.lines.append(line("engine.no_file_here"))
+                yield from self.settle(run, session, stop)
+            else:
+                run.close()
+                yield from self.leave(session)
+                yield from self.arrive()
+            return
+        self.say_one_file()
+        handed = flow.on_file(self.scene(session), self.incoming.files[0])
+        run.close()
+        if handed.deed is not None:
+            self.effects = True
+            yield handed.deed
+            self.reply.lines.extend(handed.lines)
+        else:
+            self.reply.lines.extend(handed.lines)
+            yield from self.show(session)
+
+    def _outcome(self, session: Session, stop: Open) -> Outcome:
+        incoming, pieces = self.incoming, session.log.pieces.get(stop.key, ())
+        previous = session.log.previous.get(stop.key)
+        if previous is not None and not pieces and _keeps(incoming, stop.question):
+            loaded = stop.question.load(previous)
+            return Refused((loaded.why,)) if isinstance(loaded, Unfit) else Took(previous)
+        return stop.question.hear(pieces, incoming)
+
+    def _weigh(self, run: Run, session: Session, stop: Open, outcome: Outcome) -> Steps:
+        at = self.incoming.at
+        self.reply.lines.extend(outcome.lines)
+        match outcome:
+            case Took(value):
+                self.change(session)
+                kept = session.add(ANSWER, stop.key, value, at)
+                assert kept is not None
+                after = yield from self.advance(run, session, run.answer(kept))
+                yield from self.settle(run, session, after)
+                return
+            case Pieces(values):
+                self.change(session)
+                for value in values:
+                    session.add(PIECE, stop.key, value, at)
+            case Undo():
+                self.change(session)
+                session.add(UNDO, stop.key, None, at)
+            case Command(word):
+                run.close()
+                yield from self._command(word)
+                return
+            case Refused():
+                run.close()
+                self.ask(session, stop, again=True)
+                return
+        run.close()
+        self.ask(session, stop)
+
+
+def _keeps(incoming: Incoming, question: Question) -> bool:
+    """Whether the person wants their previous answer back: by button, by word, or by the number after the others."""
+    if incoming.press is not None or not question.label:
+        return incoming.press is not None and incoming.press.choice == KEEP
+    prompt, typed = question.prompt(()), plain(incoming.text)
+    number = f"{len(prompt.choices) + 1}" if prompt.numbered and prompt.choices else ""
+    return typed in (plain(KEEP_WORD), number)
+
+
+def _word(incoming: Incoming) -> str:
+    """The command word that a message consists of, "" where it is anything else. `/start CODE` counts as /start."""
+    if incoming.press is not None:
+        return incoming.press.choice[1:] if incoming.press.choice.startswith("/") else ""
+    text = incoming.text.strip()
+    if not text or len(text) > LONGEST_COMMAND or incoming.files:
+        return ""
+    if text.startswith("/"):
+        return text[1:].split(maxsplit=1)[0].casefold() if len(text) > 1 else ""
+    # English words count with their slash only: "Start" may well be the title of a film.
+    return plain(text) if len(text) <= LONGEST_WORD and not text.isascii() else ""

@@ -1,0 +1,62 @@
+"""What a turn knows and may wish for: the house, the party, and what only storage can give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.talk.flow import Flows
+from bot.talk.session import Session
+from rules.deeds import Deed
+from rules.looks import Look
+from rules.notice import Notice
+from rules.people import Person, Seat
+
+#: The channel of what the program itself sends in.
+INSIDE = "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Asks storage for a person's party anew, after a deed may have changed it."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Asks storage for a parked conversation of this person, with its log → Session or None."""
+
+    person: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Asks storage to write a conversation down now, because what follows may look for it."""
+
+    session: Session
+
+
+@dataclass(slots=True)
+class Party:
+    """Who sent the message: the person, the seat they speak from, the seat of the active session, and that session."""
+
+    person: Person
+    seat: Seat | None
+    session: Session | None
+
+
+Wish = Look | Deed | Who | Recall | Save
+Steps = Generator[Wish, Any, None]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is the same for every message: the flows, the notices, and how new conversations get their number."""
+
+    flows: Flows
+    notices: Mapping[str, Notice]
+    number: Callable[[], int]
+    public_url: str = ""

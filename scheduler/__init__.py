@@ -1,0 +1,1 @@
+"""Time and slow work: clocks, and what is done after a message is settled."""

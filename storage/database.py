@@ -1,0 +1,138 @@
+"""One database, SQLite or PostgreSQL, opened the way that loses nothing that was acknowledged.
+
+SQLite: WAL, `synchronous=FULL`, foreign keys, `BEGIN IMMEDIATE`; one connection writes, others read beside it.
+PostgreSQL: the pool's connections, ordinary transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import URL, ColumnElement, bindparam, event, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import BigInteger, Text
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA wal_autocheckpoint=10000",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA temp_store=MEMORY",
+)
+_READING = {"reading": True}
+
+
+def sqlite_url(folder: Path) -> str:
+    """The URL of the SQLite database in a data folder, whatever characters its path holds."""
+    return URL.create("sqlite+aiosqlite", database=str(folder / "xinshi.db")).render_as_string()
+
+
+class Database:
+    """An open database. `write()` and `read()` give connections; `among` and `keys` ask for many rows at once."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.sqlite = engine.dialect.name == "sqlite"
+        self._writer: AsyncConnection | None = None
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open `sqlite+aiosqlite:///PATH` or `postgresql+psycopg://…`; connects at first use."""
+        engine = create_async_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "do_connect", _keep_private)
+            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return cls(engine)
+
+    @property
+    def place(self) -> str:
+        """Where the database is, without the password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that commits at the end of the block, or rolls back when the block raises."""
+        if not self.sqlite:
+            async with self.engine.begin() as connection:
+                yield connection
+            return
+        async with self._writing:
+            if self._writer is None:
+                self._writer = await self.engine.connect()
+            async with self._writer.begin():
+                yield self._writer
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading what is committed; it takes no lock."""
+        connection = await _connected(self.engine)
+        try:
+            yield await connection.execution_options(**_READING)
+        finally:
+            await asyncio.shield(connection.close())
+
+    def among(self, column: Any, name: str) -> ColumnElement[bool]:
+        """The condition that `column` is one of the values bound to `name`; bind them with `keys`."""
+        if self.sqlite:
+            values = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+            listed: ColumnElement[bool] = column.in_(select(values.c.value))
+            return listed
+        kind = BigInteger if isinstance(column.type, BigInteger) else Text
+        among: ColumnElement[bool] = column == func.any(bindparam(name, type_=ARRAY(kind)))
+        return among
+
+    def keys(self, values: Sequence[int] | Sequence[str]) -> Any:
+        """Values as `among` wants them."""
+        return orjson.dumps(values).decode() if self.sqlite else list(values)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
+        await self.engine.dispose()
+
+
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    """A connection. Whoever is cancelled while it is being made waits for it and closes it.
+
+    Left alone, the thread that makes it for SQLite would report to a loop that may be gone.
+    """
+    making = asyncio.ensure_future(_start(engine))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        await (await making).close()
+        raise
+
+
+async def _start(engine: AsyncEngine) -> AsyncConnection:
+    return await engine.connect()
+
+
+def _keep_private(dialect: Any, record: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
+    """Make a new file readable by its owner only; SQLite gives the files beside it the same rights."""
+    Path(arguments[0]).touch(mode=0o600)
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,263 @@
+"""Entries and their versions, filled forms under their codes, and the leaves that open a closed door for one unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.deeds import Declined, Done, GrantLeave, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
+from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, LeaveOf, Standing, Version
+from storage.moments import Deeds, Looks, Moment
+from storage.prepared import Prepared
+from storage.tables import counters, entries, leaves, people, pledges, prints, units, versions
+
+IN, OUT = "submitted", "withdrawn"
+_ENTRY = (
+    entries.c.id, entries.c.number, entries.c.track, entries.c.title, entries.c.state, entries.c.version,
+    entries.c.code, entries.c.received, entries.c.unit,
+)  # fmt: skip
+
+
+async def print_form(moment: Moment, deed: PrintForm) -> Printed:
+    """Keep a filled form under its code; the same content under the same code is kept once."""
+    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
+    await moment.connection.execute(
+        dialect.insert(prints)
+        .values(
+            code=deed.code,
+            campaign=deed.campaign,
+            form=deed.form,
+            unit=deed.unit,
+            person=deed.person,
+            answers=orjson.dumps(dict(deed.answers)).decode(),
+            at=moment.at,
+        )
+        .on_conflict_do_nothing()
+    )
+    return Printed(deed.code)
+
+
+async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
+    """Hand an entry in, or a new version of one. Time and cap are judged inside the statement that writes it."""
+    await print_form(
+        moment,
+        PrintForm(deed.code, deed.campaign, deed.form, unit=deed.unit, person=deed.person, answers=deed.answers),
+    )
+    await moment.connection.execute(select(units.c.id).where(units.c.id == deed.unit).with_for_update())
+    written = await (_replace(moment, deed) if deed.entry else _insert(moment, deed))
+    if written is None:
+        return await _why_not(moment, deed)
+    entry, number, version = written
+    await _record(moment, entry, version, "submitted" if version == 1 else "replaced", deed.code, deed.person)
+    for key, wording_hash in deed.pledges.items():
+        await moment.connection.execute(
+            insert(pledges).values(
+                entry=entry, version=version, key=key, wording_hash=wording_hash, person=deed.person, at=moment.at
+            )
+        )
+    closes = (await moment.connection.execute(select(_closes(deed)))).scalar_one()
+    return Received(entry=entry, number=number, version=version, margin=closes - moment.at)
+
+
+def _closes(deed: SubmitEntry | WithdrawEntry, campaign: str = "", track: str = "") -> Any:
+    """The first late instant for this unit: the notice's, or a later one by recorded leave."""
+    given = (
+        select(func.coalesce(func.max(leaves.c.until), 0))
+        .where(
+            leaves.c.campaign == (campaign or getattr(deed, "campaign", "")),
+            leaves.c.track == (track or getattr(deed, "track", "")),
+            leaves.c.unit == deed.unit,
+        )
+        .scalar_subquery()
+    )
+    return case((given > deed.closes, given), else_=literal(deed.closes))
+
+
+def _allowed(moment: Moment, deed: SubmitEntry) -> ColumnElement[bool]:
+    """In time, and below the cap."""
+    at = literal(moment.at)
+    in_time = and_(at >= deed.opens, at < _closes(deed))
+    if deed.cap is None:
+        return in_time
+    handed_in = (
+        select(func.count())
+        .select_from(entries)
+        .where(
+            entries.c.campaign == deed.campaign,
+            entries.c.track == deed.track,
+            entries.c.unit == deed.unit,
+            entries.c.state == IN,
+            entries.c.id != deed.entry,
+        )
+        .scalar_subquery()
+    )
+    return and_(in_time, handed_in < deed.cap)
+
+
+async def _insert(moment: Moment, deed: SubmitEntry) -> tuple[int, str, int] | None:
+    entry = moment.number()
+    row = {
+        "id": entry, "campaign": deed.campaign, "track": deed.track, "form": deed.form,
+        "number": f"{entry}", "title": deed.title, "unit": deed.unit, "person": deed.person, "state": IN,
+        "version": 1, "code": deed.code, "received": moment.at,
+    }  # fmt: skip
+    values = [literal(value).label(name) for name, value in row.items()]
+    done = await moment.connection.execute(
+        insert(entries).from_select(list(row), select(*values).where(_allowed(moment, deed))).returning(entries.c.id)
+    )
+    # Not `rowcount`: psycopg does not know it for INSERT … SELECT.
+    if done.one_or_none() is None:
+        return None
+    number = f"{deed.prefix}{await _next(moment, f'{deed.campaign}/{deed.track}'):04d}"
+    await moment.connection.execute(update(entries).where(entries.c.id == entry).values(number=number))
+    return entry, number, 1
+
+
+async def _replace(moment: Moment, deed: SubmitEntry) -> tuple[int, str, int] | None:
+    row = (
+        await moment.connection.execute(
+            update(entries)
+            .where(_mine(deed), _allowed(moment, deed))
+            .values(
+                version=entries.c.version + 1, state=IN, code=deed.code, title=deed.title,
+                received=moment.at, person=deed.person,
+            )
+            .returning(entries.c.number, entries.c.version)
+        )
+    ).one_or_none()  # fmt: skip
+    return None if row is None else (deed.entry, row.number, row.version)
+
+
+def _mine(deed: SubmitEntry) -> ColumnElement[bool]:
+    """The entry to replace: this unit's, and of the same track, because each track has its own form and deadline."""
+    same = (entries.c.campaign == deed.campaign, entries.c.track == deed.track, entries.c.unit == deed.unit)
+    return and_(entries.c.id == deed.entry, *same)
+
+
+async def _why_not(moment: Moment, deed: SubmitEntry) -> Declined:
+    closes = (await moment.connection.execute(select(_closes(deed)))).scalar_one()
+    if moment.at >= closes:
+        return Declined("enter.closed", {"late": moment.at - closes})
+    if moment.at < deed.opens:
+        return Declined("enter.not_open", {"early": deed.opens - moment.at})
+    if deed.entry and (await moment.connection.execute(select(entries.c.id).where(_mine(deed)))).one_or_none() is None:
+        return Declined("enter.gone", {})
+    return Declined("enter.cap_reached", {"cap": deed.cap})
+
+
+async def _next(moment: Moment, name: str) -> int:
+    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(counters).values(name=name, value=1)
+    grown = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+    return int((await moment.connection.execute(grown.returning(counters.c.value))).scalar_one())
+
+
+async def _record(moment: Moment, entry: int, version: int, what: str, code: str, person: int) -> None:
+    await moment.connection.execute(
+        insert(versions).values(entry=entry, version=version, what=what, code=code, person=person, at=moment.at)
+    )
+
+
+async def withdraw(moment: Moment, deed: WithdrawEntry) -> Done | Declined:
+    """Take an entry back while the unit may still hand in; the history keeps it."""
+    row = (
+        await moment.connection.execute(
+            select(entries.c.campaign, entries.c.track)
+            .where(entries.c.id == deed.entry, entries.c.unit == deed.unit, entries.c.state == IN)
+            .with_for_update()
+        )
+    ).one_or_none()
+    if row is None:
+        return Declined("mine.gone", {})
+    closes = _closes(deed, row.campaign, row.track)
+    done = (
+        await moment.connection.execute(
+            update(entries)
+            .where(entries.c.id == deed.entry, entries.c.state == IN, literal(moment.at) < closes)
+            .values(state=OUT, version=entries.c.version + 1)
+            .returning(entries.c.version, entries.c.code)
+        )
+    ).one_or_none()
+    if done is None:
+        return Declined("mine.too_late", {})
+    await _record(moment, deed.entry, done.version, "withdrawn", done.code, deed.person)
+    return Done()
+
+
+async def grant_leave(moment: Moment, deed: GrantLeave) -> Done:
+    """Record that one unit may hand in until a later instant, by whom and why."""
+    await moment.connection.execute(
+        insert(leaves).values(
+            id=moment.number(), campaign=deed.campaign, track=deed.track, unit=deed.unit, until=deed.until,
+            reason=deed.reason, by=deed.by, at=moment.at,
+        )
+    )  # fmt: skip
+    return Done()
+
+
+_ENTRIES_OF = Prepared(
+    select(*_ENTRY)
+    .where(entries.c.campaign == bindparam("campaign"), entries.c.unit == bindparam("unit"))
+    .order_by(entries.c.id)
+)
+
+
+async def entries_of(connection: AsyncConnection, look: EntriesOf) -> tuple[Entry, ...]:
+    """All entries of a unit, oldest first."""
+    rows = await _ENTRIES_OF.all(connection, {"campaign": look.campaign, "unit": look.unit})
+    return tuple([Entry(*row) for row in rows])
+
+
+async def entry_in(connection: AsyncConnection, look: EntryIn) -> EntryFile | None:
+    """One entry of a unit, its answers in force and its history."""
+    row = (
+        await connection.execute(
+            select(*_ENTRY, prints.c.answers)
+            .select_from(entries.join(prints, prints.c.code == entries.c.code))
+            .where(entries.c.id == look.entry, entries.c.unit == look.unit)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    rows = await connection.execute(
+        select(versions.c.version, versions.c.code, versions.c.at, people.c.name, versions.c.what)
+        .select_from(versions.join(people, people.c.id == versions.c.person))
+        .where(versions.c.entry == look.entry)
+        .order_by(versions.c.version)
+    )
+    return EntryFile(Entry(*row[:-1]), orjson.loads(row[-1]), tuple(Version(*version) for version in rows))
+
+
+_LEAVE_OF = Prepared(
+    select(func.coalesce(func.max(leaves.c.until), 0)).where(
+        leaves.c.campaign == bindparam("campaign"),
+        leaves.c.track == bindparam("track"),
+        leaves.c.unit == bindparam("unit"),
+    )
+)
+
+
+async def leave_of(connection: AsyncConnection, look: LeaveOf) -> int:
+    """Until when a unit may hand in by leave, 0 for none."""
+    [[until]] = await _LEAVE_OF.all(connection, {"campaign": look.campaign, "track": look.track, "unit": look.unit})
+    return int(until)
+
+
+async def standing(connection: AsyncConnection, look: Standing) -> tuple[Counts, ...]:
+    """Entries handed in by unit and track."""
+    rows = await connection.execute(
+        select(units.c.id, units.c.name, units.c.klass, entries.c.track, func.count())
+        .select_from(units.join(entries, and_(entries.c.unit == units.c.id, entries.c.state == IN)))
+        .where(units.c.campaign == look.campaign)
+        .group_by(units.c.id, units.c.name, units.c.klass, entries.c.track)
+        .order_by(units.c.id, entries.c.track)
+    )
+    return tuple(Counts(*row) for row in rows)
+
+
+DEEDS: Deeds = {PrintForm: print_form, SubmitEntry: submit, WithdrawEntry: withdraw, GrantLeave: grant_leave}
+LOOKS: Looks = {EntriesOf: entries_of, EntryIn: entry_in, LeaveOf: leave_of, Standing: standing}

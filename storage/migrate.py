@@ -1,0 +1,58 @@
+"""Bringing a database to the newest shape, by itself, at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from storage.database import Database
+
+SCRIPTS = Path(__file__).resolve().parent / "migrations"
+#: Of several processes that start at once on PostgreSQL, the holder of this advisory lock migrates.
+_LOCK = 0x78696E736869
+
+
+class UnusableDatabase(Exception):
+    """The database cannot be opened: it is out of reach, no database, or not to be written; the message says which."""
+
+
+class NewerDatabase(UnusableDatabase):
+    """The database was shaped by a newer version of the program; this one does not know its tables."""
+
+
+async def migrate(database: Database) -> None:
+    """Run what migrations are missing. Raises `UnusableDatabase`, `NewerDatabase`; nothing is changed then."""
+    try:
+        async with database.write() as connection:
+            if not database.sqlite:
+                await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            await connection.run_sync(_upgrade)
+    except DatabaseError as wrong:
+        # Its other subclasses are faults of our own statements, which nobody can mend from outside.
+        if type(wrong) not in (OperationalError, DatabaseError):
+            raise
+        what = f"打不开数据库 {database.place}：{_reason(wrong)}。"
+        raise UnusableDatabase(f"{what}请核对设置里的 database 和 data。") from wrong
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if unknown := set(MigrationContext.configure(connection).get_current_heads()) - known:
+        raise NewerDatabase(
+            f"数据库已由更新版本的信使升级（到 {'、'.join(sorted(unknown))}），本程序只认识到 {max(known)}。"
+            "请改用新版本的程序，或恢复升级之前的备份。"
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _reason(wrong: DatabaseError) -> str:
+    return str(wrong.orig).strip().splitlines()[0].strip().rstrip("。.")

@@ -1,0 +1,36 @@
+"""Filled forms under their version codes, for whoever hands them out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.tables import prints, units
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One filled state of a form."""
+
+    code: str
+    campaign: str
+    form: str
+    unit: str
+    answers: Mapping[str, Any]
+
+
+async def print_of(database: Database, code: str) -> Print | None:
+    """The filled form under a version code."""
+    found = (
+        select(prints.c.code, prints.c.campaign, prints.c.form, units.c.name, prints.c.answers)
+        .select_from(prints.outerjoin(units, units.c.id == prints.c.unit))
+        .where(prints.c.code == code)
+    )
+    async with database.read() as connection:
+        row = (await connection.execute(found)).one_or_none()
+    return None if row is None else Print(row[0], row[1], row[2], row[3] or "", orjson.loads(row[4]))

@@ -1,0 +1,9 @@
+"""Who performs which deed and answers which look."""
+
+from __future__ import annotations
+
+from storage import entries, people, sessions, units, work
+from storage.moments import Deeds, Looks
+
+DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS}
+LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS}

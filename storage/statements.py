@@ -1,0 +1,87 @@
+"""The statements of a turn: what is read for all waiting messages at once, and what is written for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BindParameter, Table, bindparam, insert, select, update
+
+from storage.database import Database
+from storage.prepared import Bulk, Prepared
+from storage.tables import addresses, inbox, log, outbox, people, seats, sessions, units
+
+SESSION_COLUMNS = ("id", "flow", "campaign", "seat", "facts", "state", "shown", "title", "step", "started", "seq")
+CHANGING = ("state", "shown", "title", "step", "seq", "touched")
+
+
+class Statements:
+    """Built once for a database."""
+
+    def __init__(self, database: Database) -> None:
+        def adding(table: Table, *names: str) -> Bulk:
+            ordered = [column.name for column in table.columns if column.name in names]
+            return Bulk(insert(table).values(_bound(*ordered)), *ordered)
+
+        among = database.among
+        self.seen = Prepared(select(inbox.c.id).where(among(inbox.c.id, "ids")))
+        self.answers = Prepared(
+            select(outbox.c.cause, outbox.c.body).where(among(outbox.c.cause, "ids")).order_by(outbox.c.id)
+        )
+        columns = (
+            people.c.id, people.c.name, people.c.seat, people.c.channel, people.c.address,
+            *(sessions.c[name] for name in SESSION_COLUMNS),
+        )  # fmt: skip
+        active = (sessions.c.person == people.c.id) & (sessions.c.state == "active")
+        party = (
+            select(addresses.c.id.label("at"), *columns)
+            .select_from(addresses.join(people, people.c.id == addresses.c.person).outerjoin(sessions, active))
+            .where(among(addresses.c.id, "ids"))
+            .order_by(people.c.id)
+        )
+        self.party = Prepared(party if database.sqlite else party.with_for_update(of=people))
+        self.person = Prepared(
+            select(*columns).select_from(people.outerjoin(sessions, active)).where(people.c.id == bindparam("id"))
+        )
+        self.inside = Prepared(
+            select(sessions.c.id.label("at"), *columns)
+            .select_from(sessions.join(people, people.c.id == sessions.c.person))
+            .where(among(sessions.c.id, "ids"))
+        )
+        self.recall = Prepared(
+            select(*(sessions.c[name] for name in SESSION_COLUMNS)).where(
+                sessions.c.id == bindparam("id"), sessions.c.person == bindparam("owner"), sessions.c.state == "parked"
+            )
+        )
+        self.seats = Prepared(
+            select(seats.c.id, seats.c.campaign, seats.c.role, seats.c.unit, units.c.name, units.c.short, units.c.klass)
+            .select_from(seats.outerjoin(units, units.c.id == seats.c.unit))
+            .where(among(seats.c.id, "ids"))
+        )
+        self.log = Prepared(
+            select(log.c.session, log.c.seq, log.c.kind, log.c.key, log.c.value, log.c.at)
+            .where(among(log.c.session, "ids"))
+            .order_by(log.c.session, log.c.seq)
+        )
+        self.home = Bulk(
+            update(people)
+            .where(people.c.id == bindparam("who"))
+            .values(channel=bindparam("new_channel"), address=bindparam("new_address")),
+            "new_channel", "new_address", "who",
+        )  # fmt: skip
+        ordered = [f"new_{column.name}" for column in sessions.columns if column.name in CHANGING]
+        self.session = Bulk(
+            update(sessions)
+            .where(sessions.c.id == bindparam("which"))
+            .values({name: bindparam(f"new_{name}") for name in CHANGING}),
+            *ordered, "which",
+        )  # fmt: skip
+        self.new_people = adding(people, "id", "channel", "address", "since")
+        self.new_addresses = adding(addresses, "id", "person", "since")
+        self.new_sessions = adding(sessions, *SESSION_COLUMNS, "person", "touched")
+        self.new_rows = adding(log, "session", "seq", "kind", "key", "value", "at")
+        self.arrived = adding(inbox, "id", "number", "address", "person", "at", "body")
+        self.sent = adding(outbox, "id", "address", "person", "cause", "at", "body", "state")
+
+
+def _bound(*names: str) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in names}

@@ -1,0 +1,294 @@
+"""One transaction for all waiting messages: read everything they need at once, write everything they caused at once.
+
+The number of statements of a batch does not depend on its size, but for deeds and looks, which run one by one inside
+the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.talk.log import Log, Row
+from bot.talk.messages import Incoming, Outgoing
+from bot.talk.session import Session, State
+from bot.talk.wishes import INSIDE, Party
+from rules.deeds import Deed
+from rules.instants import from_micros, micros
+from rules.looks import Look
+from rules.people import Person, Role, Seat, Unit
+from storage.database import Database
+from storage.letters import incoming_body, outgoing_body, outgoing_of
+from storage.moments import Moment
+from storage.registry import DEEDS, LOOKS
+from storage.statements import Statements
+
+PULLED = "pulled"
+#: Conversations whose log stays in memory; a log of ten answers takes about 5 KB.
+MOST_REMEMBERED = 20_000
+WAITING = "waiting"
+
+
+def key_of(incoming: Incoming) -> str:
+    """The unique key of a message: the same for every redelivery."""
+    return f"{incoming.channel}:{incoming.id}"
+
+
+def address_of(incoming: Incoming) -> str:
+    """The unique key of a sender's address."""
+    return f"{incoming.channel}:{incoming.address}"
+
+
+@dataclass(slots=True)
+class Guest:
+    """A sender as loaded: their party, and where the program writes to them on its own account."""
+
+    party: Party
+    channel: str
+    address: str
+
+
+# Not frozen: one is made for every message, and freezing doubles what that costs.
+@dataclass(slots=True)
+class Settled:
+    """One message, weighed: what it changed, and what is answered at which channel and address.
+
+    `at` is its receipt in UTC microseconds; `pressed` the label of the choice it picked.
+    """
+
+    incoming: Incoming
+    key: str
+    at: int
+    person: int
+    sessions: list[Session]
+    channel: str
+    address: str
+    letters: tuple[Outgoing, ...]
+    pressed: str = ""
+
+
+class Turns:
+    """Opens transactions for batches of messages."""
+
+    def __init__(self, database: Database, number: Callable[[], int], *, pepper: bytes = b"") -> None:
+        """`pepper` keys the hashes of codes; it comes from the deployment's secret, never from the database."""
+        self.database, self.number, self.pepper = database, number, pepper
+        self._statements = Statements(database)
+        #: Folded logs of the conversations that were heard last, each with the number of its newest row.
+        self._remembered: dict[int, Log] = {}
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Batch]:
+        """A batch; all of it is committed at the end of the block, or none of it."""
+        async with self.database.write() as connection:
+            batch = Batch(connection, self)
+            yield batch
+        self._remember(batch._written)
+
+    def _remember(self, written: Mapping[int, Log]) -> None:
+        """Keep the logs of a committed batch; the oldest make room."""
+        self._remembered |= written
+        for session in list(islice(self._remembered, max(0, len(self._remembered) - MOST_REMEMBERED))):
+            del self._remembered[session]
+
+
+class Batch:
+    """The open transaction of a batch."""
+
+    def __init__(self, connection: AsyncConnection, turns: Turns) -> None:
+        self.connection, self.number = connection, turns.number
+        self._database, self._statements, self._pepper = turns.database, turns._statements, turns.pepper
+        self._remembered, self._written = turns._remembered, dict[int, Log]()
+
+    def moment(self, at: datetime) -> Moment:
+        """What a deed at this instant is given."""
+        return Moment(self.connection, micros(at), self.number, self._pepper)
+
+    async def seen(self, keys: Sequence[str]) -> dict[str, tuple[Outgoing, ...]]:
+        """Which of these messages were already taken, each with what was answered then."""
+        bound = {"ids": self._database.keys(keys)}
+        found = [row[0] for row in await self._statements.seen.all(self.connection, bound)]
+        if not found:
+            return {}
+        answered: dict[str, list[Outgoing]] = {key: [] for key in found}
+        rows = await self._statements.answers.all(self.connection, {"ids": self._database.keys(found)})
+        for cause, body in rows:
+            answered[cause].append(outgoing_of(body))
+        return {key: tuple(letters) for key, letters in answered.items()}
+
+    async def guests(self, messages: Sequence[Incoming]) -> dict[str, Guest]:
+        """The senders of these messages by address; people never seen before are written down first."""
+        outside = {address_of(message): message for message in messages if message.channel != INSIDE}
+        found: list[tuple[str, Any]] = []
+        if outside:
+            bound = {"ids": self._database.keys(list(outside))}
+            found += [(row[0], row[1:]) for row in await self._statements.party.all(self.connection, bound)]
+        inside = [int(message.address) for message in messages if message.channel == INSIDE]
+        if inside:
+            rows = await self._statements.inside.all(self.connection, {"ids": self._database.keys(inside)})
+            found += [(f"{INSIDE}:{row[0]}", row[1:]) for row in rows]
+        guests = await self._filled(found)
+        new = [message for address, message in outside.items() if address not in guests]
+        if new:
+            guests |= await self._welcome(new)
+        return guests
+
+    async def who(self, person: int) -> Party:
+        """A person's party as it is now, inside this transaction."""
+        [row] = await self._statements.person.all(self.connection, {"id": person})
+        # The seat is the person's own, whatever conversation they are in: a deed may just have changed it.
+        return (await self._filled([("", [*row[:_SESSION], *[None] * (len(row) - _SESSION)])]))[""].party
+
+    async def recall(self, person: int, session: int) -> Session | None:
+        """A parked conversation of a person, with its log."""
+        rows = await self._statements.recall.all(self.connection, {"id": session, "owner": person})
+        if not rows:
+            return None
+        logs = await self._logs_of(rows)
+        return _session(person, rows[0], logs[session])
+
+    async def look(self, look: Look) -> Any:
+        """Answer a look."""
+        return await LOOKS[type(look)](self.connection, look)
+
+    async def perform(self, deed: Deed, at: datetime) -> Any:
+        """Perform a deed."""
+        return await DEEDS[type(deed)](self.moment(at), deed)
+
+    async def save(self, session: Session, at: datetime) -> None:
+        """Write one conversation down now."""
+        await self._write_sessions([(session, micros(at))])
+
+    async def move_home(self, person: int, channel: str, address: str) -> None:
+        """Remember where a person wrote from last; what the program says on its own account goes there."""
+        await self._statements.home.run(self.connection, [(channel, address, person)])
+
+    async def flush(self, settled: Sequence[Settled]) -> None:
+        """Write down everything that these messages caused."""
+        number, connection = self.number, self.connection
+        await self._write_sessions([(session, one.at) for one in settled for session in one.sessions])
+        arrived = [
+            (one.key, number(), address_of(one.incoming), one.person, one.at, incoming_body(one.incoming, one.pressed))
+            for one in settled
+        ]
+        await self._statements.arrived.run(connection, arrived)
+        letters = [
+            (number(), f"{one.channel}:{one.address}", one.person, one.key, one.at, outgoing_body(letter), PULLED)
+            for one in settled for letter in one.letters
+        ]  # fmt: skip
+        if letters:
+            await self._statements.sent.run(connection, letters)
+
+    async def _write_sessions(self, changed: Sequence[tuple[Session, int]]) -> None:
+        statements, connection = self._statements, self.connection
+        old = [
+            (one.state.value, one.shown, one.title, one.step, one.log.seq, at, one.id)
+            for one, at in changed if not one.new
+        ]  # fmt: skip
+        new = [_fresh(one, at) for one, at in changed if one.new]
+        dumps = orjson.dumps
+        rows = [
+            (one.id, seq, kind, key, dumps(value).decode(), at)
+            for one, _ in changed for seq, kind, key, value, at in one.rows
+        ]  # fmt: skip
+        if old:
+            await statements.session.run(connection, old)
+        if new:
+            await statements.new_sessions.run(connection, new)
+        if rows:
+            await statements.new_rows.run(connection, rows)
+        for session, _ in changed:
+            session.new = False
+            session.rows = []
+            self._written[session.id] = session.log
+
+    async def _filled(self, found: Sequence[tuple[str, Any]]) -> dict[str, Guest]:
+        """Guests from rows of person and session columns, with their seats and logs."""
+        logs = await self._logs_of([row[_SESSION:] for _, row in found if row[_SESSION] is not None])
+        places = {row[2] for _, row in found} | {row[_SESSION + 3] for _, row in found}
+        taken = await self._seats([place for place in places if place])
+        guests: dict[str, Guest] = {}
+        for address, row in found:
+            session = None
+            if row[_SESSION] is not None:
+                session = _session(row[0], row[_SESSION:], logs[row[_SESSION]])
+            seat = taken.get(row[2] or 0)
+            if session is not None and session.seat in taken:
+                seat = taken[session.seat]
+            guests[address] = Guest(Party(Person(row[0], row[1]), seat, session), row[3], row[4])
+        return guests
+
+    async def _seats(self, wanted: Sequence[int]) -> dict[int, Seat]:
+        if not wanted:
+            return {}
+        rows = await self._statements.seats.all(self.connection, {"ids": self._database.keys(wanted)})
+        return {
+            seat: Seat(seat, campaign, Role(role), Unit(unit, campaign, name, short, klass) if unit else None)
+            for seat, campaign, role, unit, name, short, klass in rows
+        }
+
+    async def _logs_of(self, rows: Sequence[Sequence[Any]]) -> Mapping[int, Log]:
+        """The logs of sessions: remembered where the session's row says that nothing was added since, else read."""
+        logs: dict[int, Log] = {}
+        wanted: list[int] = []
+        for row in rows:
+            known = self._remembered.get(row[0])
+            if known is not None and known.seq == row[-1]:
+                logs[row[0]] = known
+            else:
+                wanted.append(row[0])
+        if wanted:
+            read = await self._statements.log.all(self.connection, {"ids": self._database.keys(wanted)})
+            found: dict[int, list[Row]] = {session: [] for session in wanted}
+            loads = orjson.loads
+            for session, seq, kind, key, value, at in read:
+                found[session].append((seq, kind, key, loads(value), at))
+            logs |= {session: Log.fold(rows) for session, rows in found.items()}
+        for session in logs:
+            # A log that this batch may add to counts again only once the batch is committed.
+            self._remembered.pop(session, None)
+            self._written[session] = logs[session]
+        return logs
+
+    async def _welcome(self, messages: Iterable[Incoming]) -> dict[str, Guest]:
+        guests: dict[str, Guest] = {}
+        written: list[tuple[int, str, str, int]] = []
+        reached: list[tuple[str, int, int]] = []
+        for message in messages:
+            person, since = self.number(), micros(message.at)
+            written.append((person, message.channel, message.address, since))
+            reached.append((address_of(message), person, since))
+            guests[address_of(message)] = Guest(Party(Person(person), None, None), message.channel, message.address)
+        await self._statements.new_people.run(self.connection, written)
+        await self._statements.new_addresses.run(self.connection, reached)
+        return guests
+
+
+#: Where the session's columns begin in a row of person and session columns.
+_SESSION = 5
+
+
+def _session(person: int, row: Sequence[Any], log: Log) -> Session:
+    number, flow, campaign, seat, facts, state, shown, title, step, started, _ = row
+    return Session(
+        number, person, flow, campaign, seat, orjson.loads(facts) if facts != "{}" else {}, from_micros(started), log,
+        _STATES[state], shown, title, step,
+    )  # fmt: skip
+
+
+def _fresh(one: Session, at: int) -> tuple[Any, ...]:
+    """A new session in the order of its table's columns."""
+    return (
+        one.id, one.person, one.flow, one.campaign, one.seat, orjson.dumps(one.facts).decode(), one.state.value,
+        one.shown, one.title, one.step, one.log.seq, micros(one.started), at,
+    )  # fmt: skip
+
+
+_STATES = {state.value: state for state in State}

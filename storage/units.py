@@ -1,0 +1,109 @@
+"""Units of a campaign's roster: written from an import, found by any of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import orjson
+from rapidfuzz import fuzz, process
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.cleaning import folded
+from rules.looks import UnitsLike, UnitsOf
+from rules.people import Unit
+from rules.roster import RosterRow
+from storage.database import Database
+from storage.moments import Looks
+from storage.tables import units
+
+#: Below this likeness (0 to 100) a name is not offered as a match.
+LIKENESS = 60.0
+
+
+async def import_roster(
+    database: Database, campaign: str, rows: Sequence[RosterRow], number: Callable[[], int]
+) -> tuple[int, int]:
+    """Write units, by name: new ones are added, known ones brought up to date. Gives (added, updated)."""
+    async with database.write() as connection:
+        found = await connection.execute(select(units.c.name).where(units.c.campaign == campaign))
+        known = set(found.scalars())
+        written = [{"id": number(), "campaign": campaign, **_columns(row)} for row in rows]
+        if written:
+            statement = (sqlite if database.sqlite else postgresql).insert(units)
+            kept = {name: statement.excluded[name] for name in _CHANGING}
+            upsert = statement.on_conflict_do_update(index_elements=["campaign", "name"], set_=kept)
+            await connection.execute(upsert, written)
+    updated = sum(row.name in known for row in rows)
+    return len(rows) - updated, updated
+
+
+_CHANGING = ("short", "klass", "parent", "aliases", "contacts")
+
+
+def _columns(row: RosterRow) -> dict[str, str]:
+    return {
+        "name": row.name,
+        "short": row.short,
+        "klass": row.klass,
+        "parent": row.parent,
+        "aliases": orjson.dumps(row.aliases).decode(),
+        "contacts": orjson.dumps(row.contacts).decode(),
+    }
+
+
+async def units_of(connection: AsyncConnection, look: UnitsOf) -> tuple[Unit, ...]:
+    """All units of a campaign, in the order of the roster."""
+    rows = await connection.execute(
+        select(units.c.id, units.c.campaign, units.c.name, units.c.short, units.c.klass)
+        .where(units.c.campaign == look.campaign)
+        .order_by(units.c.id)
+    )
+    return tuple(Unit(*row) for row in rows)
+
+
+async def units_like(connection: AsyncConnection, look: UnitsLike) -> tuple[Unit, ...]:
+    """Units by name, short name or alias: exact matches alone, else the likest first."""
+    names = await _names(connection, look.campaign)
+    if exact := _exact(names, look.text):
+        return exact[: look.most]
+    likest = process.extract(
+        _plain(look.text),
+        [name for name, _ in names],
+        scorer=fuzz.partial_ratio,
+        limit=look.most * 4,
+        score_cutoff=LIKENESS,
+    )
+    return tuple(dict.fromkeys(names[index][1] for _, _, index in likest))[: look.most]
+
+
+async def units_called(connection: AsyncConnection, campaign: str, name: str) -> tuple[Unit, ...]:
+    """The units of exactly this name, short name or alias; the names count before the rest."""
+    exact = _exact(await _names(connection, campaign), name)
+    return tuple(unit for unit in exact if _plain(unit.name) == _plain(name)) or exact
+
+
+async def _names(connection: AsyncConnection, campaign: str) -> list[tuple[str, Unit]]:
+    """Every name of every unit, as names are compared."""
+    columns = (units.c.id, units.c.campaign, units.c.name, units.c.short, units.c.klass, units.c.aliases)
+    rows = await connection.execute(select(*columns).where(units.c.campaign == campaign).order_by(units.c.id))
+    names: list[tuple[str, Unit]] = []
+    for row in rows:
+        unit = Unit(*row[:5])
+        called = (unit.name, unit.short, *orjson.loads(row[5] or "[]"))
+        names += [(plain, unit) for plain in map(_plain, called) if plain]
+    return names
+
+
+def _exact(names: Sequence[tuple[str, Unit]], text: str) -> tuple[Unit, ...]:
+    wanted = _plain(text)
+    return tuple(dict.fromkeys(unit for name, unit in names if name == wanted))
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: half-width, without spaces, so that （） and () are the same brackets."""
+    return "".join(folded(name).split()).casefold()
+
+
+LOOKS: Looks = {UnitsOf: units_of, UnitsLike: units_like}
