@@ -1,0 +1,1 @@
+"""One module per channel: its wire format, read into `Incoming` and written from what is to be shown."""

@@ -1,0 +1,133 @@
+"""The roof's adapters: what the web chat asks for, answered by storage, documents and the desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from bot.talk.messages import Attachment, File
+from documents.fill import Blank, fill
+from rules.notice import Notice
+from storage.chats import Chats, Past
+from storage.database import Database
+from storage.files import FileStore, FileTooLarge
+from storage.prints import Print, print_of
+from web.ports import Gone, Heading, Shown, TooLarge
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class Annexes:
+    """Makes filled annexes from their version codes."""
+
+    def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path) -> None:
+        """`root` is the folder that the blank annexes' paths start from."""
+        self._database, self._notices, self._root = database, notices, root
+
+    async def make(self, attachment: Attachment) -> tuple[bytes, str]:
+        """The Word file of an attachment of kind "annex". Raises `Gone`."""
+        kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
+        if kept is None or kept.campaign not in self._notices:
+            raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
+        return await asyncio.to_thread(self._fill, kept), WORD
+
+    def _fill(self, kept: Print) -> bytes:
+        form = self._notices[kept.campaign].form(kept.form)
+        return fill(Blank.open(self._root / form.blank), form, kept.answers, code=kept.code)
+
+
+class WebAttachments(Annexes):
+    """Annexes for the web chat, with the check that they were handed to whoever asks."""
+
+    async def owns(self, address: str, ref: str) -> bool:
+        """Whether an attachment was handed to this web identity."""
+        return await Chats(self._database).was_given(f"web:{address}", f"annex/{ref}")
+
+
+class WebChats:
+    """Conversations in the web chat's shape."""
+
+    def __init__(self, database: Database, notices: Mapping[str, Notice]) -> None:
+        self._chats, self._notices = Chats(database), notices
+
+    async def history(self, channel: str, address: str, *, before: int | None, limit: int) -> list[Shown]:
+        """The newest messages below an id, oldest first."""
+        key = f"{channel}:{address}"
+        return await self._shown(key, await self._chats.before(key, number=before, limit=limit))
+
+    async def since(self, channel: str, address: str, *, after: int, limit: int) -> list[Shown]:
+        """The oldest messages above an id, oldest first."""
+        key = f"{channel}:{address}"
+        return await self._shown(key, await self._chats.after(key, number=after, limit=limit))
+
+    async def heading(self, channel: str, address: str) -> Heading:
+        """What stands over the conversation."""
+        campaign, unit = await self._chats.place(f"{channel}:{address}")
+        notice = self._notices.get(campaign)
+        return Heading(notice.short_title if notice else "", unit)
+
+    async def _shown(self, key: str, pasts: list[Past]) -> list[Shown]:
+        """Messages as they are drawn; only the newest message with the open question has it open."""
+        question = await self._chats.open_question(key)
+        asked = [past.number for past in pasts if past.outgoing is not None and past.outgoing.question == question]
+        newest = max(asked, default=0) if question else 0
+        return [_shown(past, is_open=past.number == newest) for past in pasts]
+
+
+def _shown(past: Past, *, is_open: bool) -> Shown:
+    said = past.outgoing
+    if said is None:
+        return Shown(past.number, past.at, True, past.text or past.press, files=past.files)
+    return Shown(
+        past.number,
+        past.at,
+        False,
+        said.text,
+        choices=said.choices,
+        question=said.question,
+        several=said.several,
+        numbered=said.numbered,
+        attachment=said.attachment,
+        open=is_open,
+    )
+
+
+class WebFiles:
+    """The file store for the web chat."""
+
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
+
+    async def keep(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> File:
+        """Keep a file as it streams in. Raises `TooLarge`."""
+        try:
+            return await self._store.keep(name, chunks, limit)
+        except FileTooLarge as wrong:
+            raise TooLarge(str(wrong)) from None
+
+
+class WebBell:
+    """Wakes whoever waits for news of a web identity."""
+
+    def __init__(self) -> None:
+        self._events: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def ring(self, address: str) -> None:
+        """Something new was committed for "channel:address"."""
+        for event in self._events.get(address, ()):
+            event.set()
+
+    async def wait(self, address: str, timeout: float) -> None:  # noqa: ASYNC109  the port's own name
+        """Return after news for the identity, or after `timeout` seconds."""
+        key, event = f"web:{address}", asyncio.Event()
+        self._events[key].add(event)
+        try:
+            await asyncio.wait_for(event.wait(), timeout)
+        except TimeoutError:
+            return
+        finally:
+            self._events[key].discard(event)
+            if not self._events[key]:
+                del self._events[key]

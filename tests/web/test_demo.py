@@ -1,0 +1,65 @@
+"""Tests of the demonstration: its personas and its clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.web.fakes import BEGIN, DEADLINE, ZONE, demonstration, settings
+from tests.web.visitor import OURS, Visitor
+
+
+@pytest.fixture
+async def visitor() -> Visitor:
+    visitor = Visitor(config=demonstration())
+    await visitor.enter("DEPT222222")
+    return visitor
+
+
+async def move(visitor: Visitor, step: str, **fields: str) -> int:
+    form = {"key": visitor.hidden().get("key", ""), "step": step} | fields
+    return (await visitor.http.post("/demo/clock", data=form, headers=OURS)).status_code
+
+
+async def test_the_page_has_a_link_for_each_persona(visitor: Visitor) -> None:
+    page = (await visitor.get("/demo")).text
+    assert [link in page for link in ('href="/i/DEPT222222"', 'href="/i/DXST333333"')] == [True, True]
+    assert 'href="/demo"' in (await visitor.get("/")).text
+
+
+@pytest.mark.parametrize(
+    ("step", "then"),
+    [
+        ("hour", BEGIN + timedelta(hours=1)),
+        ("day", BEGIN + timedelta(days=1)),
+        ("deadline", datetime(2024, 4, 23, 23, 59, tzinfo=ZONE)),
+    ],
+)
+async def test_the_clock_is_set_forward(visitor: Visitor, step: str, then: datetime) -> None:
+    assert await move(visitor, step) == 303
+    assert visitor.world.now_at == then
+    await visitor.get("/chat")
+    assert f"演示时钟 {then:%Y-%m-%d %H:%M}" in visitor.page
+
+
+async def test_the_clock_never_goes_back(visitor: Visitor) -> None:
+    visitor.world.now_at = DEADLINE + timedelta(days=1)
+    assert await move(visitor, "deadline") == 303
+    assert visitor.world.now_at == DEADLINE + timedelta(days=1)
+    await visitor.get("/chat")
+    assert visitor.buttons("step") == ["hour", "day"]
+
+
+async def test_only_our_own_form_moves_it(visitor: Visitor) -> None:
+    statuses = [await move(visitor, "century"), await move(visitor, "day", key="x")]
+    visitor.http.cookies.clear()
+    statuses.append(await move(visitor, "day"))
+    assert (statuses, visitor.world.now_at) == ([400, 403, 403], BEGIN)
+
+
+async def test_a_real_deployment_has_neither() -> None:
+    visitor = Visitor(config=settings())
+    await visitor.enter()
+    assert "演示时钟" not in visitor.page
+    assert [(await visitor.get("/demo")).status_code, await move(visitor, "day", key="x")] == [404, 404]

@@ -1,0 +1,47 @@
+"""The HTTP app of the web chat, built from its ports and settings."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from web.chat import Chat
+from web.config import WebConfig
+from web.demo import Demo
+from web.door import Door
+from web.guard import Guard, handlers
+from web.pages import Pages
+from web.ports import Ports
+from web.stream import Streams
+
+
+def create(ports: Ports, *, config: WebConfig) -> Starlette:
+    """The app. It starts nothing and keeps nothing but counters, so several may stand side by side.
+
+    `app.state.end_streams()` ends the open streams of messages; `web.server.Server` calls it before it stops.
+    """
+    pages = Pages(config)
+    door, chat, demo = Door(ports, config, pages), Chat(ports, config, pages), Demo(ports, config, pages)
+    streams = Streams(ports, config, chat)
+    routes = [
+        Route("/", door.welcome),
+        Route("/i", door.typed),
+        Route("/i/{code}", door.invite),
+        Route("/i/{code}", door.enter, methods=["POST"]),
+        Route("/chat", chat.page),
+        Route("/chat/send", chat.send, methods=["POST"]),
+        Route("/chat/events", streams.events),
+        Route("/files/{number}/{name}", chat.file),
+        Route("/static/{name}", pages.static_file),
+        Route("/favicon.ico", pages.icon),
+    ]
+    if config.demo:
+        routes += [Route("/demo", demo.page), Route("/demo/clock", demo.clock, methods=["POST"])]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, config=config, pages=pages)],
+        exception_handlers=handlers(pages),
+    )
+    app.state.end_streams = streams.end
+    return app

@@ -1,0 +1,149 @@
+"""What the web chat needs of the rest of the program, as Protocols; the roof hands in what fulfils them.
+
+All of it is asked per `address`: the random name of one web identity. Nothing here knows a table or a flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
+
+
+class TooLarge(Exception):
+    """A file holds more bytes than its limit; nothing of it is kept."""
+
+
+class Gone(Exception):
+    """An attachment can no longer be made, because what it was made from has been erased or withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message of a conversation as it is looked back on.
+
+    `id` rises with every message of the deployment, in the order in which messages become visible to the address.
+    `mine` says that the person sent it. `text` may hold `BOLD`/`PLAIN` marks. `files` names the files the person sent.
+    `open` says that the choices belong to the question that is open now; `numbered` that a typed number picks one.
+    """
+
+    id: int
+    at: datetime
+    mine: bool
+    text: str
+    choices: tuple[Choice, ...] = ()
+    question: str = ""
+    several: bool = False
+    attachment: Attachment | None = None
+    files: tuple[str, ...] = ()
+    open: bool = False
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands over a conversation: the campaign's short title and the person's unit, "" before they joined."""
+
+    title: str = ""
+    unit: str = ""
+
+
+class Desk(Protocol):
+    """Where every message passes exactly once."""
+
+    def receive(self, incoming: Incoming) -> Awaitable[tuple[Outgoing, ...]]:
+        """Returns after the commit. The same `(channel, id)` again changes nothing. Raises nothing for user faults."""
+        ...
+
+
+class Chats(Protocol):
+    """The conversations, to look back on."""
+
+    async def history(self, channel: str, address: str, *, before: int | None, limit: int) -> list[Shown]:
+        """The newest `limit` messages with an id below `before` (None: no bound), oldest first."""
+        ...
+
+    async def since(self, channel: str, address: str, *, after: int, limit: int) -> list[Shown]:
+        """The oldest `limit` messages with an id above `after`, oldest first."""
+        ...
+
+    async def heading(self, channel: str, address: str) -> Heading:
+        """What to write over this conversation."""
+        ...
+
+
+class Bell(Protocol):
+    """Wakes whoever waits for news of an address. A missed ring costs time only: `Chats.since` is the truth."""
+
+    async def wait(self, address: str, timeout: float) -> None:  # noqa: ASYNC109 - its end is no error
+        """Returns after something new was committed for the address, or after `timeout` seconds."""
+        ...
+
+
+class Guests(Protocol):
+    """Web identities. The browser holds a random token, the program only the token's SHA-256 (32 bytes)."""
+
+    async def known(self, token_hash: bytes) -> str | None:
+        """The address that the token stands for, if we issued it and it is still good."""
+        ...
+
+    async def admit(self, token_hash: bytes, address: str, at: datetime) -> None:
+        """Issues a token for a new address; a token that exists already stays as it is."""
+        ...
+
+    async def replace(self, old_hash: bytes, new_hash: bytes, at: datetime) -> None:
+        """From now on the address of the old token is reached by the new one only (one conditional UPDATE)."""
+        ...
+
+
+class Files(Protocol):
+    """The file store."""
+
+    async def keep(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> File:
+        """Keeps a file as it streams in; raises `TooLarge` as soon as it holds more than `limit` bytes."""
+        ...
+
+
+class Attachments(Protocol):
+    """Makes the files that the program hands to people."""
+
+    async def make(self, attachment: Attachment) -> tuple[bytes, str]:
+        """The file's bytes and its media type; raises `Gone`."""
+        ...
+
+    async def owns(self, address: str, ref: str) -> bool:
+        """Whether the attachment `ref` was made for this address."""
+        ...
+
+
+class Clock(Protocol):
+    """The deployment's time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware."""
+        ...
+
+
+@runtime_checkable
+class SimulatedClock(Clock, Protocol):
+    """A clock that a demonstration sets forward."""
+
+    def move(self, to: datetime) -> None:
+        """Sets the present instant, aware and not before the present one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything the web chat is built from."""
+
+    desk: Desk
+    chats: Chats
+    bell: Bell
+    guests: Guests
+    files: Files
+    attachments: Attachments
+    clock: Clock
