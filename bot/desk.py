@@ -198,9 +198,11 @@ class Desk:
     def _rendered(self, reply: Reply) -> tuple[Outgoing, ...]:
         """The reply as messages: one for all lines and the open question, one more for each file."""
         prompt = reply.prompt
-        lines = [*reply.lines, prompt.line] if prompt is not None and not reply.quiet else reply.lines
-        files = [Outgoing(self._wording.lines([said]), attachment=said.attachment) for said in lines if said.attachment]
-        text = self._wording.lines(said for said in lines if not said.attachment)
+        wording, lines = self._wording, reply.lines
+        files = [Outgoing(wording.line(said), attachment=said.attachment) for said in lines if said.attachment]
+        text = wording.lines([said for said in lines if not said.attachment])
+        if prompt is not None and not reply.quiet:
+            text = f"{text}\n\n{wording.line(prompt.line)}" if text else wording.line(prompt.line)
         if prompt is not None:
             last = Outgoing(
                 text,

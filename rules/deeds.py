@@ -156,7 +156,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Invite(Deed):
-    """Make an invitation to a seat."""
+    """Make an invitation to a seat. The kept result leaves the code out: it is told once, then only its hash exists."""
 
     result = Invited
     campaign: str
@@ -165,6 +165,10 @@ class Invite(Deed):
     by: int
     uses: int = 1
     days: int = 60
+
+    @staticmethod
+    def dump(result: Invited) -> dict[str, Any]:
+        return {**asdict(result), "code": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ forgives trailing letters.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -113,6 +114,7 @@ def _service(digits: str, typed: str, extension: str) -> str:
     return number + (f"转{extension}" if extension else "")
 
 
+@lru_cache(maxsize=4096)  # a number is judged when it is read, when it is kept, and in every later run
 def _assigned(digits: str) -> bool:
     """Whether the numbering plan has this number. `digits` in the national form, with its leading 0."""
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -44,14 +45,15 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            for job in await work.waiting(self._database):
+            self._news.clear()
+            jobs = await work.waiting(self._database)
+            for job in jobs:
                 await self._do(job)
-            try:
+            if jobs:
+                continue
+            with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE):
                     await self._news.wait()
-            except TimeoutError:
-                continue
-            self._news.clear()
 
     async def _do(self, job: work.Job) -> None:
         try:
@@ -62,7 +64,13 @@ class Worker:
                 await work.mark(self._database, job, work.WAITING)
                 return
             facts = {"error": {"key": "reading.broken", "facts": {"name": job.payload.get("name", "")}}}
-        await self._desk.receive(
-            Incoming(INSIDE, str(job.session), f"work/{job.id}", self._clock.now(), topic=job.topic, facts=facts)
-        )
+        try:
+            await self._desk.receive(
+                Incoming(INSIDE, str(job.session), f"work/{job.id}", self._clock.now(), topic=job.topic, facts=facts)
+            )
+        except Exception:
+            # The desk has kept the incident; a result that nobody can take must not stop the work of others.
+            log.exception("nobody took the result", work=job.id, kind=job.kind, session=job.session)
+            await work.mark(self._database, job, work.FAILED)
+            return
         await work.mark(self._database, job, work.DONE if "error" not in facts else work.FAILED)

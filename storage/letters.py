@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
+from bot.talk.messages import Attachment, Choice, Incoming, Outgoing
 
 
 def incoming_body(incoming: Incoming, pressed: str = "") -> str:
@@ -21,11 +21,6 @@ def incoming_body(incoming: Incoming, pressed: str = "") -> str:
     if incoming.topic:
         body["i"] = incoming.topic
     return orjson.dumps(body).decode()
-
-
-def incoming_files(body: str) -> tuple[File, ...]:
-    """The files of a kept incoming message."""
-    return tuple(File(*file) for file in orjson.loads(body).get("f", ()))
 
 
 def outgoing_body(outgoing: Outgoing) -> str:

@@ -145,7 +145,6 @@ outbox = Table(
     _text("body"),
     _text("state"),
     Index("ix_outbox_address_id", "address", "id"),
-    Index("ix_outbox_cause", "cause"),
 )
 
 prints = Table(
@@ -258,15 +257,4 @@ guests = Table(
     Column("token_hash", Text, primary_key=True),
     _text("address"),
     _whole("at"),
-)
-
-files = Table(
-    "files",
-    metadata,
-    Column("sha256", Text, nullable=False),
-    Column("person", BigInteger, nullable=False),
-    _text("name"),
-    _whole("size"),
-    _whole("at"),
-    PrimaryKeyConstraint("sha256", "person"),
 )

@@ -115,8 +115,9 @@ async def leave(talk: Talk) -> Ending:
     unit = await _unit(talk)
     if isinstance(unit, Again):
         return unit
-    text = line("admin.leave_until", unit=unit.name, closes=track.closes_text)
-    until = await talk.ask("until", Typed(text=text, read=lambda typed: _until(talk, typed)))
+    example = f"{(track.closes + timedelta(days=1)).date()} 24:00"
+    text = line("admin.leave_until", unit=unit.name, closes=track.closes_text, example=example)
+    until = await talk.ask("until", Typed(text=text, read=lambda typed: _until(talk, typed, example)))
     reason = await talk.ask("reason", Typed(text=line("admin.leave_reason"), read=_reason))
     ends = closing(until, talk.notice.zone)
     facts = {"unit": unit.name, "label": track.label, "until": spoken(ends), "reason": reason}
@@ -131,11 +132,11 @@ async def leave(talk: Talk) -> Ending:
     return None
 
 
-def _until(talk: Talk, typed: str) -> Read:
+def _until(talk: Talk, typed: str, example: str) -> Read:
     try:
         ends = closing(typed, talk.notice.zone)
     except UnreadableInstant:
-        return Faulty((Fault("admin.until_unreadable", {"typed": typed.strip()[:40]}),))
+        return Faulty((Fault("admin.until_unreadable", {"typed": typed.strip()[:40], "example": example}),))
     if ends.first_late <= talk.now + timedelta(minutes=1):
         return Faulty((Fault("admin.until_past", {"until": spoken(ends)}),))
     return Value(typed.strip())

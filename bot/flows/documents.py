@@ -47,7 +47,7 @@ def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
         expected = notice.track(chosen).form if chosen else None
         title = expected.title if expected is not None else ""
         return Filled({}, (line("reading.other_form", found=found.title, expected=title),))
-    answers = {f"form/{key}": value for key, value in facts["answers"].items()}
+    answers = {key: value for key, value in _answers(found, facts).items() if value != "" or key not in log.kept}
     return Filled({"track": fits, **answers}, _report(found, facts), title_of(found, facts["answers"]))
 
 
@@ -74,8 +74,15 @@ async def document(talk: Talk) -> Ending:
         return Then("menu")
     for said in _report(form, facts):
         talk.say(said.key, **said.facts)
-    answers = {f"form/{key}": value for key, value in facts["answers"].items()}
-    return Then("enter", {"title": title_of(form, facts["answers"])}, {"track": track.key, **answers})
+    answers = {"track": track.key, **_answers(form, facts)}
+    return Then("enter", {"title": title_of(form, facts["answers"])}, answers)
+
+
+def _answers(form: Form, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form answers; an optional cell that was left empty is answered with nothing, and not asked again."""
+    asked = [field for field, _ in sheet_of(form).asked]
+    empty = {field.key: "" for field in asked if not field.required and field.key not in facts["faults"]}
+    return {f"form/{key}": value for key, value in {**empty, **facts["answers"]}.items()}
 
 
 def _work(scene: Scene, file: File) -> StartWork:
@@ -96,11 +103,7 @@ def _report(form: Form, facts: Mapping[str, Any]) -> tuple[Line, ...]:
     read = [field.label for field in asked if field.key in facts["answers"]]
     missing = [field.label for field in asked if field.key in facts["missing"] and field.required]
     lines = [line("reading.done", name=facts["name"], found=len(read), total=len(asked), read=read, missing=missing)]
-    labels = {field.key: field.label for field in form.fields}
-    for key, faults in facts["faults"].items():
-        for fault in faults:
-            lines.append(line("reading.fault", label=labels.get(key, key)))
-            lines.append(Line(fault["key"], fault["facts"]))
+    lines += [Line(fault["key"], fault["facts"]) for faults in facts["faults"].values() for fault in faults]
     lines += [Line(note["key"], note["facts"]) for note in facts.get("notes", ())]
     return tuple(lines)
 

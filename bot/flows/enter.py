@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.flows.owing import owed_now
 from bot.flows.sheet import readable, registered, sheet_of, title_of
 from bot.talk.fields import Accept, OneOf, Option
 from bot.talk.flow import Flow
-from bot.talk.lines import line
+from bot.talk.lines import Line, line
 from bot.talk.messages import Attachment
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending, Park
@@ -26,7 +26,7 @@ from rules.forms import Form
 from rules.instants import micros, spoken_span
 from rules.looks import EntriesOf
 from rules.people import Role
-from rules.tracks import Pledge, Track
+from rules.tracks import Track
 from rules.words import count
 
 #: Characters of one answer shown in the summary.
@@ -42,11 +42,13 @@ async def enter(talk: Talk) -> Ending:
         return None
     form = track.form
     answers = registered(form, talk.unit, talk.person)
-    talk.title = talk.facts.get("title", "")
+    talk.title = talk.facts.get("title", "") or f"{track.label}（未命名）"
     for field, question in sheet_of(form).asked:
         answers[field.key] = await talk.ask(f"form/{field.key}", question)
         talk.title = title_of(form, answers) or talk.title
-    pledges = {pledge.key: await _accepted(talk, pledge) for pledge in _pledges(talk, track)}
+    if number := talk.facts.get("number", ""):
+        talk.say("enter.replacing", number=number)
+    pledges = await _pledged(talk, track)
     code = content_code(talk.notice.id, form.key, talk.unit.name, canonical(answers))
     await talk.ask(f"review/{code}", _review(form, answers))
     await talk.do(f"print/{code}", _print(talk, form, answers, code))
@@ -76,7 +78,7 @@ async def _track(talk: Talk) -> Track | None:
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     facts = [await owed_now(talk, track, entries) for track in tracks]
     options = tuple(Option(track.key, track.label) for track in tracks)
-    key = await talk.ask("track", OneOf(text=line("enter.track", tracks=facts), options=options))
+    key = await talk.ask("track", OneOf(text=line("enter.track", tracks=facts), options=options, step="类别"))
     return talk.notice.track(key)
 
 
@@ -86,7 +88,7 @@ async def _door_open(talk: Talk, track: Track) -> bool:
     Judged as of the moment the work was begun: what came in or closed since is judged when it is handed in.
     """
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
-    facts = await owed_now(talk, track, [entry for entry in entries if entry.received <= micros(talk.now)])
+    facts = await owed_now(talk, track, [entry for entry in entries if entry.received < micros(talk.now)])
     if facts["left"] == 0 and not talk.facts.get("entry", 0):
         talk.say("enter.cap_reached", **facts)
     elif not facts["begun"]:
@@ -103,22 +105,29 @@ async def _door_open(talk: Talk, track: Track) -> bool:
 def _say_begin(talk: Talk, track: Track, facts: Mapping[str, Any]) -> None:
     form = track.form
     assert form is not None, "tracks without a form are not offered"
-    number = talk.facts.get("number", "")
-    talk.say("enter.begin", form=form.title, count=len(sheet_of(form).asked), number=number, **facts)
+    talk.say("enter.begin", form=form.title, count=len(sheet_of(form).asked), **facts)
     if form.provisional:
         talk.say("enter.provisional", note=form.note)
 
 
-def _pledges(talk: Talk, track: Track) -> Sequence[Pledge]:
+async def _pledged(talk: Talk, track: Track) -> dict[str, str]:
+    """The track's own pledge, then all terms of the notice at once; each with the hash of the wording accepted."""
     own = (track.pledge,) if track.pledge is not None else ()
-    return (*own, *talk.notice.disclaimers)
+    for pledge in own:
+        text = line("enter.pledge", text=pledge.text, clause=pledge.clause, unit=talk.unit.name, printed=pledge.printed)
+        await talk.ask(f"pledge/{pledge.key}", _accept(text, pledge.text, "确认承诺"))
+    if terms := talk.notice.disclaimers:
+        text = line("enter.terms", terms=[{"text": each.text, "clause": each.clause} for each in terms])
+        await talk.ask("pledge/terms", _accept(text, "\n".join(each.text for each in terms), "全部同意"))
+    return {pledge.key: _hash(pledge.text) for pledge in (*own, *terms)}
 
 
-async def _accepted(talk: Talk, pledge: Pledge) -> str:
-    wording_hash = hashlib.sha256(pledge.text.encode()).hexdigest()
-    text = line("enter.pledge", text=pledge.text, clause=pledge.clause, unit=talk.unit.name, printed=pledge.printed)
-    accepted = await talk.ask(f"pledge/{pledge.key}", Accept(text=text, wording_hash=wording_hash, accept="确认承诺"))
-    return str(accepted)
+def _accept(text: Line, wording: str, accept: str) -> Accept:
+    return Accept(text=text, wording_hash=_hash(wording), accept=accept, step="承诺")
+
+
+def _hash(wording: str) -> str:
+    return hashlib.sha256(wording.encode()).hexdigest()
 
 
 def _review(form: Form, answers: Mapping[str, Any]) -> OneOf:
@@ -128,13 +137,13 @@ def _review(form: Form, answers: Mapping[str, Any]) -> OneOf:
         if field.key in answers
     ]
     options = (Option("ok", "没有问题，生成申报表"), Option("/修改", "修改一项"), Option("/暂停", "先存着"))
-    return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options)
+    return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options, step="核对")
 
 
 def _last_look(talk: Talk, closes: str) -> OneOf:
     options = (Option("submit", "现在报送"), Option("/修改", "修改一项"), Option("later", "先存着，稍后再报"))
     replaces = talk.facts.get("number", "")
-    return OneOf(text=line("enter.submit", closes=closes, number=replaces), options=options)
+    return OneOf(text=line("enter.submit", closes=closes, number=replaces), options=options, step="报送")
 
 
 def _print(talk: Talk, form: Form, answers: Mapping[str, Any], code: str) -> PrintForm:

@@ -51,7 +51,7 @@ async def drafts(talk: Talk) -> Ending:
 async def change_seat(talk: Talk) -> Ending:
     """换单位: speak from another of one's seats from now on."""
     seats = await talk.look(Seats(talk.person.id))
-    options = tuple(Option(str(seat.id), _called(seat)) for seat in seats)
+    options = tuple(Option(str(seat.id), _called(talk, seat)) for seat in seats)
     picked = await talk.ask("seat", OneOf(text=line("menu.which_seat"), options=options))
     outcome = await talk.do("taken", TakeSeat(talk.person.id, int(picked)))
     if isinstance(outcome, Declined):
@@ -59,9 +59,10 @@ async def change_seat(talk: Talk) -> Ending:
     return Then("menu")
 
 
-def _called(seat: Seat) -> str:
+def _called(talk: Talk, seat: Seat) -> str:
     who = seat.unit.name if seat.unit is not None else "管理员"
-    return f"{who}（{seat.campaign}）"
+    notice = talk.scene.notices.get(seat.campaign)
+    return f"{who}（{notice.short_title if notice is not None else seat.campaign}）"
 
 
 MENU = Flow("menu", menu, words=("菜单", "menu"), roles=frozenset(Role))

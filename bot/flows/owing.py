@@ -42,6 +42,7 @@ def owed(track: Track, unit: Unit, entries: Sequence[Entry], now: datetime, *, l
         "extended": extended,
         "open": track.opens <= now < closes,
         "begun": track.opens <= now,
+        "opens": spoken(track.opens),
         "remaining": spoken_span(closes - now) if now < closes else "",
         "late": spoken_span(max(now - closes, timedelta(microseconds=1))) if now >= closes else "",
     }

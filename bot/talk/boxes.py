@@ -35,11 +35,16 @@ class Boxes(Question):
         choices = tuple(Choice(option, option, marked=option in picked) for option in self.options)
         if self.several and picked:
             choices += (Choice("!done", self.done),)
-        return Prompt(self.text, choices, several=self.several)
+        text = line("engine.ticked", picked=picked, done=self.done) if picked else self.text
+        return Prompt(text, choices, several=self.several)
 
     def load(self, kept: Any) -> Any:
         faults = self.check(kept)
         return Unfit(fault_lines(faults)[0]) if faults else kept
+
+    def told(self, kept: Any) -> str:
+        other = f"（{kept['other']}）" if kept.get("other") else ""
+        return "、".join(kept["picked"]) + other
 
     def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
         state = self._state(pieces)

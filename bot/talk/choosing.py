@@ -15,7 +15,7 @@ def plain(text: str) -> str:
 
 
 def chosen(text: str, labels: Sequence[str]) -> int | None:
-    """The index of the option meant by `text`: its number from 1, its whole text, or a beginning only it has."""
+    """The index of the option meant by `text`: its number from 1, its whole text, or words that only it has."""
     wanted = plain(text)
     if not wanted:
         return None
@@ -26,4 +26,5 @@ def chosen(text: str, labels: Sequence[str]) -> int | None:
     if wanted in folded:
         return folded.index(wanted)
     begun = [index for index, label in enumerate(folded) if label.startswith(wanted)]
-    return begun[0] if len(begun) == 1 else None
+    inside = [index for index, label in enumerate(folded) if wanted in label] if len(wanted) > 1 else []
+    return next((found[0] for found in (begun, inside) if len(found) == 1), None)

@@ -23,6 +23,8 @@ from rules.deeds import Declined, TakeSeat
 from rules.looks import Look
 
 KEEP_WORD = "保留原来的"
+#: Characters of a previous answer that are shown when its question is asked again.
+MOST_TOLD = 60
 #: One message may lead through at most this many conversations.
 MOST_FLOWS = 6
 
@@ -57,6 +59,7 @@ class Course:
             notice=self.house.notices.get(session.campaign),
             facts=session.facts,
             public_url=self.house.public_url,
+            notices=self.house.notices,
         )
 
     def change(self, session: Session) -> None:
@@ -113,7 +116,10 @@ class Course:
             raise FlowError(f"expected an answer after asking again, {session.flow!r} asked again without end")
         for key in again.reopen:
             session.reopen(key, (), self.incoming.at)
+        told = bool(self.reply.lines)
         yield from self.show(session)
+        # Whoever was just told what to do is not told the question's text once more.
+        self.reply.quiet = told and session.shown in again.reopen
 
     def ask(self, session: Session, stop: Open, *, again: bool = False) -> None:
         """Show the open question as it looks now; `again` shows its choices only, the text was just read."""
@@ -128,8 +134,11 @@ class Course:
         extra: tuple[Choice, ...] = ()
         if not pieces and stop.question.label and stop.key in session.log.previous:
             extra = (Choice(KEEP, KEEP_WORD),)
+            if not again and (told := stop.question.told(session.log.previous[stop.key])):
+                self.reply.lines.append(line("engine.previous", value=told[:MOST_TOLD]))
         if session.shown != stop.key:
-            session.shown, session.step = stop.key, stop.question.label or session.step
+            session.shown = stop.key
+            session.step = stop.question.label or stop.question.step or session.step
             self.change(session)
         self.reply.prompt, self.reply.question = prompt, f"{session.id}/{stop.key}"
         self.reply.quiet = again

@@ -80,10 +80,14 @@ Outcome = Took | Pieces | Undo | Refused | Command
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What all questions share. `label` names the answer in lists for editing; an empty one is never listed."""
+    """What all questions share. `label` names the answer in lists for editing; an empty one is never listed.
+
+    `step` says where somebody stands who is at a question that has no label.
+    """
 
     text: Line
     label: str = ""
+    step: str = ""
 
     def prompt(self, pieces: Sequence[Any]) -> Prompt:
         """How the question looks, given the parts already heard."""
@@ -100,6 +104,11 @@ class Question:
     def reopen(self, kept: Any) -> tuple[Any, ...]:
         """The parts to begin an edit with, for a question that takes its answer in parts."""
         return ()
+
+    def told(self, kept: Any) -> str:
+        """An answer in a few words, "" where it has none."""
+        parts = kept.values() if isinstance(kept, dict) else (kept,)
+        return " ".join(part for part in parts if isinstance(part, str) and part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +159,9 @@ class OneOf(Question):
 
     def prompt(self, pieces: Sequence[Any]) -> Prompt:
         return Prompt(self.text, tuple(Choice(option.code, option.label) for option in self.options))
+
+    def told(self, kept: Any) -> str:
+        return next((option.label for option in self.options if option.code == kept), "")
 
     def load(self, kept: Any) -> Any:
         if any(option.code == kept for option in self.options):

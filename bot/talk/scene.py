@@ -24,6 +24,8 @@ class Scene:
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Where people reach the program's pages ("https://host"), "" where there are none.
     public_url: str = ""
+    #: All campaigns of the deployment, for naming another one.
+    notices: Mapping[str, Notice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

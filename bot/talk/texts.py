@@ -69,6 +69,8 @@ class LongText(Question):
                 return Took("")
             case "":
                 return self._add(parts, incoming.text.strip())
+            case word if word == DONE and self.skip and not parts:
+                return Took("")
             case word if word == UNDO and pieces:
                 return Undo((line("text.undone", words=count(_shown(pieces[-1]))),))
             case _ if not parts:
@@ -126,6 +128,7 @@ class Sections(Question):
             heading=self.headings[at],
             guide=self.section_text(at).facts["guide"],
             empty=not texts[at],
+            left=not all(texts),
             parts=[
                 {"mark": CIRCLED[index], "heading": heading, "words": count(written[index])}
                 for index, heading in enumerate(self.headings)

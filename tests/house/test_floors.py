@@ -29,6 +29,7 @@ FLOORS = {
     "bot.cli": 4,
     "bot.commands": 4,
     "bot.config": 4,
+    "bot.fakes": 4,
     "bot.people": 4,
     "bot.ports": 4,
 }

@@ -47,15 +47,6 @@ def upgrade() -> None:
     op.create_index("ix_entries_campaign_unit_track", "entries", ["campaign", "unit", "track"], unique=False)
     op.create_index("uq_entries_campaign_number", "entries", ["campaign", "number"], unique=True)
     op.create_table(
-        "files",
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("person", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("at", sa.BigInteger(), server_default="0", nullable=False),
-        sa.PrimaryKeyConstraint("sha256", "person"),
-    )
-    op.create_table(
         "guests",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
@@ -132,7 +123,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_outbox_address_id", "outbox", ["address", "id"], unique=False)
-    op.create_index("ix_outbox_cause", "outbox", ["cause"], unique=False)
     op.create_table(
         "people",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),

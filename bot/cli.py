@@ -1,0 +1,43 @@
+"""`./xinshi`: every command of the program."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+
+import structlog
+import typer
+
+#: Modules of commands; each has `register(app)`. Tools for development are absent where their packages are.
+_COMMANDS = ("serve", "talk", "people", "notice", "form", "form_read", "words", "test", "lint", "bench")
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(
+        help="信使：把征集、填报、投票和答题放进对话里。", no_args_is_help=True, add_completion=True,
+        pretty_exceptions_show_locals=False,  # they hold keys and what people wrote
+    )  # fmt: skip
+    for name in _COMMANDS:
+        importlib.import_module(f"bot.commands.{name}").register(app)
+    return app
+
+
+def _quiet() -> None:
+    """Program logs go to stderr as one line each; libraries speak up only when something is wrong."""
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+_quiet()
+app = _app()
+
+if __name__ == "__main__":
+    app(prog_name="./xinshi")

@@ -1,0 +1,166 @@
+"""`./xinshi serve` and `./xinshi demo`: the web server, on a real deployment or on a throwaway one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from bot import app as roof
+from bot import config as settings
+from bot.commands.stop import Stop, stopped
+from bot.people import make_invite, take_roster, unit_named
+from rules.instants import opening
+from rules.people import Role
+from scheduler.clock import SimulatedClock
+from storage.database import sqlite_url
+from web.app import create
+from web.config import Persona, WebConfig
+from web.server import Server
+
+DEMO = "xian-2024"
+DEMO_START = "2024-03-01 10:00"
+DEPARTMENT, DISTRICT = "西安市市场监督管理局", "碑林区"
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the commands."""
+    app.command("serve")(serve)
+    app.command("demo")(demo)
+
+
+@stopped
+def serve(
+    config: Annotated[Path, typer.Option(help="配置文件")] = settings.ROOT / "config.toml",
+) -> None:
+    """按 config.toml 正式运行。
+
+    例：./xinshi serve --config /etc/xinshi/config.toml
+    """
+    asyncio.run(_serve(settings.load(config)))
+
+
+async def _serve(config: settings.Config) -> None:
+    key = config.key()
+    async with roof.running(
+        data=config.data,
+        database_url=config.database_url(),
+        campaign_ids=config.campaigns,
+        key=key,
+        public_url=config.web.public_url,
+    ) as app:
+        listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
+        web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
+        url = config.web.public_url or _url(listening)
+        typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。")
+        await _run(app, web, listening)
+
+
+@stopped
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口；0 表示任选一个空闲的")] = 8080,
+) -> None:
+    """不用账号，马上试用：网页对话、演示时钟、用完即弃的数据库。
+
+    例：./xinshi demo
+    """
+    with tempfile.TemporaryDirectory(prefix="xinshi-demo-") as folder:
+        asyncio.run(_demo(port, Path(folder)))
+
+
+async def _demo(port: int, data: Path) -> None:
+    listening = _listen("127.0.0.1", port, "换一个端口：./xinshi demo --port 0")
+    url, key = _url(listening), secrets.token_bytes(32)
+    clock = SimulatedClock(opening(DEMO_START, "Asia/Shanghai"))
+    async with roof.running(
+        data=data,
+        database_url=sqlite_url(data),
+        campaign_ids=(DEMO,),
+        key=key,
+        clock=clock,
+        public_url=url,
+    ) as app:
+        personas = await _personas(app)
+        notice = app.notices[DEMO]
+        web = WebConfig(
+            secret=key,
+            secure=False,
+            public_url=url,
+            demo=True,
+            personas=personas,
+            deadline=notice.tracks[0].closes,
+        )
+        _print_welcome(url, notice.title, personas)
+        await _run(app, web, listening)
+
+
+async def _personas(app: roof.App) -> tuple[Persona, ...]:
+    """The sample roster, and one standing invitation for everybody the demonstration can be tried as."""
+    await take_roster(app, DEMO, roof.ROOT / "campaigns" / f"{DEMO}.roster.csv")
+    wanted = (
+        (Role.LIAISON, DEPARTMENT, f"{DEPARTMENT} 联络员", "至少报 1 个案例"),
+        (Role.LIAISON, DISTRICT, f"{DISTRICT} 联络员", "至少报 3 个案例"),
+        (Role.ADMIN, "", "管理员", "看报送情况、发邀请、准许补报"),
+    )
+    personas = []
+    for role, name, label, note in wanted:
+        unit = await unit_named(app, DEMO, name) if name else None
+        invited = await make_invite(app, DEMO, role, unit, at=app.clock.now(), uses=100_000, days=3650)
+        personas.append(Persona(label, note, invited.code))
+    return tuple(personas)
+
+
+def _print_welcome(url: str, title: str, personas: tuple[Persona, ...]) -> None:
+    typer.echo(f"\n信使演示：{title}")
+    typer.echo(f"演示时钟停在征集期内：{DEMO_START}（网页顶部可以拨快）。数据用完即弃，按 Ctrl+C 结束。\n")
+    for persona in personas:
+        typer.echo(f"  {persona.label}（{persona.note}）\n    {url}/i/{persona.code}")
+    typer.echo(f"\n  全部身份：{url}/demo\n")
+
+
+def _listen(host: str, port: int, advice: str) -> socket.socket:
+    """A socket that takes connections from now on, also those that come before the server is ready."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(socket.SOMAXCONN)
+    except OSError as wrong:
+        listening.close()
+        raise Stop(f"{host}:{port} 不能用（{wrong.strerror}）。{advice}。") from None
+    return listening
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class _Server(Server):
+    """Leaves signals to `_run`: uvicorn raises them again when it has stopped, before the desk has finished."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def _run(app: roof.App, web: WebConfig, listening: socket.socket) -> None:
+    """Serve until Ctrl+C or SIGTERM."""
+    site = create(app.web_ports(), config=web)
+    server = _Server(
+        uvicorn.Config(site, log_level="warning", access_log=False, timeout_graceful_shutdown=3, server_header=False),
+        ending=site.state.end_streams,
+    )
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(wanted, server.handle_exit, wanted, None)
+    await server.serve(sockets=[listening])

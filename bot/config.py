@@ -1,0 +1,169 @@
+"""The settings of one deployment: `config.toml`, with secrets from the environment."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.database import sqlite_url
+
+ROOT = Path(__file__).resolve().parent.parent
+CAMPAIGNS = ("xinhua-2021", "xian-2024", "weifang-2023", "industry-2024", "hongze-quiz-2020")
+#: Characters of a secret at least; it keys signatures and hashes of 256 bits.
+LEAST_SECRET = 32
+DATABASES = ("sqlite+aiosqlite", "postgresql+psycopg")
+
+
+class BadConfig(ValueError):
+    """The configuration cannot be used; the message names each key, what was found and what is allowed."""
+
+
+class Web(BaseModel):
+    """Where the web server listens and how people reach it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, strict=True, description="Port to listen on; 0 picks a free one.")
+    public_url: str = Field("", description="Where people reach this deployment; links in messages begin with it.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/")):
+            raise ValueError("应为 https://域名 这样的网址，后面不带路径")
+        return url.rstrip("/")
+
+
+class Config(BaseModel):
+    """One deployment. Unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="Folder of the database, uploaded files and the generated secret.")
+    database: str = Field("", description="Database URL; empty means SQLite inside `data`.")
+    campaigns: tuple[str, ...] = Field(CAMPAIGNS, description="Ids of the campaigns that are open for work.")
+    web: Web = Field(default_factory=lambda: Web.model_validate({}), description="The web server.")
+    secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
+
+    @field_validator("campaigns")
+    @classmethod
+    def _some_campaigns(cls, listed: tuple[str, ...]) -> tuple[str, ...]:
+        if not listed:
+            raise ValueError("至少要有一个活动")
+        return listed
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        try:
+            parts = make_url(url or "sqlite+aiosqlite://")
+        except ArgumentError:
+            raise ValueError("应为数据库网址，例如 postgresql+psycopg://用户@主机/库名") from None
+        if parts.drivername not in DATABASES:
+            raise ValueError(f"应以 {' 或 '.join(f'{name}://' for name in DATABASES)} 开头")
+        if parts.password is not None or "password" in parts.query:
+            raise ValueError("网址里不能写密码，请改用环境变量 PGPASSWORD")
+        return url
+
+    def database_url(self) -> str:
+        """The URL to open."""
+        return self.database or sqlite_url(self.data)
+
+    def key(self) -> bytes:
+        """The deployment's secret: from the environment, or made once and kept in `data/secret.key`."""
+        if self.secret is None:
+            return kept_key(self.data)
+        text = self.secret.get_secret_value()
+        if len(text) < LEAST_SECRET:
+            raise BadConfig(f"环境变量 XINSHI_SECRET 应有 {LEAST_SECRET} 个字符以上，现在是 {len(text)} 个。")
+        return text.encode()
+
+
+class Environment(BaseSettings):
+    """What comes from the environment only: `XINSHI_SECRET`."""
+
+    model_config = SettingsConfigDict(env_prefix="XINSHI_", frozen=True)
+
+    secret: SecretStr | None = Field(default=None, description="At least 32 characters.")
+
+
+def kept_key(folder: Path) -> bytes:
+    """The secret in a data folder, made at first use (mode 0600); two processes at once get the same."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "secret.key"
+    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:  # noqa: PTH123  a descriptor
+        fcntl.flock(file, fcntl.LOCK_EX)
+        os.fchmod(file.fileno(), 0o600)
+        text = file.read().strip()
+        if not text:
+            text = secrets.token_hex(32)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    if len(text) < LEAST_SECRET:
+        raise BadConfig(f"{path} 里的密钥不完整（{len(text)} 个字符）。请从备份恢复它；没有它，已发的邀请码都会失效。")
+    return text.encode()
+
+
+def load(path: Path) -> Config:
+    """Read a configuration file; relative paths in it start at its folder. Raises `BadConfig`."""
+    table = _table(path)
+    if "secret" in table:
+        raise BadConfig(f"{path}：secret 不能写在文件里，请改用环境变量 XINSHI_SECRET。")
+    try:
+        config = Config(**table, secret=Environment().secret)
+    except ValidationError as wrong:
+        raise BadConfig(f"{path}：{'；'.join(_sentence(fault) for fault in wrong.errors())}。") from None
+    return config.model_copy(update={"data": (path.parent / config.data.expanduser()).resolve()})
+
+
+def _table(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfig(f"没有配置文件 {path}，请把项目里的 config.toml 复制到那里再改。") from None
+    except OSError as wrong:
+        raise BadConfig(f"读不了配置文件 {path}（{wrong.strerror}），请核对路径和权限。") from None
+    except UnicodeDecodeError:
+        raise BadConfig(f"{path} 不是 UTF-8 编码的文字，请另存为 UTF-8。") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise BadConfig(f"{path} 不合 TOML 的写法：{wrong}。") from None
+
+
+#: What pydantic finds, by its name for it; `{...}` are the facts that it gives.
+_FAULTS = {
+    "int_type": "应为整数",
+    "less_than_equal": "不能大于 {le}",
+    "greater_than_equal": "不能小于 {ge}",
+    "string_type": "应为加引号的文字",
+    "path_type": "应为加引号的路径",
+    "tuple_type": "应为方括号里的列表",
+    "string_too_short": "不能为空",
+    "model_type": "应为一个表",
+    "value_error": "{error}",
+}
+
+
+def _sentence(fault: Any) -> str:
+    """One fault: the key, what is allowed, what was found."""
+    *above, key = map(str, fault["loc"])
+    name = ".".join((*above, key))
+    if fault["type"] == "extra_forbidden":
+        model = Web if above else Config
+        return f"没有“{name}”这个设置；可用的有：{'、'.join(each for each in model.model_fields if each != 'secret')}"
+    words = _FAULTS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
+    found = "" if key == "database" else f"，写的是 {fault['input']!r}"
+    return f"“{name}”{words}{found}"

@@ -1,0 +1,1 @@
+"""Tests of the conversation engine, one for each rule of replay."""

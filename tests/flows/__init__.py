@@ -1,0 +1,1 @@
+"""Tests of the conversations, played by a person who talks to a desk."""

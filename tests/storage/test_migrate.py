@@ -1,0 +1,154 @@
+"""A database comes to the newest shape by itself, once, whoever starts first; what cannot be used is said plainly."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from storage.database import Database, sqlite_url
+from storage.migrate import SCRIPTS, NewerDatabase, UnusableDatabase, migrate
+from storage.tables import metadata, people
+from tests.house.tree import ROOT
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database.open(database_url)
+    yield database
+    await database.close()
+
+
+def _differences(connection: Connection) -> list[Any]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def _shape(connection: Connection) -> dict[str, Any]:
+    """Every table as the database itself describes it, defaults included, which alembic does not compare well."""
+    found = inspect(connection)
+    return {
+        name: {
+            "columns": [{**column, "type": str(column["type"])} for column in found.get_columns(name)],
+            "key": found.get_pk_constraint(name)["constrained_columns"],
+            "indexes": sorted(_plain(index) for index in found.get_indexes(name)),
+            "options": found.get_table_options(name),
+        }
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def _plain(index: Any) -> str:
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": options})
+
+
+async def _asked(database: Database, question: str) -> list[Any]:
+    async with database.read() as connection:
+        return list((await connection.execute(text(question))).scalars())
+
+
+async def test_a_fresh_database_is_as_the_tables_say(database: Database) -> None:
+    await migrate(database)
+    async with database.read() as connection:
+        assert await connection.run_sync(_differences) == []
+        migrated = await connection.run_sync(_shape)
+    async with database.write() as connection:
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
+    async with database.read() as connection:
+        assert migrated == await connection.run_sync(_shape)
+
+
+async def test_a_forgotten_migration_would_be_noticed(database: Database) -> None:
+    await migrate(database)
+    async with database.write() as connection:
+        await connection.execute(text("ALTER TABLE people DROP COLUMN name"))
+        await connection.execute(text("DROP INDEX uq_units_campaign_name"))
+    async with database.read() as connection:
+        found = await connection.run_sync(_differences)
+    assert sorted(difference[0] for difference in found) == ["add_column", "add_index"]
+
+
+async def test_the_second_start_changes_nothing(database: Database) -> None:
+    await migrate(database)
+    async with database.write() as connection:
+        await connection.execute(insert(people).values(id=1, name="王老师"))
+    await migrate(database)
+    async with database.read() as connection:
+        assert (await connection.execute(select(people.c.id, people.c.name))).all() == [(1, "王老师")]
+        assert await connection.run_sync(_differences) == []
+    assert await _asked(database, "SELECT version_num FROM alembic_version") == ["0001"]
+
+
+async def test_several_programs_that_start_at_once_all_start(database_url: str) -> None:
+    program = (
+        "import asyncio, sys; from storage.database import Database; from storage.migrate import migrate\n"
+        "sys.stdin.readline(); asyncio.run(migrate(Database.open(sys.argv[1]))); print('started', flush=True)\n"
+        "import os; os._exit(0)"
+    )
+    children = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, database_url, cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    said = await asyncio.gather(*(child.communicate(b"go\n") for child in children))
+    assert [(out.decode(), err.decode()) for out, err in said] == [("started\n", "")] * 3
+    database = Database.open(database_url)
+    async with database.read() as connection:
+        assert await connection.run_sync(_differences) == []
+    await database.close()
+
+
+async def test_a_database_newer_than_the_program_is_left_alone(database: Database) -> None:
+    await migrate(database)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabase) as refused:
+        await migrate(database)
+    assert str(refused.value) == (
+        "数据库已由更新版本的信使升级（到 9999），本程序只认识到 0001。请改用新版本的程序，或恢复升级之前的备份。"
+    )
+    assert await _asked(database, "SELECT version_num FROM alembic_version") == ["9999"]
+
+
+async def test_a_migration_that_breaks_leaves_the_database_as_it_was(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE work (id INTEGER)"))
+    with pytest.raises(Exception, match=r"work.* already exists"):
+        await migrate(database)
+    async with database.read() as connection:
+        assert await connection.run_sync(lambda found: inspect(found).get_table_names()) == ["work"]
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "xinshi.db").write_text("the minutes of a meeting" * 100)
+    database = Database.open(sqlite_url(tmp_path))
+    with pytest.raises(UnusableDatabase) as refused:
+        await migrate(database)
+    await database.close()
+    assert str(refused.value) == (
+        f"打不开数据库 {database.place}：file is not a database。请核对设置里的 database 和 data。"
+    )
+
+
+async def test_a_server_out_of_reach_is_named_without_its_password() -> None:
+    database = Database.open("postgresql+psycopg://xinshi:kept-quiet@127.0.0.1:1/xinshi")
+    with pytest.raises(UnusableDatabase) as refused:
+        await migrate(database)
+    await database.close()
+    assert str(refused.value).startswith("打不开数据库 postgresql+psycopg://xinshi:***@127.0.0.1:1/xinshi：")
+    assert "kept-quiet" not in str(refused.value)
+
+
+def test_there_is_one_revision_until_the_first_release() -> None:
+    assert [path.name for path in (SCRIPTS / "versions").glob("*.py")] == ["0001_house.py"]
