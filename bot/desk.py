@@ -18,12 +18,12 @@ from typing import Any
 import structlog
 
 from bot.talk.lines import line
-from bot.talk.messages import Choice, Incoming, Outgoing
+from bot.talk.messages import Choice, Incoming, Outgoing, Press
 from bot.talk.session import Reply
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House, Recall, Save, Who, Wish
 from bot.wording import Wording
-from rules.cleaning import clean
+from rules.cleaning import clean, one_line
 from rules.codes import ALPHABET
 from rules.deeds import Deed
 from rules.instants import micros
@@ -33,6 +33,8 @@ from storage.turns import Batch, Guest, Settled, Turns, address_of, key_of
 
 log = structlog.get_logger(__name__)
 
+#: Seconds without a message that count as a quiet moment.
+QUIET = 2.0
 #: Messages settled in one transaction at most.
 MOST_AT_ONCE = 256
 
@@ -45,10 +47,17 @@ class _Waiting:
     address: str
 
 
+def _cleaned(incoming: Incoming, text: str) -> Incoming:
+    """A message whose button and file names, too, hold nothing that cannot be seen or stored."""
+    press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
+    files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
+    return replace(incoming, text=text, press=press, files=files)
+
+
 class Broken(Exception):
     """A message broke a flow, or the program around it; `turn` says where."""
 
-    def __init__(self, turn: Turn | None) -> None:
+    def __init__(self, turn: Turn) -> None:
         super().__init__("a message could not be settled")
         self.turn = turn
 
@@ -67,8 +76,8 @@ class Desk:
 
     async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
         """Settle one message; gives the replies after their commit. The same message again gives them again."""
-        if (text := clean(incoming.text)) != incoming.text:
-            incoming = replace(incoming, text=text)
+        if (text := clean(incoming.text)) != incoming.text or incoming.press or incoming.files:
+            incoming = _cleaned(incoming, text)
         answered = asyncio.get_running_loop().create_future()
         waiting = _Waiting(incoming, answered, key_of(incoming), address_of(incoming))
         self._queue.append(waiting)
@@ -78,7 +87,7 @@ class Desk:
     async def run(self) -> None:
         """Work until cancelled; a batch under way is finished first."""
         while True:
-            await self._news.wait()
+            await self._quiet()
             self._news.clear()
             while self._queue:
                 batch = asyncio.ensure_future(self._settle(self._take()))
@@ -87,6 +96,15 @@ class Desk:
                 except asyncio.CancelledError:
                     await batch
                     raise
+
+    async def _quiet(self) -> None:
+        """Wait for news. The first quiet moment after work is the database's, so that it need not rest in a rush."""
+        try:
+            async with asyncio.timeout(QUIET):
+                await self._news.wait()
+        except TimeoutError:
+            await self._turns.database.rest()
+            await self._news.wait()
 
     def _take(self) -> list[_Waiting]:
         """What waits, oldest first, at most one message of each address; the others keep their order."""
@@ -107,12 +125,12 @@ class Desk:
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
             put_back = await self._try(batch)
-        except Exception:  # noqa: BLE001  whatever broke, its sender gets an apology and the others their turn
+        except Exception as broken:  # noqa: BLE001  whatever broke, its sender gets an apology and the others their turn
             if len(batch) > 1:
                 for waiting in batch:
                     await self._settle([waiting])
                 return
-            await self._apologise(batch[0])
+            await self._apologise(batch[0], broken)
             return
         self._queue.extendleft(reversed(put_back))
 
@@ -215,43 +233,45 @@ class Desk:
             last = Outgoing(text, tuple(Choice(f"/{word}", word) for word in reply.offers), numbered=False)
         return (*files, last) if text or last.choices else tuple(files)
 
-    async def _apologise(self, waiting: _Waiting) -> None:
-        """Nothing of the message counts; the person stays where they were and hears a reference."""
-        incoming, error = waiting.incoming, traceback.format_exc()
+    async def _apologise(self, waiting: _Waiting, broken: Exception) -> None:
+        """Nothing of the message counts; the person stays where they were and hears a reference.
+
+        The traceback may hold what the person wrote, so it goes into the database and not into the program's log.
+        """
+        incoming = waiting.incoming
         reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        told = {"reference": reference, "inbox": waiting.key, "error": type(broken.__cause__ or broken).__name__}
         try:
-            outgoing = await self._incident(incoming, reference, error)
-        except Exception as failure:
-            log.exception("message lost its turn", reference=reference, inbox=key_of(incoming))
+            outgoing = await self._incident(incoming, reference, broken)
+        except Exception as failure:  # noqa: BLE001  whoever waits is told; the desk goes on
+            log.error("message lost its turn", failure=type(failure).__name__, **told)
             if not waiting.answered.done():
                 waiting.answered.set_exception(failure)
             return
-        log.error("message broke a flow", reference=reference, inbox=key_of(incoming), error=error)
+        log.error("message broke a flow", **told)
         self._tell(waiting, outgoing)
-        self._rang(address_of(incoming))
+        self._rang(waiting.address)
 
-    async def _incident(self, incoming: Incoming, reference: str, error: str) -> tuple[Outgoing, ...]:
+    async def _incident(self, incoming: Incoming, reference: str, broken: Exception) -> tuple[Outgoing, ...]:
         sorry = Outgoing(self._wording.lines([line("engine.broken", reference=reference)]))
+        key = broken.turn.at_key if isinstance(broken, Broken) else ""
         async with self._turns.open() as turns:
             guest = (await turns.guests([incoming]))[address_of(incoming)]
-            party = guest.party
-            session = party.session
+            session, at = guest.party.session, micros(incoming.at)
             incident = Incident(
                 reference,
-                micros(incoming.at),
+                at,
                 session.id if session else 0,
                 session.flow if session else "",
-                session.shown if session else "",
+                key or (session.shown if session else ""),
                 key_of(incoming),
-                error,
+                "".join(traceback.format_exception(broken)),
             )
             await report(turns.moment(incoming.at), incident)
             inside = incoming.channel == INSIDE
             channel, address = (guest.channel, guest.address) if inside else (incoming.channel, incoming.address)
-            mark = Settled(
-                incoming, key_of(incoming), micros(incoming.at), party.person.id, [], channel, address, (sorry,)
-            )
-            await turns.flush([mark])
+            person = guest.party.person.id
+            await turns.flush([Settled(incoming, key_of(incoming), at, person, [], channel, address, (sorry,))])
         return (sorry,)
 
     def _tell(self, waiting: _Waiting, outgoing: tuple[Outgoing, ...]) -> None:

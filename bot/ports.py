@@ -124,7 +124,8 @@ class WebBell:
         key, event = f"web:{address}", asyncio.Event()
         self._events[key].add(event)
         try:
-            await asyncio.wait_for(event.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await event.wait()
         except TimeoutError:
             return
         finally:

@@ -23,7 +23,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA wal_autocheckpoint=10000",
+    # 256 MB of log at most; it is brought into the database in quiet moments (`Database.rest`), not in a rush.
+    "PRAGMA wal_autocheckpoint=65536",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
@@ -94,6 +95,18 @@ class Database:
     def keys(self, values: Sequence[int] | Sequence[str]) -> Any:
         """Values as `among` wants them."""
         return orjson.dumps(values).decode() if self.sqlite else list(values)
+
+    async def rest(self) -> None:
+        """Use a quiet moment to bring SQLite's write-ahead log into the database.
+
+        On the writing connection, because SQLite before 3.51.3 must not checkpoint on two connections at once.
+        """
+        if not self.sqlite or self._writer is None:
+            return
+        async with self._writing:
+            driver = (await self._writer.get_raw_connection()).driver_connection
+            assert driver is not None, "the writing connection is open"
+            await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
 
     async def close(self) -> None:
         """Close every connection."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.flows.conftest import Play, Player
+from tests.flows.conftest import Player
 
 CONTENT = (
     "一、要解决的问题\n菜市场经营户多，缺斤少两的投诉一年有 126 起。\n"
@@ -31,8 +31,3 @@ async def submit_xinhua(liaison: Player, title: str) -> str:
         "填报", "信用案例", "张三", "029-86780000", "zhang@163.com", "西安市某路 1 号", title, "1",
         "一摊一码。", "完成", "一年来投诉降到 31 起。", "完成", "没有问题", "现在报送",
     )  # fmt: skip
-
-
-def last_of(play: Play, player: Player) -> list[str]:
-    """The buttons under the last message."""
-    return player.choices

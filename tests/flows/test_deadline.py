@@ -132,3 +132,15 @@ async def test_at_the_cap_no_more_is_taken_and_a_draft_begun_before_is_kept(play
         xinhua.stage("撤回了一个，同事的草稿就能报了")
         await colleague.all("继续", "1")
         xinhua.matches("cap")
+
+
+async def test_a_floor_in_principle_is_called_so_and_its_pledge_is_printed(play: Opens) -> None:
+    async with play("weifang-2023", "2023-08-01 10:00") as weifang:
+        liaison = await weifang.liaison("奎文区")
+        await liaison.all(
+            "填报", "文字案例", "信用修复一件事", "张三", "13800138000", "zhang@163.com", "某路 1 号", "1"
+        )
+        await liaison.all("一件事一次办。", "完成", "办理时间由 7 天缩短到 2 天。", "完成")
+        weifang.forget()
+        await liaison.all("同意", "1", "1")
+        weifang.matches("floor_in_principle")

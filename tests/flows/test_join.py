@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
+from rules.notice import Notice
 from tests.flows.conftest import Opens
 
 
@@ -84,3 +86,20 @@ async def test_a_liaison_who_comes_before_it_opens_is_told_so(play: Opens) -> No
         liaison = await xinhua.liaison("陕西")
         await liaison.all("填报", "1")
         xinhua.matches("join_early")
+
+
+async def test_whoever_sits_in_a_campaign_that_is_no_longer_served_is_told_and_keeps_everything(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00") as xian:
+        liaison = await xian.liaison("碑林区")
+        await liaison.all("填报", "案例", "张三")
+        served = cast("dict[str, Notice]", xian.app.notices)
+        xian.forget()
+        notice = served.pop("xian-2024")
+        await liaison.say("029-86780000")
+        await liaison.press("换单位")
+        await liaison.say("1")
+        await liaison.press("加入")
+        served["xian-2024"] = notice
+        xian.stage("又开放了")
+        await liaison.say("菜单")
+        xian.matches("join_gone")
