@@ -5,12 +5,19 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+import traceback
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
 
 import structlog
 import typer
 
 #: Modules of commands; each has `register(app)`. Tools for development are absent where their packages are.
 _COMMANDS = ("serve", "talk", "people", "notice", "form", "form_read", "words", "test", "lint", "bench")
+
+#: Causes of one fault that are told at most.
+MOST_CAUSES = 4
 
 
 def _app() -> typer.Typer:
@@ -23,11 +30,26 @@ def _app() -> typer.Typer:
     return app
 
 
+def _places(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What was raised, as its kinds and the lines it came through: its message may repeat what somebody wrote."""
+    raised: BaseException | None = sys.exc_info()[1] if event.pop("exc_info", False) else None
+    told: list[dict[str, Any]] = []
+    while raised is not None and len(told) < MOST_CAUSES:
+        frames = traceback.extract_tb(raised.__traceback__)
+        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        told.append({"kind": type(raised).__name__, "at": places})
+        raised = raised.__cause__ or (None if raised.__suppress_context__ else raised.__context__)
+    if told:
+        event["raised"] = told
+    return event
+
+
 def _quiet() -> None:
     """Program logs go to stderr as one line each; libraries speak up only when something is wrong."""
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(
         processors=[
+            _places,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -28,6 +28,7 @@ from rules.codes import ALPHABET
 from rules.deeds import Deed
 from rules.instants import micros
 from rules.looks import Look
+from storage.database import passes
 from storage.incidents import Incident, report
 from storage.turns import Batch, Guest, Settled, Turns, address_of, key_of
 
@@ -37,6 +38,8 @@ log = structlog.get_logger(__name__)
 QUIET = 2.0
 #: Messages settled in one transaction at most.
 MOST_AT_ONCE = 256
+#: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one.
+MOST_TRIES = 3
 
 
 @dataclass(slots=True)
@@ -103,7 +106,10 @@ class Desk:
             async with asyncio.timeout(QUIET):
                 await self._news.wait()
         except TimeoutError:
-            await self._turns.database.rest()
+            try:
+                await self._turns.database.rest()
+            except Exception as failure:  # noqa: BLE001  the next quiet moment will do; the desk must not end
+                log.error("the database did not rest", failure=type(failure).__name__)
             await self._news.wait()
 
     def _take(self) -> list[_Waiting]:
@@ -122,10 +128,13 @@ class Desk:
         queue.extendleft(reversed(later))
         return batch
 
-    async def _settle(self, batch: Sequence[_Waiting]) -> None:
+    async def _settle(self, batch: Sequence[_Waiting], *, tries: int = 1) -> None:
         try:
             put_back = await self._try(batch)
         except Exception as broken:  # noqa: BLE001  whatever broke, its sender gets an apology and the others their turn
+            if tries < MOST_TRIES and passes(broken):
+                await self._settle(batch, tries=tries + 1)
+                return
             if len(batch) > 1:
                 for waiting in batch:
                     await self._settle([waiting])
@@ -140,6 +149,7 @@ class Desk:
         repeated: dict[int, tuple[Outgoing, ...]] = {}
         put_back: list[_Waiting] = []
         async with self._turns.open() as turns:
+            await turns.hold([waiting.address for waiting in batch])
             seen = await turns.seen([waiting.key for waiting in batch])
             fresh = [waiting.incoming for waiting in batch if waiting.key not in seen]
             guests = await turns.guests(fresh) if fresh else {}

@@ -86,9 +86,9 @@ async def unit_named(app: App, campaign: str, name: str) -> Unit:
             return found[0]
         near = found or await units_like(connection, UnitsLike(campaign, name))
     what = f"名单里有 {len(found)} 个单位都叫“{name}”" if found else f"名单里没有“{name}”"
-    names = "、".join(unit.name for unit in near) or "（没有）"
-    listed = f"{'请写全称' if found else '相近的有'}：{names}。"
-    raise NoSuchUnit(f"{what}；{listed}名单用 ./xinshi roster import 导入。")
+    names = "、".join(unit.name for unit in near)
+    listed = f"；{'请写全称' if found else '相近的有'}：{names}" if names else ""
+    raise NoSuchUnit(f"{what}{listed}。名单用 ./xinshi roster import 导入。")
 
 
 async def make_invite(

@@ -26,6 +26,8 @@ _BLANK = re.compile(r"\n{3,}")
 
 #: Rendered lines kept at most; a kept line is never garbage, so its identity is a safe key.
 REMEMBERED = 4096
+#: Characters of a line that is kept; longer ones repeat what somebody wrote and are said once.
+LONGEST_REMEMBERED = 2000
 
 
 class NoWording(LookupError):
@@ -79,7 +81,8 @@ class Wording:
         text = _BLANK.sub("\n\n", _SPACES.sub("\n", self.text(line.key, **line.facts)))
         if len(self._rendered) >= REMEMBERED:
             self._rendered.clear()
-        self._rendered[id(line)] = (line, text)
+        if len(text) <= LONGEST_REMEMBERED:
+            self._rendered[id(line)] = (line, text)
         return text
 
     def lines(self, lines: Iterable[Line]) -> str:

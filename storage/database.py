@@ -7,6 +7,7 @@ PostgreSQL: the pool's connections, ordinary transactions.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import orjson
 from sqlalchemy import URL, ColumnElement, bindparam, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import BigInteger, Text
 
@@ -28,6 +30,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
+#: Those of SQLite itself too: the hot path speaks to its driver.
+_PASSING = (IntegrityError, OperationalError, InterfaceError, sqlite3.OperationalError, sqlite3.IntegrityError)
 _READING = {"reading": True}
 
 
@@ -48,7 +52,7 @@ class Database:
     @classmethod
     def open(cls, url: str) -> Database:
         """Open `sqlite+aiosqlite:///PATH` or `postgresql+psycopg://…`; connects at first use."""
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)  # they are what people wrote
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "do_connect", _keep_private)
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -114,6 +118,11 @@ class Database:
             await self._writer.close()
             self._writer = None
         await self.engine.dispose()
+
+
+def passes(error: BaseException) -> bool:
+    """Whether a fault may be gone at the next try: a lost connection, a deadlock, a row that another program wrote."""
+    return isinstance(error, _PASSING) or isinstance(error.__cause__, _PASSING)
 
 
 async def _connected(engine: AsyncEngine) -> AsyncConnection:

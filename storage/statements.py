@@ -42,7 +42,15 @@ class Statements:
             .where(among(addresses.c.id, "ids"))
             .order_by(people.c.id)
         )
-        self.party = Prepared(party if database.sqlite else party.with_for_update(of=people))
+        self.party = Prepared(party)
+        ours = (
+            select(addresses.c.person)
+            .where(among(addresses.c.id, "ids"))
+            .union(select(sessions.c.person).where(among(sessions.c.id, "inside")))
+        )
+        # By itself and before all others: on PostgreSQL a statement that waits for a lock sees the other tables as they
+        # were before it waited.
+        self.hold = Prepared(select(people.c.id).where(people.c.id.in_(ours)).order_by(people.c.id).with_for_update())
         self.person = Prepared(
             select(*columns).select_from(people.outerjoin(sessions, active)).where(people.c.id == bindparam("id"))
         )

@@ -111,6 +111,12 @@ class Batch:
         """What a deed at this instant is given."""
         return Moment(self.connection, micros(at), self.number, self._pepper)
 
+    async def hold(self, addresses: Sequence[str]) -> None:
+        """Let no other program settle messages of these senders meanwhile. SQLite's transaction itself does that."""
+        if not self._database.sqlite:
+            inside = [int(each.partition(":")[2]) for each in addresses if each.startswith(f"{INSIDE}:")]
+            await self._statements.hold.all(self.connection, {"ids": addresses, "inside": inside})
+
     async def seen(self, keys: Sequence[str]) -> dict[str, tuple[Outgoing, ...]]:
         """Which of these messages were already taken, each with what was answered then."""
         bound = {"ids": self._database.keys(keys)}

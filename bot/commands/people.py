@@ -81,9 +81,10 @@ async def _invite(config: settings.Config, campaign: str, unit: str, days: int) 
         for found in await _invited(app, campaign, unit):
             role = Role.LIAISON if found else Role.ADMIN
             invited = await make_invite(app, campaign, role, found, at=app.clock.now(), days=days)
-            expires = spoken(from_micros(invited.expires).astimezone(ZoneInfo(app.notices[campaign].zone)))
+            until = from_micros(invited.expires).astimezone(ZoneInfo(app.notices[campaign].zone))
+            expires = spoken(until.replace(second=0, microsecond=0))
             link = f"\t{config.web.public_url}/i/{invited.code}" if config.web.public_url else ""
-            typer.echo(f"{found.name if found else '管理员'}\t{shown(invited.code)}\t{expires}前有效{link}")
+            typer.echo(f"{found.name if found else '管理员'}\t{shown(invited.code)}\t{expires} 前有效{link}")
 
 
 async def _invited(app: roof.App, campaign: str, unit: str) -> tuple[Unit | None, ...]:

@@ -85,7 +85,7 @@ async def invite(talk: Talk) -> Ending:
         unit=unit.name if unit else "",
         code=shown(made.code),
         link=f"{talk.scene.public_url}/i/{made.code}" if talk.scene.public_url else "",
-        expires=spoken(expires),
+        expires=spoken(expires.replace(second=0, microsecond=0)),
     )
     talk.offer("发邀请", "菜单")
     return None

@@ -102,7 +102,10 @@ def _report(form: Form, facts: Mapping[str, Any]) -> tuple[Line, ...]:
     asked = [field for field, _ in sheet_of(form).asked]
     read = [field.label for field in asked if field.key in facts["answers"]]
     missing = [field.label for field in asked if field.key in facts["missing"] and field.required]
-    lines = [line("reading.done", name=facts["name"], found=len(read), total=len(asked), read=read, missing=missing)]
+    unfit = [field.label for field in asked if field.key in facts["faults"] and field.key not in facts["answers"]]
+    wrong = [label for label in unfit if label not in missing]
+    told = {"found": len(read), "total": len(asked), "read": read, "missing": missing, "wrong": wrong}
+    lines = [line("reading.done", name=facts["name"], **told)]
     lines += [Line(fault["key"], fault["facts"]) for faults in facts["faults"].values() for fault in faults]
     lines += [Line(note["key"], note["facts"]) for note in facts.get("notes", ())]
     return tuple(lines)

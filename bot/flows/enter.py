@@ -53,8 +53,8 @@ async def enter(talk: Talk) -> Ending:
     await talk.ask(f"review/{code}", _review(form, answers))
     await talk.do(f"print/{code}", _print(talk, form, answers, code))
     talk.give(annex(form, code, talk.title), "enter.annex", title=form.title, code=code, seal=_seal(talk))
-    closes = (await owed_now(talk, track, ()))["closes"]
-    choice = await talk.ask(f"submit/{code}", _last_look(talk, closes))
+    facts = await owed_now(talk, track, ())
+    choice = await talk.ask(f"submit/{code}", _last_look(talk, facts))
     if choice == "later":
         talk.say("enter.kept_as_draft", title=talk.title)
         talk.offer("继续", "菜单")
@@ -140,10 +140,14 @@ def _review(form: Form, answers: Mapping[str, Any]) -> OneOf:
     return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options, step="核对")
 
 
-def _last_look(talk: Talk, closes: str) -> OneOf:
+def _last_look(talk: Talk, facts: Mapping[str, Any]) -> OneOf:
     options = (Option("submit", "现在报送"), Option("/修改", "修改一项"), Option("later", "先存着，稍后再报"))
     replaces = talk.facts.get("number", "")
-    return OneOf(text=line("enter.submit", closes=closes, number=replaces), options=options, step="报送")
+    return OneOf(
+        text=line("enter.submit", closes=facts["closes"], open=facts["open"], number=replaces),
+        options=options,
+        step="报送",
+    )
 
 
 def _print(talk: Talk, form: Form, answers: Mapping[str, Any], code: str) -> PrintForm:
@@ -201,6 +205,7 @@ async def _say_received(talk: Talk, track: Track, outcome: Received) -> None:
         margin=spoken_span(timedelta(microseconds=outcome.margin)),
         mail=talk.notice.mail.to if talk.notice.mail else "",
         seal=_seal(talk),
+        film=track.film is not None,
         **await owed_now(talk, track, entries),
     )
     talk.offer("再报一个", "我的报送", "菜单")

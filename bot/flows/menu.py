@@ -30,8 +30,9 @@ async def menu(talk: Talk) -> Ending:
     if talk.facts.get("brief"):
         text = line("menu.brief")
     first = (Option("/填报", "填报新作品"),) if tracks else ()
+    reported = (Option("/我的报送", "我的报送"),) if tracks else ()
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
-    options = (*waiting, *first, Option("/我的报送", "我的报送"), *change, Option("/帮助", "帮助"))
+    options = (*waiting, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
     return None
 

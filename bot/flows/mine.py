@@ -21,6 +21,10 @@ from rules.people import Role
 
 async def mine(talk: Talk) -> Ending:
     """The unit's entries and drafts; pick one to do something with it."""
+    if not any(track.form is not None for track in talk.notice.tracks):
+        talk.say("enter.nothing_to_enter", title=talk.notice.short_title)
+        talk.offer("帮助", "菜单")
+        return None
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
     tracks = [await owed_now(talk, track, entries) for track in talk.notice.tracks]
@@ -59,7 +63,8 @@ async def _one(talk: Talk, file: EntryFile) -> Ending:
     track = talk.notice.track(entry.track)
     facts = await owed_now(talk, track, ())
     changeable, closes = facts["open"], facts["closes"]
-    text = line("mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes)
+    withdrawn = entry.state != SUBMITTED
+    text = line("mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes, withdrawn=withdrawn)
     action = await talk.ask(f"action/{entry.id}", OneOf(text=text, options=_actions(entry, changeable=changeable)))
     if action == "word":
         assert track.form is not None, "an entry was made with a form"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.talk.replay import Talk
@@ -27,6 +27,7 @@ def owed(track: Track, unit: Unit, entries: Sequence[Entry], now: datetime, *, l
     until = from_micros(leave).astimezone(track.closes.tzinfo)
     extended = until > track.closes
     closes = until if extended else track.closes
+    today = now.astimezone(track.closes.tzinfo).date()
     return {
         "label": track.label,
         "noun": track.noun,
@@ -38,11 +39,11 @@ def owed(track: Track, unit: Unit, entries: Sequence[Entry], now: datetime, *, l
         "reported": reported,
         "owes": stand.owes,
         "left": stand.left,
-        "closes": _spoken_close(until) if extended else track.closes_text,
+        "closes": _spoken_close(until, today) if extended else spoken(track.stage.ends, today=today),
         "extended": extended,
         "open": track.opens <= now < closes,
         "begun": track.opens <= now,
-        "opens": spoken(track.opens),
+        "opens": spoken(track.opens, today=today),
         "remaining": spoken_span(closes - now) if now < closes else "",
         "late": spoken_span(max(now - closes, timedelta(microseconds=1))) if now >= closes else "",
     }
@@ -54,9 +55,9 @@ async def owed_now(talk: Talk, track: Track, entries: Sequence[Entry]) -> dict[s
     return owed(track, talk.unit, entries, talk.now, leave=leave)
 
 
-def _spoken_close(first_late: datetime) -> str:
+def _spoken_close(first_late: datetime, today: date) -> str:
     """The last moment that counts, as people say it: 4月25日（周四）24:00."""
     last = first_late - timedelta(seconds=1)
     if (last.hour, last.minute, last.second) == (23, 59, 59):
-        return f"{spoken_day(last.date())}24:00"
-    return spoken(last)
+        return f"{spoken_day(last.date(), today=today)}24:00"
+    return spoken(last, today=today)

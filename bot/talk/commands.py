@@ -10,6 +10,7 @@ from bot.talk.lines import Prompt, line
 from bot.talk.messages import PICKED, Choice, Incoming
 from bot.talk.session import Session, State
 from bot.talk.wishes import Steps
+from rules.people import Role
 
 
 def back(course: Course) -> Steps:
@@ -42,7 +43,9 @@ def edit(course: Course) -> Steps:
     run = course.run_of(session)
     stop = yield from course.advance(run, session, run.step())
     if not run.labels:
-        course.reply.lines.append(line("engine.nothing_to_edit"))
+        keeps = course.house.flows.named(session.flow).keeps
+        reports = bool(course.party.seat and course.party.seat.role is Role.LIAISON) and not keeps
+        course.reply.lines.append(line("engine.nothing_to_edit", reports=reports))
         yield from course.settle(run, session, stop)
         return
     run.close()
@@ -72,7 +75,9 @@ def help_(course: Course) -> Steps:
     role = seat.role.value if seat else "stranger"
     notice = course.house.notices.get(seat.campaign) if seat else None
     contact = notice.contact if notice else ""
-    course.reply.lines.append(line("engine.help", role=role, filling=bool(flow and flow.keeps), contact=contact))
+    collects = notice is None or any(track.form is not None for track in notice.tracks)
+    filling = bool(flow and flow.keeps)
+    course.reply.lines.append(line("engine.help", role=role, filling=filling, collects=collects, contact=contact))
     if session is not None:
         yield from course.show(session)
     else:
@@ -86,6 +91,7 @@ def cancel(course: Course) -> Steps:
         course.reply.lines.append(line("engine.nothing_to_cancel"))
         yield from course.arrive()
     elif not course.house.flows.named(session.flow).keeps:
+        course.reply.lines.append(line("engine.nothing_to_cancel"))
         yield from course.switch(course.house.flows.home if course.party.seat else course.house.flows.stranger)
     else:
         ask_engine(course, session, "!cancel", _cancel_prompt(session.title))

@@ -7,7 +7,7 @@ answer readable as the previous one; a `piece` is part of an answer that takes s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 ANSWER: Final = "answer"
@@ -39,6 +39,8 @@ class Log:
     pieces: dict[str, list[Any]]
     deeds: dict[str, Any]
     seq: int
+    #: Answers that a question has loaded: the very question, and what it gave. Spared work, never truth.
+    fits: dict[str, tuple[object, Any]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def fold(cls, rows: Iterable[Row]) -> Log:
@@ -54,6 +56,7 @@ class Log:
         self.seq = seq
         if kind == ANSWER:
             self.kept[key] = Kept(value, at, seq)
+            self.fits.pop(key, None)
             self.pieces.pop(key, None)
             self.previous.pop(key, None)
         elif kind == PIECE:
@@ -63,6 +66,7 @@ class Log:
                 pieces.pop()
         elif kind == FORGET:
             self.pieces.pop(key, None)
+            self.fits.pop(key, None)
             if (old := self.kept.pop(key, None)) is not None:
                 self.previous[key] = old.value
         elif kind == DEED:

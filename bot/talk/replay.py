@@ -132,7 +132,7 @@ class Talk:
         self._use(key)
         why: Line | None = None
         if (kept := self._log.kept.get(key)) is not None:
-            value = question.load(kept.value)
+            value = self._load(key, kept, question)
             if not isinstance(value, Unfit):
                 self._consume(key, kept, question)
                 return _Ready(value)
@@ -166,6 +166,16 @@ class Talk:
     def chance(self, key: str) -> random.Random:
         """A source of chance that gives the same in every run of this conversation."""
         return random.Random(f"{self.scene.session}/{key}")  # noqa: S311  seeded on purpose: every run must agree
+
+    def _load(self, key: str, kept: Kept, question: Question) -> Any:
+        """The answer as the question gives it; the same question has to load it only once."""
+        fit = self._log.fits.get(key)
+        if fit is not None and fit[0] is question:
+            return fit[1]
+        value = question.load(kept.value)
+        if not isinstance(value, Unfit):
+            self._log.fits[key] = (question, value)
+        return value
 
     def _use(self, key: str) -> None:
         if key in self._used:
@@ -246,7 +256,7 @@ class Run:
         """Go on from the open question with an answer that was just added to the log."""
         stop = self.stop
         assert isinstance(stop, Open), "only an open question can be answered"
-        value = stop.question.load(kept.value)
+        value = self._talk._load(stop.key, kept, stop.question)
         if isinstance(value, Unfit):
             raise TypeError(f"question {stop.key!r} accepted an answer that it cannot load: {kept.value!r}")
         self._talk._consume(stop.key, kept, stop.question)

@@ -18,6 +18,8 @@ from rules.faults import Fault, Faulty, Read
 from rules.words import count
 
 DONE, UNDO, CLEAR, WHOLE = "完成", "撤回", "重写", "全文"
+#: Characters of one answer while it is being written: far above every limit, and counted anew with every piece.
+MOST_WRITTEN = 100_000
 #: Numbers of sections as they are shown to people.
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _CODES = {"!done": DONE, "!undo": UNDO, "!clear": CLEAR, "!whole": WHOLE}
@@ -87,6 +89,8 @@ class LongText(Question):
     def _add(self, parts: list[str], text: str) -> Outcome:
         if not text:
             return Refused((line("engine.text_please"),))
+        if (refused := _too_much(self.label, *parts, text)) is not None:
+            return refused
         total = count("\n".join([*parts, text]))
         over = max(0, total - self.limit) if self.limit else 0
         said = line("text.piece", words=count(text), total=total, limit=self.limit, over=over)
@@ -169,9 +173,13 @@ class Sections(Question):
     def _add(self, texts: list[list[str]], at: int, text: str) -> Outcome:
         if not text:
             return Refused((line("engine.text_please"),))
+        if (refused := _too_much(self.label, text)) is not None:
+            return refused
         if (cut := self.split(text)) is not None and len(cut) == len(self.headings):
             return Pieces(({"all": list(cut)},), (line("text.split", count=len(cut)),))
         written = ["\n".join([*parts, text] if index == at else parts) for index, parts in enumerate(texts)]
+        if (refused := _too_much(self.label, *written)) is not None:
+            return refused
         total = self._total(written)
         over = max(0, total - self.limit) if self.limit else 0
         said = line("text.piece", words=count(text), total=total, limit=self.limit, over=over)
@@ -219,6 +227,13 @@ class Sections(Question):
                 case str():
                     texts[at].append(piece)
         return texts, at
+
+
+def _too_much(label: str, *written: str) -> Refused | None:
+    characters = sum(map(len, written))
+    if characters <= MOST_WRITTEN:
+        return None
+    return Refused((line("text.too_much", label=label, characters=characters, most=MOST_WRITTEN),))
 
 
 def _parts(pieces: Sequence[Any]) -> list[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from bot.fakes import Person
 from bot.talk.messages import File, Press
+from storage.database import Database
 from storage.incidents import all_incidents
 from storage.prepared import Bulk
 from storage.tables import addresses
@@ -181,14 +184,16 @@ async def test_a_database_that_takes_nothing_leaves_the_message_unacknowledged_a
     assert await person.say("王") == "单位？", "the same person goes on once the database works again"
 
 
-def fail(office: Office, monkeypatch: pytest.MonkeyPatch, statement: str, *, times: int) -> None:
+def fail(
+    office: Office, monkeypatch: pytest.MonkeyPatch, statement: str, *, times: int, fault: Exception | None = None
+) -> None:
     """Let one statement of the hot path fail some times."""
     target, left, run = getattr(office.turns._statements, statement), [times], Bulk.run
 
     async def failing(self: Bulk, connection: Any, rows: Any) -> None:
         if self is target and left[0]:
             left[0] -= 1
-            raise OSError("disk full")
+            raise fault or OSError("disk full")
         await run(self, connection, rows)
 
     monkeypatch.setattr(Bulk, "run", failing)
@@ -252,3 +257,36 @@ async def test_strange_buttons_and_file_names_break_nothing(office: Office, stra
     file = person.message(files=(File(f"{strange}.docx", 1, "00" * 32),))
     assert await person.send_message(file, "") == "收到ab.docx。\n\n姓名？"
     assert await all_incidents(office.database) == []
+
+
+# A database that is in the way for a moment
+
+
+@pytest.mark.parametrize("fault", [OperationalError("", None, OSError()), sqlite3.OperationalError("locked")])
+async def test_a_message_that_meets_a_passing_fault_of_the_database_is_settled_at_the_next_try(
+    office: Office, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    person = office.person()
+    await person.say("你好")
+    fail(office, monkeypatch, "arrived", times=2, fault=fault)
+    assert await person.say("王") == "单位？"
+    assert await answers(office) == [("name", '"王"')]
+    assert await all_incidents(office.database) == []
+
+
+async def test_a_database_that_cannot_rest_does_not_end_the_desk(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested = asyncio.Event()
+
+    async def broken(self: Database) -> None:
+        rested.set()
+        raise OSError("disk full")
+
+    monkeypatch.setattr("bot.desk.QUIET", 0.01)
+    monkeypatch.setattr(Database, "rest", broken)
+    person = office.person()
+    await person.say("你好")
+    await rested.wait()
+    async with asyncio.timeout(5):
+        assert await person.say("王") == "单位？"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 from typer.main import get_command
 
 from bot.cli import app
+from bot.config import ROOT
 from tests.commands.program import call, run
 from tests.house.test_docs import commands
 
@@ -43,3 +48,27 @@ def test_what_it_does_not_know_is_told_and_no_traceback(words: list[str]) -> Non
 def test_a_fault_of_the_program_shows_no_values() -> None:
     """A traceback names lines; the keys and texts that were at hand stay out of it."""
     assert app.pretty_exceptions_show_locals is False
+
+
+def test_a_log_says_where_something_was_raised_and_nothing_that_somebody_wrote() -> None:
+    code = """
+import structlog
+import bot.cli
+def fail(phone):
+    try:
+        {}[phone]
+    except KeyError as missing:
+        raise ValueError(f"found {phone}") from missing
+try:
+    fail("13800138000")
+except ValueError:
+    structlog.get_logger().exception("failed", number="A1")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    told = json.loads(done.stderr)
+    assert (told["event"], told["number"]) == ("failed", "A1")
+    assert [(each["kind"], each["at"][-1].split()[-1]) for each in told["raised"]] == [
+        ("ValueError", "fail"),
+        ("KeyError", "fail"),
+    ]
+    assert "13800138000" not in done.stderr

@@ -104,7 +104,7 @@ def test_what_cannot_be_sent_is_said_and_the_conversation_goes_on(tmp_path: Path
     ("arguments", "said"),
     [
         (("--campaign", "nope", "--as", "admin"), "里没有“nope”这个活动；有："),
-        (("--campaign", "xian-2024", "--as", "liaison:无此单位"), "名单里没有“无此单位”；"),
+        (("--campaign", "xian-2024", "--as", "liaison:无此单位"), "名单里没有“无此单位”。"),
         (("--campaign", "xian-2024", "--as", "liaison"), "--as 应为 liaison:单位名称 或 admin，写的是“liaison”。"),
         (("--campaign", "xian-2024", "--as", "admin:碑林区"), "--as 应为 "),
         (("--campaign", "xian-2024", "--as", "expert:x"), "--as 应为 "),

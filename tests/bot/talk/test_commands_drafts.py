@@ -114,7 +114,7 @@ def test_cancel_without_a_conversation_says_so() -> None:
 
 
 def test_cancel_of_what_keeps_nothing_leads_to_the_menu_at_once() -> None:
-    assert room_at("菜单", "取消").said == ["home"]
+    assert room_at("菜单", "取消").said == ["engine.nothing_to_cancel", "home"]
 
 
 def test_an_old_button_that_confirms_a_cancel_is_stale_once_they_went_on() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.talk.fields import Pieces, Refused, Took, Undo, Unfit
 from bot.talk.lines import line
-from bot.talk.texts import LongText, Sections
+from bot.talk.texts import MOST_WRITTEN, LongText, Sections
 from rules.answers import check_answer, read_answer
 from rules.forms import Field
 from rules.sections import split_sections
@@ -136,6 +137,17 @@ def test_pieces_of_a_text_that_once_had_sections_are_not_lost() -> None:
     asking = long_text()
     asking.pieces = [{"all": ["问题", "", "成效"]}, {"go": 1}, {"at": 1, "text": "举措"}]
     assert asking.type("完成") == Took("问题\n成效\n举措")
+
+
+@pytest.mark.parametrize("make", [long_text, sections])
+def test_a_text_without_end_is_refused_before_it_costs_others_their_time(make: Callable[[], Asking]) -> None:
+    asking = make()
+    for _ in range(5):
+        assert keys(asking.type("字" * (MOST_WRITTEN // 5 - 4))) == ["text.piece"]
+    assert keys(asking.type("字" * 100)) == ["text.too_much"]
+    assert keys(make().type("字" * (MOST_WRITTEN + 1))) == ["text.too_much"]
+    asking.type("撤回")
+    assert keys(asking.type("字" * 100)) == ["text.piece"]
 
 
 # Sections
