@@ -111,6 +111,10 @@ class Question:
         return " ".join(part for part in parts if isinstance(part, str) and part)
 
 
+#: What people type to leave an answer out; it must not become the answer of a field that is required.
+_SKIPS = frozenset(("跳过", "不填"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed(Question):
     """An answer typed in one message, read by one rule and, when it is old, checked by another.
@@ -137,6 +141,8 @@ class Typed(Question):
             return Took("")
         if not incoming.text.strip():
             return Refused((line("engine.text_please"),))
+        if self.label and plain(incoming.text) in _SKIPS:
+            return Refused((line("engine.required", label=self.label),))
         read = self.read(incoming.text)
         if isinstance(read, Faulty):
             return Refused(fault_lines(read.faults))

@@ -42,8 +42,10 @@ def test_an_optional_answer_is_skipped_by_word_or_button(skipping: str) -> None:
     assert [asking.type(skipping), asking.press("!skip")] == [Took(""), Took("")]
 
 
-def test_skipping_a_required_answer_is_no_skip() -> None:
-    assert Asking(Typed(text=TEXT, read=free)).type("跳过") == Took("跳过")
+@pytest.mark.parametrize("skipping", ["跳过", " 不填 "])
+def test_a_wish_to_skip_never_becomes_a_required_answer(skipping: str) -> None:
+    asking = Asking(Typed(text=TEXT, label="联系人", read=free))
+    assert asking.type(skipping) == Refused((line("engine.required", label="联系人"),))
 
 
 def test_an_old_answer_is_judged_by_todays_check() -> None:
