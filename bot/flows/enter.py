@@ -137,7 +137,7 @@ def _review(form: Form, answers: Mapping[str, Any]) -> OneOf:
         if field.key in answers
     ]
     options = (Option("ok", "没有问题，生成申报表"), Option("/修改", "修改一项"), Option("/暂停", "先存着"))
-    return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options, step="核对")
+    return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options, yes="ok", step="核对")
 
 
 def _last_look(talk: Talk, facts: Mapping[str, Any]) -> OneOf:
@@ -146,6 +146,8 @@ def _last_look(talk: Talk, facts: Mapping[str, Any]) -> OneOf:
     return OneOf(
         text=line("enter.submit", closes=facts["closes"], open=facts["open"], number=replaces),
         options=options,
+        yes="submit",
+        no="later",
         step="报送",
     )
 

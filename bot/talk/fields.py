@@ -159,9 +159,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneOf(Question):
-    """A choice of exactly one option; the answer is its code."""
+    """A choice of exactly one option; the answer is its code. `yes` and `no` are the codes that plain words mean."""
 
     options: tuple[Option, ...]
+    yes: str = ""
+    no: str = ""
 
     def prompt(self, pieces: Sequence[Any]) -> Prompt:
         return Prompt(self.text, tuple(Choice(option.code, option.label) for option in self.options))
@@ -179,13 +181,19 @@ class OneOf(Question):
             picked = next((option for option in self.options if option.code == press.choice), None)
         else:
             index = chosen(incoming.text, [option.label for option in self.options])
-            picked = None if index is None else self.options[index]
+            code = self._meant(incoming.text) if index is None else self.options[index].code
+            picked = next((option for option in self.options if option.code == code), None)
         if picked is None:
             return Refused((line("engine.pick_one", count=len(self.options), typed=incoming.text[:40]),))
         return Command(picked.code[1:]) if picked.code.startswith("/") else Took(picked.code)
 
+    def _meant(self, text: str) -> str:
+        """The code that a plain yes or no means here, "" where it means none."""
+        typed = plain(text)
+        return self.yes if typed in _YES else self.no if typed in _NO else ""
 
-_YES = frozenset(map(plain, ("是", "好", "好的", "确认", "同意", "可以", "对", "yes", "y", "ok")))
+
+_YES = frozenset(map(plain, ("是", "好", "好的", "确认", "同意", "可以", "对", "没问题", "没有问题", "yes", "y", "ok")))
 _NO = frozenset(map(plain, ("否", "不", "不是", "不用", "先不", "不同意", "no", "n")))
 
 

@@ -56,6 +56,15 @@ def test_an_old_answer_is_judged_by_todays_check() -> None:
 
 # OneOf, YesNo
 
+
+@pytest.mark.parametrize(("typed", "code"), [("确认", "s"), ("没问题", "s"), ("先不", "l"), ("也许", "")])
+def test_a_plain_yes_or_no_means_an_option_where_the_question_says_so(typed: str, code: str) -> None:
+    options = (Option("s", "现在报送"), Option("l", "稍后再报"))
+    wanted = Took(code) if code else Refused((line("engine.pick_one", count=2, typed=typed),))
+    assert Asking(OneOf(text=TEXT, options=options, yes="s", no="l")).type(typed) == wanted
+    assert isinstance(Asking(OneOf(text=TEXT, options=options)).type(typed), Refused)
+
+
 COLOURS = OneOf(text=TEXT, options=(Option("r", "红色"), Option("b", "蓝色"), Option("/修改", "改一项")))
 
 
