@@ -175,6 +175,15 @@ class Notice:
     disclaimers: Annotated[tuple[Pledge, ...], Written(name="disclaimer")] = ()
     mail: Mail | None = None
 
+    @property
+    def entered(self) -> tuple[Track, ...]:
+        """The tracks whose works are entered on a form."""
+        return tuple(track for track in self.tracks if track.form is not None)
+
+    def track_of(self, form: Form) -> Track | None:
+        """The track whose works are entered on this form, None for a form of another kind."""
+        return next((track for track in self.entered if track.form is form), None)
+
     def track(self, key: str) -> Track:
         """The track of this key. Raises `KeyError`, as do the other four."""
         return _of(self.tracks, key, "track", self.id)

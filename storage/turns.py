@@ -33,7 +33,6 @@ from storage.statements import Statements
 PULLED = "pulled"
 #: Conversations whose log stays in memory; a log of ten answers takes about 5 KB.
 MOST_REMEMBERED = 20_000
-WAITING = "waiting"
 
 
 def key_of(incoming: Incoming) -> str:

@@ -40,8 +40,8 @@ def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     if notice is None or facts.get("error"):
         return Filled({}, _error_lines(facts))
     found = notice.form(facts["form"])
-    tracks = [track for track in notice.tracks if track.form is not None]
-    fits = next((track.key for track in tracks if track.form is found), "")
+    track = notice.track_of(found)
+    fits = track.key if track is not None else ""
     chosen = log.kept["track"].value if "track" in log.kept else fits
     if not fits or chosen != fits:
         expected = notice.track(chosen).form if chosen else None
@@ -63,17 +63,15 @@ async def document(talk: Talk) -> Ending:
     await talk.do("work", _work(talk.scene, file))
     facts = await talk.ask("reading", Wait(text=line("reading.started", name=file.name), topic=DOCUMENT))
     if facts.get("error"):
-        for said in _error_lines(facts):
-            talk.say(said.key, **said.facts)
+        _say(talk, _error_lines(facts))
         talk.offer("填报", "菜单")
         return None
     form = talk.notice.form(facts["form"])
-    track = next((each for each in talk.notice.tracks if each.form is not None and each.form.key == form.key), None)
+    track = talk.notice.track_of(form)
     if track is None:
         talk.say("reading.not_here", name=file.name)
         return Then("menu")
-    for said in _report(form, facts):
-        talk.say(said.key, **said.facts)
+    _say(talk, _report(form, facts))
     answers = {"track": track.key, **_answers(form, facts)}
     return Then("enter", {"title": title_of(form, facts["answers"])}, answers)
 
@@ -83,6 +81,11 @@ def _answers(form: Form, facts: Mapping[str, Any]) -> dict[str, Any]:
     asked = [field for field, _ in sheet_of(form).asked]
     empty = {field.key: "" for field in asked if not field.required and field.key not in facts["faults"]}
     return {f"form/{key}": value for key, value in {**empty, **facts["answers"]}.items()}
+
+
+def _say(talk: Talk, lines: tuple[Line, ...]) -> None:
+    for said in lines:
+        talk.say(said.key, **said.facts)
 
 
 def _work(scene: Scene, file: File) -> StartWork:

@@ -69,7 +69,7 @@ async def enter(talk: Talk) -> Ending:
 
 async def _track(talk: Talk) -> Track | None:
     """The track, asked where there is a choice."""
-    tracks = [track for track in talk.notice.tracks if track.form is not None]
+    tracks = talk.notice.entered
     if not tracks:
         talk.say("enter.nothing_to_enter", title=talk.notice.short_title)
         return None

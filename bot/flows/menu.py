@@ -25,7 +25,7 @@ async def menu(talk: Talk) -> Ending:
         return None
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
-    tracks = [await owed_now(talk, track, entries) for track in talk.notice.tracks if track.form is not None]
+    tracks = [await owed_now(talk, track, entries) for track in talk.notice.entered]
     text = line("menu.liaison", unit=talk.unit.called, title=talk.notice.short_title, tracks=tracks, drafts=len(drafts))
     if talk.facts.get("brief"):
         text = line("menu.brief")

@@ -21,7 +21,7 @@ from rules.people import Role
 
 async def mine(talk: Talk) -> Ending:
     """The unit's entries and drafts; pick one to do something with it."""
-    if not any(track.form is not None for track in talk.notice.tracks):
+    if not talk.notice.entered:
         talk.say("enter.nothing_to_enter", title=talk.notice.short_title)
         talk.offer("帮助", "菜单")
         return None

@@ -75,7 +75,7 @@ def help_(course: Course) -> Steps:
     role = seat.role.value if seat else "stranger"
     notice = course.house.notices.get(seat.campaign) if seat else None
     contact = notice.contact if notice else ""
-    collects = notice is None or any(track.form is not None for track in notice.tracks)
+    collects = notice is None or bool(notice.entered)
     filling = bool(flow and flow.keeps)
     course.reply.lines.append(line("engine.help", role=role, filling=filling, collects=collects, contact=contact))
     if session is not None:

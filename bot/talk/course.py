@@ -31,7 +31,7 @@ MOST_FLOWS = 6
 
 @dataclass(slots=True)
 class Course:
-    """One message on its way. `effects` says whether a deed was performed, so that it cannot simply be dropped."""
+    """One message on its way. `effects` says whether a deed was performed: the party may have changed by it."""
 
     house: House
     party: Party

@@ -114,3 +114,9 @@ def test_xian_pledge_has_no_cell_and_one_wording_for_both_tracks() -> None:
         "“中国城市信用”微信公众号",
         "“信用中国（陕西西安）”网站",
     ]
+
+
+def test_xian_leads_from_each_form_back_to_its_track() -> None:
+    xian = notice("xian-2024")
+    assert [track.key for track in xian.entered] == ["case", "video"]
+    assert [xian.track_of(form) for form in xian.forms] == list(xian.entered)
