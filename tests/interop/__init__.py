@@ -1,0 +1,1 @@
+"""Our codecs against peers that nobody here wrote."""
