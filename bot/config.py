@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from storage.database import sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +58,9 @@ class Config(BaseModel):
     database: str = Field("", description="Database URL; empty means SQLite inside `data`.")
     campaigns: tuple[str, ...] = Field(CAMPAIGNS, description="Ids of the campaigns that are open for work.")
     web: Web = Field(default_factory=lambda: Web.model_validate({}), description="The web server.")
+    telegram: Telegram = Field(default_factory=lambda: Telegram.model_validate({}), description="The Telegram bot.")
+    wechat: WeChat = Field(default_factory=lambda: WeChat.model_validate({}), description="The WeChat account.")
+    mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
     @field_validator("campaigns")
@@ -82,6 +87,13 @@ class Config(BaseModel):
         """The URL to open."""
         return self.database or sqlite_url(self.data)
 
+    def channel_secrets(self) -> ChannelSecrets:
+        """The secrets of the channels, from the environment. Raises `BadConfig` for missing and misshapen ones."""
+        given = ChannelSecrets()  # type: ignore[call-arg]  # pydantic-settings fills them from the environment
+        if faults := channel_faults(self, given):
+            raise BadConfig("；".join(faults) + "。")
+        return given
+
     def key(self) -> bytes:
         """The deployment's secret: from the environment, or made once and kept in `data/secret.key`."""
         if self.secret is None:
@@ -98,6 +110,35 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="XINSHI_", frozen=True)
 
     secret: SecretStr | None = Field(default=None, description="At least 32 characters.")
+
+
+#: The secrets of the channels: their shape, and how a person would describe it.
+_SHAPES = {
+    "telegram_token": (r"\d{5,20}:[A-Za-z0-9_-]{35}", "应为 @BotFather 给的“数字:35 个字符”"),
+    "wechat_secret": (r"[0-9A-Za-z]{16,64}", "应为公众平台给的 AppSecret（32 个字母和数字）"),
+    "wechat_token": (r"[A-Za-z0-9]{3,32}", "应为 3 到 32 个字母和数字，与公众平台“服务器配置”里的 Token 相同"),
+    "wechat_aes_key": (
+        r"[A-Za-z0-9+/]{43}",
+        "应为 43 个字符（字母、数字、+、/），与公众平台“服务器配置”里的 EncodingAESKey 相同",
+    ),
+}
+
+
+def channel_faults(config: Config, given: ChannelSecrets) -> tuple[str, ...]:
+    """What is missing or misshapen among the channels' secrets, a sentence each, without any value."""
+    values = {name: getattr(given, name).get_secret_value() for name in ChannelSecrets.model_fields}
+    needed = dict.fromkeys(("wechat_secret", "wechat_token"), "[wechat] 写了 app_id") if config.wechat.app_id else {}
+    if needed and not config.wechat.plain:
+        needed["wechat_aes_key"] = "[wechat] 写了 app_id"
+    if config.mail.host and config.mail.user:
+        needed["mail_password"] = "[mail] 写了 user"  # noqa: S105  words, no password
+    missing = [f"{why}，还缺环境变量 XINSHI_{name.upper()}" for name, why in needed.items() if not values[name]]
+    wrong = [
+        f"环境变量 XINSHI_{name.upper()} {shape}，现在是 {len(values[name])} 个字符，写法不符"
+        for name, (pattern, shape) in _SHAPES.items()
+        if values[name] and not re.fullmatch(pattern, values[name], re.ASCII)
+    ]
+    return (*missing, *wrong)
 
 
 def kept_key(folder: Path) -> bytes:
@@ -121,8 +162,9 @@ def kept_key(folder: Path) -> bytes:
 def load(path: Path) -> Config:
     """Read a configuration file; relative paths in it start at its folder. Raises `BadConfig`."""
     table = _table(path)
-    if "secret" in table:
-        raise BadConfig(f"{path}：secret 不能写在文件里，请改用环境变量 XINSHI_SECRET。")
+    for name, variable in _SECRETS.items():
+        if _holds(table, name):
+            raise BadConfig(f"{path}：{name} 不能写在文件里，请改用环境变量 {variable}。")
     try:
         config = Config(**table, secret=Environment().secret)
     except ValidationError as wrong:
@@ -143,16 +185,40 @@ def _table(path: Path) -> Mapping[str, Any]:
         raise BadConfig(f"{path} 不合 TOML 的写法：{wrong}。") from None
 
 
+#: What never stands in the file: the key somebody would write, and the variable of the environment it belongs in.
+_SECRETS = {
+    "secret": "XINSHI_SECRET",
+    "telegram.token": "XINSHI_TELEGRAM_TOKEN",
+    "wechat.secret": "XINSHI_WECHAT_SECRET",
+    "wechat.app_secret": "XINSHI_WECHAT_SECRET",
+    "wechat.token": "XINSHI_WECHAT_TOKEN",
+    "wechat.aes_key": "XINSHI_WECHAT_AES_KEY",
+    "mail.password": "XINSHI_MAIL_PASSWORD",
+    **{name: f"XINSHI_{name.upper()}" for name in ChannelSecrets.model_fields},
+}
+
+
+def _holds(table: Mapping[str, Any], name: str) -> bool:
+    above, _, key = name.rpartition(".")
+    inner = table.get(above, {}) if above else table
+    return isinstance(inner, Mapping) and key in inner
+
+
 #: What pydantic finds, by its name for it; `{...}` are the facts that it gives.
 _FAULTS = {
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "dict_type": "应为一个表",
+    "greater_than_equal": "不能小于 {ge}",
     "int_type": "应为整数",
     "less_than_equal": "不能大于 {le}",
-    "greater_than_equal": "不能小于 {ge}",
-    "string_type": "应为加引号的文字",
-    "path_type": "应为加引号的路径",
-    "tuple_type": "应为方括号里的列表",
-    "string_too_short": "不能为空",
+    "literal_error": "应为 {expected} 之一",
+    "missing": "必须写",
     "model_type": "应为一个表",
+    "path_type": "应为加引号的路径",
+    "string_too_short": "不能为空",
+    "string_type": "应为加引号的文字",
+    "tuple_type": "应为方括号里的列表",
     "value_error": "{error}",
 }
 
@@ -162,8 +228,20 @@ def _sentence(fault: Any) -> str:
     *above, key = map(str, fault["loc"])
     name = ".".join((*above, key))
     if fault["type"] == "extra_forbidden":
-        model = Web if above else Config
-        return f"没有“{name}”这个设置；可用的有：{'、'.join(each for each in model.model_fields if each != 'secret')}"
-    words = _FAULTS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
-    found = "" if key == "database" else f"，写的是 {fault['input']!r}"
-    return f"“{name}”{words}{found}"
+        keys = "、".join(each for each in _model_at(above).model_fields if each != "secret")
+        return f"没有“{name}”这个设置；可用的有：{keys}"
+    facts = dict(fault.get("ctx", {}))
+    facts["expected"] = str(facts.get("expected", "")).replace("'", "").replace(" or ", "、").replace(", ", "、")
+    words = _FAULTS.get(fault["type"], fault["msg"]).format(**facts)
+    # An address may hold a password, and a missing key has only the rest of its table to show.
+    hidden = key == "database" or fault["type"] == "missing" or "@" in str(fault["input"])
+    return f"“{name}”{words}" if hidden else f"“{name}”{words}，写的是 {fault['input']!r}"
+
+
+def _model_at(above: list[str]) -> type[BaseModel]:
+    """The model that describes the table at these keys."""
+    kind: Any = Config
+    for key in above:
+        kind = get_args(kind)[1] if get_origin(kind) is dict else kind.model_fields[key].annotation
+    model: type[BaseModel] = kind
+    return model

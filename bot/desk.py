@@ -17,9 +17,9 @@ from typing import Any
 
 import structlog
 
+from bot.reply import messages
 from bot.talk.lines import line
-from bot.talk.messages import Choice, Incoming, Outgoing, Press
-from bot.talk.session import Reply
+from bot.talk.messages import Incoming, Outgoing, Press
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House, Recall, Save, Who, Wish
 from bot.wording import Wording
@@ -30,7 +30,7 @@ from rules.instants import micros
 from rules.looks import Look
 from storage.database import passes
 from storage.incidents import Incident, report
-from storage.turns import Batch, Guest, Settled, Turns, address_of, key_of
+from storage.turns import DUE, PASSIVE, PULLED, Batch, Guest, Settled, Turns, address_of, key_of
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ class _Waiting:
     answered: asyncio.Future[tuple[Outgoing, ...]]
     key: str
     address: str
+    passive: bool = False
 
 
 def _cleaned(incoming: Incoming, text: str) -> Incoming:
@@ -69,20 +70,34 @@ class Desk:
     """Settles messages. Start `run()` as a task; `receive` from anywhere in the same loop."""
 
     def __init__(
-        self, house: House, turns: Turns, wording: Wording, *, rang: Callable[[str], None] = lambda address: None
+        self,
+        house: House,
+        turns: Turns,
+        wording: Wording,
+        *,
+        rang: Callable[[str], None] = lambda address: None,
+        posted: frozenset[str] = frozenset(),
     ) -> None:
-        """`rang` is called with "channel:address" after something new was committed for it."""
-        self._house, self._turns, self._wording, self._rang = house, turns, wording, rang
+        """`rang` is called with "channel:address" after something new was committed for it.
+
+        `posted` names the channels whose messages the dispatcher delivers; those of others are fetched.
+        """
+        self._house, self._turns, self._wording, self._rang, self._posted = house, turns, wording, rang, posted
         self._queue: deque[_Waiting] = deque()
         self._news = asyncio.Event()
         self.on_committed: list[Callable[[], None]] = []
+        #: Told of committed answers that are to be sent: (number, "channel:address").
+        self.on_due: Callable[[list[tuple[int, str]]], None] = lambda letters: None
 
-    async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Settle one message; gives the replies after their commit. The same message again gives them again."""
+    async def receive(self, incoming: Incoming, *, passive: bool = False) -> tuple[Outgoing, ...]:
+        """Settle one message; gives the replies after their commit. The same message again gives them again.
+
+        `passive` leaves it to whoever calls to hand the replies over; the dispatcher helps out if they do not.
+        """
         if (text := clean(incoming.text)) != incoming.text or incoming.press or incoming.files:
             incoming = _cleaned(incoming, text)
         answered = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(incoming, answered, key_of(incoming), address_of(incoming))
+        waiting = _Waiting(incoming, answered, key_of(incoming), address_of(incoming), passive)
         self._queue.append(waiting)
         self._news.set()
         return await waiting.answered
@@ -162,39 +177,54 @@ class Desk:
                 if guest.party.person.id in people:
                     put_back.append(waiting)
                     continue
-                people.add(guest.party.person.id)
-                settled[index] = await self._weigh(turns, guest, waiting)
+                one = settled[index] = await self._weigh(turns, guest, waiting)
+                if one.person != guest.party.person.id and one.person in people:
+                    raise LookupError("expected one message of a person, found two who became one")  # then one by one
+                people |= {guest.party.person.id, one.person}
                 seen[waiting.key] = ()
             if settled:
                 await turns.flush(list(settled.values()))
         for index, waiting in enumerate(batch):
             if index in settled:
-                self._tell(waiting, settled[index].letters)
-                self._rang(f"{settled[index].channel}:{settled[index].address}")
+                self._hand_out(waiting, settled[index])
             elif index in repeated:
                 self._tell(waiting, repeated[index])
         for committed in self.on_committed:
             committed()
         return put_back
 
+    def _hand_out(self, waiting: _Waiting, one: Settled) -> None:
+        """Tell everybody whom a settled message concerns, after its commit."""
+        self._tell(waiting, one.letters)
+        address = f"{one.channel}:{one.address}"
+        self._rang(address)
+        if one.post == DUE:
+            self.on_due([(letter.id, address) for letter in one.letters])
+
     async def _weigh(self, turns: Batch, guest: Guest, waiting: _Waiting) -> Settled:
         """One message through the engine."""
-        incoming = waiting.incoming
+        incoming, person, home = waiting.incoming, guest.party.person.id, (guest.channel, guest.address)
         turn = Turn(self._house, guest.party, incoming)
+        channel, address = home if incoming.channel == INSIDE else (incoming.channel, incoming.address)
+        if (channel, address) != home:
+            await turns.move_home(person, channel, address)  # a flow may look where home is
         try:
             await self._drive(turns, turn)
-            outgoing = self._rendered(turn.reply)
+            outgoing = messages(turn, self._wording, channel)
         except Exception as error:
             raise Broken(turn) from error
-        channel, address = incoming.channel, incoming.address
-        if channel == INSIDE:
-            channel, address = guest.channel, guest.address
-        elif address != guest.address or channel != guest.channel:
-            await turns.move_home(guest.party.person.id, channel, address)
+        if turn.party.person.id != person:
+            await turns.move_home(turn.party.person.id, channel, address)
         return Settled(
             incoming, waiting.key, micros(incoming.at), turn.party.person.id, list(turn.sessions.values()), channel,
-            address, outgoing, turn.pressed,
+            address, outgoing, turn.pressed, self._post(waiting, channel),
         )  # fmt: skip
+
+    def _post(self, waiting: _Waiting, channel: str) -> str:
+        """How the answers to a message go out."""
+        if channel not in self._posted:
+            return PULLED
+        return PASSIVE if waiting.passive else DUE
 
     async def _drive(self, turns: Batch, turn: Turn) -> None:
         steps: Generator[Wish, Any, None] = turn.go()
@@ -223,47 +253,26 @@ class Desk:
         await turns.save(wish.session, turn.incoming.at)
         return None
 
-    def _rendered(self, reply: Reply) -> tuple[Outgoing, ...]:
-        """The reply as messages: one for all lines and the open question, one more for each file."""
-        prompt = reply.prompt
-        wording, lines = self._wording, reply.lines
-        files = [Outgoing(wording.line(said), attachment=said.attachment) for said in lines if said.attachment]
-        text = wording.lines([said for said in lines if not said.attachment])
-        if prompt is not None and not reply.quiet:
-            text = f"{text}\n\n{wording.line(prompt.line)}" if text else wording.line(prompt.line)
-        if prompt is not None:
-            last = Outgoing(
-                text,
-                (*prompt.choices, *reply.extra),
-                reply.question,
-                several=prompt.several,
-                numbered=prompt.numbered,
-            )
-        else:
-            last = Outgoing(text, tuple(Choice(f"/{word}", word) for word in reply.offers), numbered=False)
-        return (*files, last) if text or last.choices else tuple(files)
-
     async def _apologise(self, waiting: _Waiting, broken: Exception) -> None:
         """Nothing of the message counts; the person stays where they were and hears a reference.
 
         The traceback may hold what the person wrote, so it goes into the database and not into the program's log.
         """
-        incoming = waiting.incoming
         reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
         told = {"reference": reference, "inbox": waiting.key, "error": type(broken.__cause__ or broken).__name__}
         try:
-            outgoing = await self._incident(incoming, reference, broken)
+            sorry = await self._incident(waiting, reference, broken)
         except Exception as failure:  # noqa: BLE001  whoever waits is told; the desk goes on
             log.error("message lost its turn", failure=type(failure).__name__, **told)
             if not waiting.answered.done():
                 waiting.answered.set_exception(failure)
             return
         log.error("message broke a flow", **told)
-        self._tell(waiting, outgoing)
-        self._rang(waiting.address)
+        self._hand_out(waiting, sorry)
 
-    async def _incident(self, incoming: Incoming, reference: str, broken: Exception) -> tuple[Outgoing, ...]:
-        sorry = Outgoing(self._wording.lines([line("engine.broken", reference=reference)]))
+    async def _incident(self, waiting: _Waiting, reference: str, broken: Exception) -> Settled:
+        incoming = waiting.incoming
+        sorry = Outgoing(self._wording.lines([line("engine.broken", reference=reference)], incoming.channel))
         key = broken.turn.at_key if isinstance(broken, Broken) else ""
         async with self._turns.open() as turns:
             guest = (await turns.guests([incoming]))[address_of(incoming)]
@@ -281,8 +290,10 @@ class Desk:
             inside = incoming.channel == INSIDE
             channel, address = (guest.channel, guest.address) if inside else (incoming.channel, incoming.address)
             person = guest.party.person.id
-            await turns.flush([Settled(incoming, key_of(incoming), at, person, [], channel, address, (sorry,))])
-        return (sorry,)
+            post = self._post(waiting, channel)
+            settled = Settled(incoming, waiting.key, at, person, [], channel, address, (sorry,), post=post)
+            await turns.flush([settled])
+        return settled
 
     def _tell(self, waiting: _Waiting, outgoing: tuple[Outgoing, ...]) -> None:
         if not waiting.answered.done():

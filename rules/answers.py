@@ -37,6 +37,8 @@ _FIGURE = re.compile(r"\d|百分之|[一二两三四五六七八九十]+[百千�
 _LARGEST = 10**9
 #: Characters, white space included, beyond which nothing is a number, an address, a name or a row of ticks.
 LONGEST_SHORT = 1000
+#: Characters of one line of a form at most: a name, an address, a title; a cell of an annex holds no more.
+LONGEST_LINE = 300
 _SHORT = {"phone", "email", "date", "number", "boxes", "person_phone"}
 
 
@@ -110,8 +112,9 @@ def written(field: Field, value: Any) -> str:
 
 
 def _read(field: Field, raw: str, today: date | None) -> Any:
-    if field.kind in _SHORT and len(raw) > LONGEST_SHORT:
-        raise Unreadable("far_too_long", characters=len(raw), most=LONGEST_SHORT)
+    most = LONGEST_LINE if field.kind == "line" else LONGEST_SHORT
+    if (field.kind == "line" or field.kind in _SHORT) and len(raw) > most:
+        raise Unreadable("far_too_long", characters=len(raw), most=most)
     match field.kind:
         case "line":
             return one_line(raw)

@@ -44,17 +44,27 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A seat was taken."""
+    """A seat was taken; or, with `linked`, this address now belongs to somebody known from another channel.
+
+    Then `here` and `there` name the two channels ("telegram", "wechat") and `title` the form that person is filling in.
+    """
 
     seat: int
     campaign: str
     role: str
     unit: str = ""
+    linked: bool = False
+    here: str = ""
+    there: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Redeem(Deed):
-    """Take the seat that an invitation code offers. Declined: unknown, used up, expired, locked out."""
+    """Take the seat that an invitation code offers, or become one with the person who made a code with `MakeLink`.
+
+    Declined: unknown, used up, expired, locked out, one's own code.
+    """
 
     result = Joined
     person: int

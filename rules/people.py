@@ -11,6 +11,11 @@ class Role(StrEnum):
 
     LIAISON = "liaison"
     ADMIN = "admin"
+    EXPERT = "expert"
+
+
+#: How channels are called when a sentence names them.
+CHANNELS = {"wechat": "微信", "telegram": "Telegram", "web": "网页", "mail": "邮件", "console": "命令行"}
 
 
 @dataclass(frozen=True, slots=True)

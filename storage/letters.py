@@ -20,6 +20,10 @@ def incoming_body(incoming: Incoming, pressed: str = "") -> str:
         body["f"] = [[file.name, file.size, file.sha256] for file in incoming.files]
     if incoming.topic:
         body["i"] = incoming.topic
+    if incoming.origin:
+        body["o"] = incoming.origin
+    if incoming.unread:
+        body["u"] = incoming.unread
     return orjson.dumps(body).decode()
 
 
@@ -36,11 +40,19 @@ def outgoing_body(outgoing: Outgoing) -> str:
         body["w"] = 1
     if (attachment := outgoing.attachment) is not None:
         body["a"] = [attachment.kind, attachment.ref, attachment.name]
+    if outgoing.kind != "reply":
+        body["k"] = outgoing.kind
+    if outgoing.card:
+        body["d"] = outgoing.card
+    if outgoing.protected:
+        body["r"] = 1
+    if outgoing.said is not None:
+        body["l"] = outgoing.said
     return orjson.dumps(body).decode()
 
 
-def outgoing_of(body: str) -> Outgoing:
-    """A message to a person, from its kept form."""
+def outgoing_of(body: str, number: int = 0) -> Outgoing:
+    """A message to a person, from its kept form and its number in the outbox."""
     kept = orjson.loads(body)
     return Outgoing(
         text=kept["t"],
@@ -49,4 +61,9 @@ def outgoing_of(body: str) -> Outgoing:
         several=bool(kept.get("s")),
         numbered=not kept.get("w"),
         attachment=Attachment(*kept["a"]) if "a" in kept else None,
+        kind=kept.get("k", "reply"),
+        card=kept.get("d", ""),
+        protected=bool(kept.get("r")),
+        id=number,
+        said=(kept["l"][0], kept["l"][1]) if "l" in kept else None,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 
 from sqlalchemy import insert, select, update
@@ -13,6 +11,8 @@ from rules.codes import LENGTH, read_code, spell
 from rules.deeds import Declined, Done, Invite, Invited, Joined, NamePerson, Redeem, TakeSeat
 from rules.looks import Seats
 from rules.people import Role, Seat, Unit
+from storage.codes import hashed
+from storage.linking import follow_link
 from storage.moments import Deeds, Looks, Moment
 from storage.tables import invites, people, seats, units
 
@@ -21,11 +21,6 @@ DAY = 24 * 60 * MINUTE
 #: Wrong codes one person may type before a pause, and how long the pause is.
 MOST_TRIES = 5
 PAUSE = 15 * MINUTE
-
-
-def hashed(code: str, pepper: bytes) -> str:
-    """The form in which an invitation code is kept: an HMAC-SHA-256 under the deployment's own key, hex."""
-    return hmac.new(pepper, b"invite\x00" + code.encode(), hashlib.sha256).hexdigest()
 
 
 async def redeem(moment: Moment, deed: Redeem) -> Joined | Declined:
@@ -39,6 +34,8 @@ async def redeem(moment: Moment, deed: Redeem) -> Joined | Declined:
         return Declined("join.locked", {"minutes": -(-(row.locked_until - moment.at) // MINUTE)})
     code = read_code(deed.code)
     taken = invites.c.hash == hashed(code or "", moment.pepper)
+    if (linked := await follow_link(moment, deed.person, hashed(code or "", moment.pepper))) is not None:
+        return linked
     found = (
         await moment.connection.execute(
             update(invites)

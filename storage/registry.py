@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storage import entries, people, sessions, units, work
+from storage import broadcasts, entries, linking, people, sessions, units, work
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS}
-LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS}
+DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS}
+LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Table, bindparam, func, insert, select, update
 
 from storage.database import Database
 from storage.prepared import Bulk, Prepared
@@ -26,7 +26,7 @@ class Statements:
         self.seen = Prepared(select(inbox.c.id).where(among(inbox.c.id, "ids")))
         self.answers = Prepared(
             # By address, because that has an index anyway; one on the cause would cost every message a page.
-            select(outbox.c.cause, outbox.c.body)
+            select(outbox.c.cause, outbox.c.body, outbox.c.id)
             .join(inbox, (inbox.c.address == outbox.c.address) & (inbox.c.id == outbox.c.cause))
             .where(among(inbox.c.id, "ids"), outbox.c.id > inbox.c.number)
             .order_by(outbox.c.id)
@@ -51,8 +51,11 @@ class Statements:
         # By itself and before all others: on PostgreSQL a statement that waits for a lock sees the other tables as they
         # were before it waited.
         self.hold = Prepared(select(people.c.id).where(people.c.id.in_(ours)).order_by(people.c.id).with_for_update())
+        # Somebody who is now known by another address's number is that one.
+        same = people.alias()
+        now = select(func.coalesce(func.nullif(same.c.merged, 0), same.c.id)).where(same.c.id == bindparam("id"))
         self.person = Prepared(
-            select(*columns).select_from(people.outerjoin(sessions, active)).where(people.c.id == bindparam("id"))
+            select(*columns).select_from(people.outerjoin(sessions, active)).where(people.c.id == now.scalar_subquery())
         )
         self.inside = Prepared(
             select(sessions.c.id.label("at"), *columns)
@@ -93,6 +96,10 @@ class Statements:
         self.new_rows = adding(log, "session", "seq", "kind", "key", "value", "at")
         self.arrived = adding(inbox, "id", "number", "address", "person", "at", "body")
         self.sent = adding(outbox, "id", "address", "person", "cause", "at", "body", "state")
+        self.posted = adding(
+            outbox, "id", "address", "person", "cause", "at", "body", "state", "kind", "card", "edits", "rank", "due"
+        )
+        self.back = Bulk(update(addresses).where(addresses.c.id == bindparam("which")).values(state=""), "which")
 
 
 def _bound(*names: str) -> dict[str, BindParameter[Any]]:

@@ -1,71 +1,61 @@
-"""The tables. Instants are UTC microseconds in BIGINT; JSON is text; numbers are given by `storage.numbers`."""
+"""The tables of people, conversations and entries. Those of the channels are in `storage.tables_post`."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
-)
+from storage.columns import key, metadata, whole, words
 
-
-def _text(name: str, **options: object) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="", **options)  # type: ignore[arg-type]  # passed through
-
-
-def _whole(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default="0")
-
-
-def _key(name: str) -> Column[int]:
-    return Column(name, BigInteger, primary_key=True, autoincrement=False)
-
+#: Messages that still have a way to go.
+_OPEN = "state IN ('passive', 'due', 'sending', 'held')"
 
 people = Table(
     "people",
     metadata,
-    _key("id"),
-    _text("name"),
-    _text("channel"),
-    _text("address"),
-    _whole("seat"),
-    _whole("tries"),
-    _whole("locked_until"),
-    _whole("since"),
+    key("id"),
+    words("name"),
+    words("channel"),
+    words("address"),
+    whole("seat"),
+    whole("tries"),
+    whole("locked_until"),
+    whole("since"),
+    whole("merged"),
 )
 
 addresses = Table(
     "addresses",
     metadata,
     Column("id", Text, primary_key=True),
-    _whole("person"),
-    _whole("since"),
+    whole("person"),
+    whole("since"),
+    words("state"),
     Index("ix_addresses_person", "person"),
 )
 
 units = Table(
     "units",
     metadata,
-    _key("id"),
-    _text("campaign"),
-    _text("name"),
-    _text("short"),
-    _text("aliases"),
-    _text("klass"),
-    _text("parent"),
-    _text("contacts"),
+    key("id"),
+    words("campaign"),
+    words("name"),
+    words("short"),
+    words("aliases"),
+    words("klass"),
+    words("parent"),
+    words("contacts"),
     Index("uq_units_campaign_name", "campaign", "name", unique=True),
 )
 
 seats = Table(
     "seats",
     metadata,
-    _key("id"),
-    _whole("person"),
-    _text("campaign"),
-    _text("role"),
-    _whole("unit"),
-    _whole("since"),
+    key("id"),
+    whole("person"),
+    words("campaign"),
+    words("role"),
+    whole("unit"),
+    whole("since"),
     Index("uq_seats_person_campaign_role_unit", "person", "campaign", "role", "unit", unique=True),
     Index("ix_seats_campaign_unit", "campaign", "unit"),
 )
@@ -74,31 +64,31 @@ invites = Table(
     "invites",
     metadata,
     Column("hash", Text, primary_key=True),
-    _text("campaign"),
-    _text("role"),
-    _whole("unit"),
+    words("campaign"),
+    words("role"),
+    whole("unit"),
     Column("uses", Integer, nullable=False),
-    _whole("expires"),
-    _whole("by"),
-    _whole("at"),
+    whole("expires"),
+    whole("by"),
+    whole("at"),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    _key("id"),
-    _whole("person"),
-    _text("flow"),
-    _text("campaign"),
-    _whole("seat"),
-    _text("facts"),
-    _text("state"),
-    _text("shown"),
-    _text("title"),
-    _text("step"),
+    key("id"),
+    whole("person"),
+    words("flow"),
+    words("campaign"),
+    whole("seat"),
+    words("facts"),
+    words("state"),
+    words("shown"),
+    words("title"),
+    words("step"),
     Column("seq", Integer, nullable=False, server_default="0"),
-    _whole("started"),
-    _whole("touched"),
+    whole("started"),
+    whole("touched"),
     Index(
         "uq_sessions_active",
         "person",
@@ -114,10 +104,10 @@ log = Table(
     metadata,
     Column("session", BigInteger, nullable=False),
     Column("seq", Integer, nullable=False),
-    _text("kind"),
-    _text("key"),
-    _text("value"),
-    _whole("at"),
+    words("kind"),
+    words("key"),
+    words("value"),
+    whole("at"),
     PrimaryKeyConstraint("session", "seq"),
     sqlite_with_rowid=False,
 )
@@ -126,54 +116,70 @@ inbox = Table(
     "inbox",
     metadata,
     Column("id", Text, primary_key=True),
-    _whole("number"),
-    _text("address"),
-    _whole("person"),
-    _whole("at"),
-    _text("body"),
+    whole("number"),
+    words("address"),
+    whole("person"),
+    whole("at"),
+    words("body"),
     Index("ix_inbox_address_number", "address", "number"),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    _key("id"),
-    _text("address"),
-    _whole("person"),
-    _text("cause"),
-    _whole("at"),
-    _text("body"),
-    _text("state"),
+    key("id"),
+    words("address"),
+    whole("person"),
+    words("cause"),
+    whole("at"),
+    words("body"),
+    words("state"),
+    words("kind"),
+    words("card"),
+    words("edits"),
+    words("campaign"),
+    whole("batch"),
+    Column("rank", Integer, nullable=False, server_default="0"),
+    whole("due"),
+    whole("claimed"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("again", Integer, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    words("remote"),
+    words("via"),
+    words("why"),
     Index("ix_outbox_address_id", "address", "id"),
+    Index("ix_outbox_open", "state", "due", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+    Index("ix_outbox_batch", "batch", "state", sqlite_where=text("batch > 0"), postgresql_where=text("batch > 0")),
 )
 
 prints = Table(
     "prints",
     metadata,
     Column("code", Text, primary_key=True),
-    _text("campaign"),
-    _text("form"),
-    _whole("unit"),
-    _whole("person"),
-    _text("answers"),
-    _whole("at"),
+    words("campaign"),
+    words("form"),
+    whole("unit"),
+    whole("person"),
+    words("answers"),
+    whole("at"),
 )
 
 entries = Table(
     "entries",
     metadata,
-    _key("id"),
-    _text("campaign"),
-    _text("track"),
-    _text("form"),
-    _text("number"),
-    _text("title"),
-    _whole("unit"),
-    _whole("person"),
-    _text("state"),
+    key("id"),
+    words("campaign"),
+    words("track"),
+    words("form"),
+    words("number"),
+    words("title"),
+    whole("unit"),
+    whole("person"),
+    words("state"),
     Column("version", Integer, nullable=False),
-    _text("code"),
-    _whole("received"),
+    words("code"),
+    whole("received"),
     Index("uq_entries_campaign_number", "campaign", "number", unique=True),
     Index("ix_entries_campaign_unit_track", "campaign", "unit", "track"),
 )
@@ -183,10 +189,10 @@ versions = Table(
     metadata,
     Column("entry", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
-    _text("what"),
-    _text("code"),
-    _whole("person"),
-    _whole("at"),
+    words("what"),
+    words("code"),
+    whole("person"),
+    whole("at"),
     PrimaryKeyConstraint("entry", "version"),
     sqlite_with_rowid=False,
 )
@@ -197,9 +203,9 @@ pledges = Table(
     Column("entry", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("key", Text, nullable=False),
-    _text("wording_hash"),
-    _whole("person"),
-    _whole("at"),
+    words("wording_hash"),
+    whole("person"),
+    whole("at"),
     PrimaryKeyConstraint("entry", "version", "key"),
     sqlite_with_rowid=False,
 )
@@ -207,14 +213,14 @@ pledges = Table(
 leaves = Table(
     "leaves",
     metadata,
-    _key("id"),
-    _text("campaign"),
-    _text("track"),
-    _whole("unit"),
-    _whole("until"),
-    _text("reason"),
-    _whole("by"),
-    _whole("at"),
+    key("id"),
+    words("campaign"),
+    words("track"),
+    whole("unit"),
+    whole("until"),
+    words("reason"),
+    whole("by"),
+    whole("at"),
     Index("ix_leaves_campaign_unit_track", "campaign", "unit", "track"),
 )
 
@@ -222,20 +228,20 @@ counters = Table(
     "counters",
     metadata,
     Column("name", Text, primary_key=True),
-    _whole("value"),
+    whole("value"),
 )
 
 work = Table(
     "work",
     metadata,
-    _key("id"),
-    _text("kind"),
-    _text("payload"),
-    _whole("session"),
-    _text("topic"),
-    _text("state"),
+    key("id"),
+    words("kind"),
+    words("payload"),
+    whole("session"),
+    words("topic"),
+    words("state"),
     Column("tries", Integer, nullable=False, server_default="0"),
-    _whole("at"),
+    whole("at"),
     Index("ix_work_state_id", "state", "id"),
 )
 
@@ -243,18 +249,18 @@ incidents = Table(
     "incidents",
     metadata,
     Column("reference", Text, primary_key=True),
-    _whole("at"),
-    _whole("session"),
-    _text("flow"),
-    _text("key"),
-    _text("inbox"),
-    _text("error"),
+    whole("at"),
+    whole("session"),
+    words("flow"),
+    words("key"),
+    words("inbox"),
+    words("error"),
 )
 
 guests = Table(
     "guests",
     metadata,
     Column("token_hash", Text, primary_key=True),
-    _text("address"),
-    _whole("at"),
+    words("address"),
+    whole("at"),
 )

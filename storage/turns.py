@@ -18,19 +18,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.log import Log, Row
 from bot.talk.messages import Incoming, Outgoing
-from bot.talk.session import Session, State
+from bot.talk.session import Session
 from bot.talk.wishes import INSIDE, Party
 from rules.deeds import Deed
-from rules.instants import from_micros, micros
+from rules.instants import micros
 from rules.looks import Look
 from rules.people import Person, Role, Seat, Unit
 from storage.database import Database
 from storage.letters import incoming_body, outgoing_body, outgoing_of
 from storage.moments import Moment
 from storage.registry import DEEDS, LOOKS
+from storage.rows import edits, fresh, session_of
 from storage.statements import Statements
 
-PULLED = "pulled"
+#: What becomes of an answer: fetched by its reader, sent by the dispatcher, or handed over by the door itself.
+PULLED, DUE, PASSIVE = "pulled", "due", "passive"
+#: Microseconds that a door has for handing over; then the dispatcher does it. WeChat asks three times, 5 s apart.
+PASSIVE_FOR = 16_000_000
 #: Conversations whose log stays in memory; a log of ten answers takes about 5 KB.
 MOST_REMEMBERED = 20_000
 
@@ -59,7 +63,7 @@ class Guest:
 class Settled:
     """One message, weighed: what it changed, and what is answered at which channel and address.
 
-    `at` is its receipt in UTC microseconds; `pressed` the label of the choice it picked.
+    `at` is its receipt in UTC microseconds; `pressed` the label of the choice it picked; `post` how its answers go out.
     """
 
     incoming: Incoming
@@ -71,6 +75,7 @@ class Settled:
     address: str
     letters: tuple[Outgoing, ...]
     pressed: str = ""
+    post: str = PULLED
 
 
 class Turns:
@@ -124,8 +129,8 @@ class Batch:
             return {}
         answered: dict[str, list[Outgoing]] = {key: [] for key in found}
         rows = await self._statements.answers.all(self.connection, {"ids": self._database.keys(found)})
-        for cause, body in rows:
-            answered[cause].append(outgoing_of(body))
+        for cause, body, number in rows:
+            answered[cause].append(outgoing_of(body, number))
         return {key: tuple(letters) for key, letters in answered.items()}
 
     async def guests(self, messages: Sequence[Incoming]) -> dict[str, Guest]:
@@ -148,8 +153,10 @@ class Batch:
     async def who(self, person: int) -> Party:
         """A person's party as it is now, inside this transaction."""
         [row] = await self._statements.person.all(self.connection, {"id": person})
-        # The seat is the person's own, whatever conversation they are in: a deed may just have changed it.
-        return (await self._filled([("", [*row[:_SESSION], *[None] * (len(row) - _SESSION)])]))[""].party
+        if row[0] == person:
+            # The seat is the person's own, whatever conversation they are in: a deed may just have changed it.
+            row = [*row[:_SESSION], *[None] * (len(row) - _SESSION)]
+        return (await self._filled([("", row)]))[""].party
 
     async def recall(self, person: int, session: int) -> Session | None:
         """A parked conversation of a person, with its log."""
@@ -157,7 +164,7 @@ class Batch:
         if not rows:
             return None
         logs = await self._logs_of(rows)
-        return _session(person, rows[0], logs[session])
+        return session_of(person, rows[0], logs[session])
 
     async def look(self, look: Look) -> Any:
         """Answer a look."""
@@ -184,12 +191,21 @@ class Batch:
             for one in settled
         ]
         await self._statements.arrived.run(connection, arrived)
-        letters = [
-            (number(), f"{one.channel}:{one.address}", one.person, one.key, one.at, outgoing_body(letter), PULLED)
-            for one in settled for letter in one.letters
-        ]  # fmt: skip
-        if letters:
-            await self._statements.sent.run(connection, letters)
+        pulled: list[tuple[Any, ...]] = []
+        posted: list[tuple[Any, ...]] = []
+        for one in settled:
+            to = f"{one.channel}:{one.address}"
+            for letter in one.letters:
+                letter.id = number()
+                row = (letter.id, to, one.person, one.key, one.at, outgoing_body(letter), one.post)
+                if one.post == PULLED:
+                    pulled.append(row)
+                else:
+                    posted.append((*row, letter.kind, letter.card, edits(one.incoming, letter), 0, _due(one)))
+        if pulled:
+            await self._statements.sent.run(connection, pulled)
+        if posted:
+            await self._statements.posted.run(connection, posted)
 
     async def _write_sessions(self, changed: Sequence[tuple[Session, int]]) -> None:
         statements, connection = self._statements, self.connection
@@ -197,7 +213,7 @@ class Batch:
             (one.state.value, one.shown, one.title, one.step, one.log.seq, at, one.id)
             for one, at in changed if not one.new
         ]  # fmt: skip
-        new = [_fresh(one, at) for one, at in changed if one.new]
+        new = [fresh(one, at) for one, at in changed if one.new]
         dumps = orjson.dumps
         rows = [
             (one.id, seq, kind, key, dumps(value).decode(), at)
@@ -223,7 +239,7 @@ class Batch:
         for address, row in found:
             session = None
             if row[_SESSION] is not None:
-                session = _session(row[0], row[_SESSION:], logs[row[_SESSION]])
+                session = session_of(row[0], row[_SESSION:], logs[row[_SESSION]])
             seat = taken.get(row[2] or 0)
             if session is not None and session.seat in taken:
                 seat = taken[session.seat]
@@ -276,24 +292,9 @@ class Batch:
         return guests
 
 
+def _due(one: Settled) -> int:
+    return one.at + PASSIVE_FOR if one.post == PASSIVE else one.at
+
+
 #: Where the session's columns begin in a row of person and session columns.
 _SESSION = 5
-
-
-def _session(person: int, row: Sequence[Any], log: Log) -> Session:
-    number, flow, campaign, seat, facts, state, shown, title, step, started, _ = row
-    return Session(
-        number, person, flow, campaign, seat, orjson.loads(facts) if facts != "{}" else {}, from_micros(started), log,
-        _STATES[state], shown, title, step,
-    )  # fmt: skip
-
-
-def _fresh(one: Session, at: int) -> tuple[Any, ...]:
-    """A new session in the order of its table's columns."""
-    return (
-        one.id, one.person, one.flow, one.campaign, one.seat, orjson.dumps(one.facts).decode(), one.state.value,
-        one.shown, one.title, one.step, one.log.seq, micros(one.started), at,
-    )  # fmt: skip
-
-
-_STATES = {state.value: state for state in State}

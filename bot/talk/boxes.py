@@ -35,7 +35,7 @@ class Boxes(Question):
         choices = tuple(Choice(option, option, marked=option in picked) for option in self.options)
         if self.several and picked:
             choices += (Choice("!done", self.done),)
-        text = line("engine.ticked", picked=picked, done=self.done) if picked else self.text
+        text = line("engine.ticked", label=self.label, picked=picked, done=self.done) if picked else self.text
         return Prompt(text, choices, several=self.several)
 
     def load(self, kept: Any) -> Any:

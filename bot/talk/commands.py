@@ -27,6 +27,7 @@ def back(course: Course) -> Steps:
         return
     if not run.path:
         course.reply.lines.append(line("engine.first_question"))
+        course.unmoved = True
         yield from course.settle(run, session, stop)
         return
     run.close()
@@ -79,6 +80,7 @@ def help_(course: Course) -> Steps:
     filling = bool(flow and flow.keeps)
     course.reply.lines.append(line("engine.help", role=role, filling=filling, collects=collects, contact=contact))
     if session is not None:
+        course.unmoved = True
         yield from course.show(session)
     else:
         course.reply.offers = ("菜单",)

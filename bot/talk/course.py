@@ -16,11 +16,11 @@ from bot.talk.lines import line
 from bot.talk.log import ANSWER, DEED, Log
 from bot.talk.messages import Choice, Incoming
 from bot.talk.replay import Do, Open, Run
-from bot.talk.scene import Again, Ending, Park, Resume, Scene, Then
+from bot.talk.scene import Again, Ending, Park, Rejoin, Resume, Scene, Then
 from bot.talk.session import Reply, Session, State
 from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
-from rules.looks import Look
+from rules.looks import Drafts, Look
 
 KEEP_WORD = "保留原来的"
 #: Characters of a previous answer that are shown when its question is asked again.
@@ -41,6 +41,8 @@ class Course:
     at_key: str = ""
     effects: bool = False
     flows: int = 0
+    #: The message moved nothing: what was said before the open question is not said again with it.
+    unmoved: bool = False
     #: The label of the choice that was pressed, for the history.
     pressed: str = ""
 
@@ -59,6 +61,8 @@ class Course:
             notice=self.house.notices.get(session.campaign),
             facts=session.facts,
             public_url=self.house.public_url,
+            telegram=self.house.telegram,
+            mail=self.house.mail,
             notices=self.house.notices,
         )
 
@@ -84,7 +88,8 @@ class Course:
 
     def settle(self, run: Run, session: Session, stop: Open | Ending) -> Steps:
         """Say what the run said, and go where it leads."""
-        self.reply.lines.extend(run.said)
+        if not (self.unmoved and isinstance(stop, Open) and session.shown == stop.key):
+            self.reply.lines.extend(run.said)
         self.reply.offers = run.offers
         if run.title and run.title != session.title:
             session.title = run.title
@@ -108,6 +113,8 @@ class Course:
             yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers)
         elif isinstance(stop, Resume):
             yield from self.recall(stop.session)
+        elif isinstance(stop, Rejoin):
+            yield from self.rejoin()
 
     def again(self, session: Session, again: Again) -> Steps:
         """Ask questions once more, after what was just said."""
@@ -205,6 +212,19 @@ class Course:
         self.change(session)
         yield from self.sit(session)
         yield from self.show(session)
+
+    def rejoin(self) -> Steps:
+        """Go on as the person that this address belongs to now."""
+        party = yield Who(self.party.person.id)
+        self.party.person, self.party.seat, self.party.session = party.person, party.seat, party.session
+        flows, seat = self.house.flows, party.seat
+        if party.session is not None:
+            yield from self.show(party.session)
+        elif seat is None:
+            yield from self.begin(flows.stranger, {}, {})
+        else:
+            waiting = self.may_begin(flows.drafts) and (yield Drafts(party.person.id, seat.campaign))
+            yield from self.begin(flows.drafts if waiting else flows.home, {}, {})
 
     def sit(self, session: Session) -> Steps:
         """Whoever goes on with a conversation begun from another of their seats speaks from that one from now on."""

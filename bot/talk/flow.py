@@ -44,8 +44,8 @@ class Flow:
 
     `words` begin it from anywhere; `roles` may begin it (empty: everybody). `keeps` parks it with its answers when
     another conversation begins; otherwise it is simply over. `anywhere`: it needs no notice of a campaign. `first`
-    takes answers from the message that began it. `on_file` decides about a file that no question asked for,
-    `on_inside` about a result the program sends in.
+    takes answers from the message that began it. `for_code`: a code that is sent here alone is an invitation.
+    `on_file` decides about a file that no question asked for, `on_inside` about a result the program sends in.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Flow:
     roles: frozenset[Role] = frozenset()
     keeps: bool = False
     anywhere: bool = False
+    for_code: bool = False
     first: Callable[[Incoming], Mapping[str, Any]] = nothing_known
     on_file: Callable[[Scene, File], Handed] | None = None
     on_inside: Mapping[str, Callable[[Scene, Log, Mapping[str, Any]], Filled]] = field(default_factory=dict)

@@ -14,6 +14,8 @@ from typing import Any
 
 #: Marks of emphasis inside `Outgoing.text`. People cannot type them: control characters are removed at the door.
 BOLD, PLAIN = "\x02", "\x03"
+#: Stands for the address of the page where this person can hand in files; each channel puts in a link of its own.
+UPLOAD = "\x04"
 #: A `Press.choice` that holds all ticked boxes at once: this word, then their codes in the order of ticking, by line.
 PICKED = "!picked"
 
@@ -41,6 +43,9 @@ class Incoming:
 
     `address` is the channel's own name for the sender. `at` is the aware instant of receipt, which decides every
     deadline. `topic` and `facts` are filled only on the channel `inside`, where `address` is the session's number.
+    `origin` is the channel's own name for the message whose button was pressed, "event" for one that nobody typed, or
+    "page" for one that was handed in by a page beside the channel.
+    `unread` names what was sent where the program can make nothing of it ("sticker", "voice", "expired" …).
     """
 
     channel: str
@@ -52,6 +57,8 @@ class Incoming:
     files: tuple[File, ...] = ()
     topic: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,11 @@ class Outgoing:
     """One message to a person: text (with `BOLD`/`PLAIN` marks, paragraphs parted by newlines), choices, a file.
 
     `question` is what the choices belong to, to be sent back in the `Press`. `several` asks for drawn tick boxes.
-    `numbered` says that a typed number picks a choice; otherwise a choice is typed by its label.
+    `numbered` says that a typed number picks a choice; otherwise a choice is typed by its label. `kind` says what it
+    is to its reader: "reply" to what they sent, or "notice", "reminder", "broadcast" …; a later message with the same
+    `card` replaces an earlier one where the channel can. `protected` asks the channel to prevent passing it on.
+    `id` is its number once it is kept, 0 before. `said` is the wording key and the facts of a text that is worded only
+    when it goes out, in the words of the channel it goes by; `text` is "" until then.
     """
 
     text: str
@@ -90,3 +101,8 @@ class Outgoing:
     several: bool = False
     numbered: bool = True
     attachment: Attachment | None = None
+    kind: str = "reply"
+    card: str = ""
+    protected: bool = False
+    id: int = field(default=0, compare=False)
+    said: tuple[str, Mapping[str, Any]] | None = None

@@ -24,6 +24,9 @@ class Scene:
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Where people reach the program's pages ("https://host"), "" where there are none.
     public_url: str = ""
+    #: The Telegram bot's name without "@", "" where there is none; whether e-mail can be sent.
+    telegram: str = ""
+    mail: bool = False
     #: All campaigns of the deployment, for naming another one.
     notices: Mapping[str, Notice] = field(default_factory=dict)
 
@@ -58,4 +61,9 @@ class Again:
     reopen: tuple[str, ...]
 
 
-Ending = Then | Resume | Park | Again | None
+@dataclass(frozen=True, slots=True)
+class Rejoin:
+    """A flow ends where its person has become somebody else's other address: that person's conversation goes on."""
+
+
+Ending = Then | Resume | Park | Again | Rejoin | None

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.talk.choosing import plain
@@ -20,6 +21,8 @@ from bot.talk.replay import Open, Run
 from bot.talk.session import Session, State
 from bot.talk.wishes import INSIDE, Steps
 
+#: A code in its two groups of five, as the program shows it.
+_CODE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}")
 #: Characters of the longest text that may be a command: "/start" with a code and some spaces.
 LONGEST_COMMAND = 40
 #: Characters of the longest command word without a slash.
@@ -40,12 +43,50 @@ class Turn(Course):
             self.say_shut()
         elif incoming.channel == INSIDE:
             yield from self._inside()
+        elif incoming.unread:
+            yield from self._unread()
         elif word and (word in ENGINE or self.flow_for(word) is not None):
             yield from self._command(word)
+        elif word and self._is_barred(word):
+            yield from self._not_for_you()
+        elif self._brings_code():
+            yield from self.switch(self.house.flows.stranger)
         elif self.party.session is not None:
             yield from self._hear(self.party.session)
         else:
             yield from self.arrive()
+
+    def _brings_code(self) -> bool:
+        """Whether somebody with a seat sends nothing but a code as it is shown, where no answer can look like one."""
+        session, seat = self.party.session, self.party.seat
+        if seat is None or not _CODE.fullmatch(self.incoming.text.strip()):
+            return False
+        return session is None or self.house.flows.named(session.flow).for_code
+
+    def _is_barred(self, word: str) -> bool:
+        """Whether somebody pressed or typed, with its slash, the command of a conversation that is not theirs."""
+        slashed = self.incoming.press is not None or self.incoming.text.lstrip().startswith("/")
+        return slashed and self.house.flows.begun_by(word) is not None
+
+    def _not_for_you(self) -> Steps:
+        self.reply.lines.append(line("engine.not_for_you"))
+        self.unmoved = True
+        if self.party.session is not None:
+            yield from self.show(self.party.session)
+        else:
+            yield from self.arrive()
+
+    def _unread(self) -> Steps:
+        """Say why nothing can be made of what was sent, and where the conversation stands."""
+        session = self.party.session
+        if session is None:
+            yield from self.arrive()
+        else:
+            self.unmoved = True
+            yield from self.show(session)
+            # Whoever slipped has the question before them; whoever pressed an old button may not.
+            self.reply.quiet = self.incoming.unread != "button"
+        self.reply.lines.insert(0, line("engine.unread", what=self.incoming.unread))
 
     def _command(self, word: str) -> Steps:
         """Do what a command word says."""

@@ -52,11 +52,16 @@ Wish = Look | Deed | Who | Recall | Save
 Steps = Generator[Wish, Any, None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
-    """What is the same for every message: the flows, the notices, and how new conversations get their number."""
+    """What is the same for every message: the flows, the notices, and how new conversations get their number.
+
+    `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent.
+    """
 
     flows: Flows
     notices: Mapping[str, Notice]
     number: Callable[[], int]
     public_url: str = ""
+    telegram: str = ""
+    mail: bool = False

@@ -25,7 +25,7 @@ from bot.wording import Wording, house_wording
 from rules.deeds import NamePerson
 from storage.database import Database
 from storage.numbers import Numbers
-from storage.tables import metadata
+from storage.schema import metadata
 from storage.turns import Turns
 from tests.bot.talk.room import START, drafts, free
 from tests.storage.conftest import shaped as shaped

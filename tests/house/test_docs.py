@@ -58,8 +58,9 @@ def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
     assert undocumented(app, (ROOT / "README.md").read_text("utf-8")) == []
 
 
-def test_every_setting_is_explained() -> None:
-    module = importlib.import_module("bot.config")
+@pytest.mark.parametrize("name", ["bot.config", "bot.settings"])
+def test_every_setting_is_explained(name: str) -> None:
+    module = importlib.import_module(name)
     assert list(settings(module)) != []
     assert unexplained(module, (ROOT / "docs" / "configuration.md").read_text("utf-8")) == []
 

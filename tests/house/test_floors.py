@@ -22,6 +22,7 @@ FLOORS = {
     "documents": 2,
     "bot.handlers": 3,
     "bot.desk": 3,
+    "bot.reply": 3,
     "web": 3,
     "scheduler": 3,
     "bot.app": 4,
@@ -31,7 +32,12 @@ FLOORS = {
     "bot.config": 4,
     "bot.fakes": 4,
     "bot.people": 4,
+    "bot.attachments": 4,
+    "bot.channels": 4,
+    "bot.intake": 4,
+    "bot.links": 4,
     "bot.ports": 4,
+    "bot.settings": 4,
 }
 #: On this floor the parts never import each other either.
 APART = 2

@@ -25,7 +25,10 @@ IN_PAGES = re.compile(r"\bsay\(\s*['\"]([\w.]+)['\"]")
 #: Kinds of files, so that "chat.html" is not taken for a sentence.
 ENDINGS = (".html", ".docx", ".toml", ".js", ".css", ".svg", ".db", ".txt", ".json", ".py", ".xlsx", ".pdf", ".png")
 #: Words that look like keys and are none, each with what it is.
-OTHER_WORDS = {"document.main": "part of the content type of a Word file"}
+OTHER_WORDS = {
+    "document.main": "part of the content type of a Word file",
+    "mail.password": "a key that does not belong into the configuration file",
+}
 
 
 @dataclass

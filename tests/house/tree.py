@@ -16,6 +16,7 @@ PACKAGES = ("rules", "bot", "storage", "media", "documents", "web", "scheduler")
 _LEFT_OUT = {
     ".git",
     ".venv",
+    "node_modules",
     "__pycache__",
     ".pytest_cache",
     ".mypy_cache",

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
+from bot.wording import named
 from rules.answers import Faulty, Value, check_answer, notices_of, read_answer, written
 from rules.forms import Field, Kind
 from tests.rules.typed import (
@@ -37,6 +38,7 @@ from tests.rules.typed import (
 
 WORDING = Path(__file__).parents[2] / "templates" / "wording" / "zh" / "field.toml"
 STRICT = Environment(undefined=StrictUndefined)  # noqa: S701 (plain text; escaped where it is drawn)
+STRICT.filters["named"] = named
 
 
 def expected(faults: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:

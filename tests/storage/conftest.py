@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from storage.database import Database
 from storage.migrate import migrate
-from storage.tables import metadata
+from storage.schema import metadata
 from tests.conftest import Postgres
 from tests.storage.world import World
 

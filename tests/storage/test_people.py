@@ -14,7 +14,7 @@ from rules.codes import ALPHABET, LENGTH, shown
 from rules.deeds import Declined, Done, Invite, Invited, Joined, NamePerson, Redeem, TakeSeat
 from rules.looks import Seats
 from rules.people import Role, Seat, Unit
-from storage.people import hashed
+from storage.codes import hashed
 from storage.tables import invites, people, seats
 from tests.storage.world import CAMPAIGN, DAY, MINUTE, NOW, PEPPER, World, outcomes
 

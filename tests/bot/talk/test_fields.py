@@ -147,7 +147,7 @@ def test_presses_tick_and_untick_one_by_one_in_the_order_of_pressing() -> None:
     for label in ("诚信文化", "信用监管", "信用融资", "信用监管"):
         assert isinstance(asking.press(label), Pieces)
     assert asking.shown == ("engine.ticked", ["信用监管", "✓信用融资", "✓诚信文化", "其他", "选好了"])
-    assert asking.facts == {"picked": ["诚信文化", "信用融资"], "done": "选好了"}
+    assert asking.facts == {"label": "主题", "picked": ["诚信文化", "信用融资"], "done": "选好了"}
     assert asking.press("!done") == Took({"picked": ["诚信文化", "信用融资"], "other": ""})
 
 

@@ -1,0 +1,126 @@
+"""What the doors of the channels need of the rest of the program, as Protocols; the roof hands in what fulfils them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.talk.messages import Attachment, File, Incoming, Outgoing
+
+Replies = tuple[Outgoing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that still lies with the platform: the platform's name for it, the file's own name, bytes where known."""
+
+    ref: str
+    name: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A message that was sent to somebody ("channel:address"), looked up again because one of its buttons came back."""
+
+    address: str
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a door itself handed over in an answer: how many parts of an outbox message, and whether that was all.
+
+    `rest` says what becomes of parts that are left: "due" (the dispatcher sends them) or "held" (until 继续).
+    """
+
+    id: int
+    done: int
+    whole: bool
+    rest: str = "due"
+
+
+class CannotFetch(Exception):
+    """A platform does not give a file. `kind`: "expired", "too_large", or "unreachable" (worth another try)."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(f"expected the file from the platform, found {kind}: {why}")
+        self.kind = kind
+
+
+class Fetcher(Protocol):
+    """One channel's way to get files."""
+
+    def fetch(self, wanted: Wanted) -> AsyncIterator[bytes]:
+        """The file as it streams in. Raises `CannotFetch`."""
+        ...
+
+
+class Intake(Protocol):
+    """Where doors hand in what they read."""
+
+    async def accept(
+        self, incoming: Incoming, *, wanted: Sequence[Wanted] = (), passive: bool = False
+    ) -> asyncio.Future[Replies]:
+        """Returns once the message is kept for good, so that it may be acknowledged; the future gives the replies.
+
+        A message without `wanted` files is settled by then, unless an earlier one of the same address still waits for
+        its files. `passive` says that the door will hand over the replies itself and say so with `delivered`.
+        The same `(channel, id)` again changes nothing and gives the same replies.
+        """
+        ...
+
+    async def given(self, ids: Sequence[int]) -> Mapping[int, Given]:
+        """Messages of the outbox by number, those that exist."""
+        ...
+
+    async def delivered(self, told: Sequence[Delivered]) -> None:
+        """Replies taken with `passive` were handed over; returns at once, written down within moments."""
+        ...
+
+    async def release(self, ids: Sequence[int]) -> None:
+        """Replies taken with `passive` could not be handed over: the dispatcher sends them."""
+        ...
+
+    def holds(self, address: str) -> bool:
+        """Whether messages for "channel:address" wait until the person writes again."""
+        ...
+
+    async def held(self, address: str) -> list[tuple[Outgoing, int]]:
+        """Those messages, oldest first, each with the number of its parts that were delivered already."""
+        ...
+
+    async def quarantine(self, channel: str, number: str, body: bytes, why: str, at: datetime) -> None:
+        """Keep something that cannot be read, for the operator to look at. The same again changes nothing."""
+        ...
+
+    async def reach(self, channel: str, address: str, state: str, at: datetime) -> None:
+        """Note that an address is "blocked" or "unfollowed", or "" for in reach again."""
+        ...
+
+    async def is_admin(self, channel: str, address: str) -> bool:
+        """Whether the person behind an address has an admin's seat."""
+        ...
+
+
+class Links(Protocol):
+    """Signed addresses of pages for one person. Both are "" where the deployment has no public address."""
+
+    def file(self, address: str, attachment: Attachment, at: datetime) -> str:
+        """Where the person behind "channel:address" gets a file."""
+        ...
+
+    def upload(self, address: str, at: datetime) -> str:
+        """Where the person behind "channel:address" hands in files."""
+        ...
+
+
+class Store(Protocol):
+    """The file store."""
+
+    async def keep(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> File:
+        """Keep a file as it streams in."""
+        ...

@@ -1,0 +1,300 @@
+"""Where the doors hand in what they read: settled at once, or kept until the files that belong to it are here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from bot.desk import Desk
+from bot.handlers.ports import CannotFetch, Delivered, Fetcher, Given, Replies, Store, Wanted
+from bot.talk.messages import File, Incoming, Outgoing
+from rules.instants import micros
+from scheduler.clock import SimulatedClock, SystemClock
+from storage.contacts import Contacts
+from storage.outbox import DUE, HELD, SENT, Outbox
+from storage.spool import Quarantine, Spool
+
+log = structlog.get_logger(__name__)
+
+#: Bytes of one file that a platform hands over at most; Telegram's own server and WeChat's media stay far below.
+LARGEST = 2_000_000_000
+#: Tries to get the files of a message, and seconds after the first of them; each pause is twice the one before.
+MOST_TRIES, PAUSE = 4, 1.0
+#: Files fetched at once.
+MOST_AT_ONCE = 6
+#: Seconds for which is believed what was read about held messages and addresses out of reach; after a hint, less.
+KNOWN, AGAIN = 10.0, 0.5
+#: Seconds for which news of handed-over answers are gathered.
+GATHER = 0.05
+
+
+@dataclass(slots=True)
+class _Kept:
+    incoming: Incoming
+    wanted: Sequence[Wanted]
+    passive: bool
+    settled: asyncio.Future[Replies]
+
+
+class Intake:
+    """The doors' way in; see `bot.handlers.ports.Intake` for what each method promises."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: SystemClock | SimulatedClock,
+        *,
+        outbox: Outbox,
+        contacts: Contacts,
+        spool: Spool,
+        quarantine: Quarantine,
+        files: Store,
+        pushing: frozenset[str] = frozenset(),
+    ) -> None:
+        """`pushing` names the channels that can send somebody what waited for them as soon as they write again."""
+        self._desk, self._clock, self._outbox, self._contacts = desk, clock, outbox, contacts
+        self._spool, self._quarantine, self._files, self._pushing = spool, quarantine, files, pushing
+        self.fetchers: dict[str, Fetcher] = {}
+        self.on_due: Callable[[], None] = lambda: None
+        #: Puts a message into the words of a channel that were left open when it was written.
+        self.worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing
+        self._lanes: defaultdict[str, deque[_Kept]] = defaultdict(deque)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._fetching = asyncio.Semaphore(MOST_AT_ONCE)
+        self._holding: set[str] = set()
+        self._shut: set[str] = set()
+        #: When `_holding` and `_shut` were read last (loop seconds), and whether something was added since.
+        self._read_at, self._stale = 0.0, False
+        self._handed: list[tuple[int, str, int, str]] = []
+        self._released: list[int] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Take up what was left by an earlier run: what waits for its files, and who must hear something first."""
+        await self._refresh()
+        for kept in await self._spool.all():
+            wanted = [Wanted(*one) for one in kept.wanted]
+            self._queue(_Kept(kept.incoming, wanted, False, asyncio.get_running_loop().create_future()))
+
+    async def end(self) -> None:
+        """Stop fetching (what waits is kept), and write down what was handed over."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        if self._writing is not None:
+            await self._writing
+
+    async def accept(
+        self, incoming: Incoming, *, wanted: Sequence[Wanted] = (), passive: bool = False
+    ) -> asyncio.Future[Replies]:
+        """See the port."""
+        address = f"{incoming.channel}:{incoming.address}"
+        settled: asyncio.Future[Replies] = asyncio.get_running_loop().create_future()
+        if not wanted and address not in self._lanes:
+            settled.set_result(await self._settle(incoming, passive=passive))
+            return settled
+        if await self._spool.put(incoming, [(one.ref, one.name, one.size) for one in wanted]):
+            self._queue(_Kept(incoming, wanted, passive, settled))
+            return settled
+        return await self._known(address, incoming, settled)
+
+    async def _settle(self, incoming: Incoming, *, passive: bool) -> Replies:
+        """Settle a message; only then, because the planner looks for it, what waited for its sender goes out."""
+        replies = await self._desk.receive(incoming, passive=passive)
+        if incoming.origin != "page":
+            try:
+                await self._back(f"{incoming.channel}:{incoming.address}", incoming)
+            except Exception as broken:
+                # The message is settled all the same; what waits is looked for again with the next one.
+                log.exception("what waited was not sent on", error=type(broken).__name__)
+                self._stale = True
+        return replies
+
+    async def _back(self, address: str, incoming: Incoming) -> None:
+        """Somebody wrote: they are in reach, and what waited for them goes out where the channel allows it."""
+        since = asyncio.get_running_loop().time() - self._read_at
+        if since > KNOWN or (self._stale and since > AGAIN):
+            await self._refresh()
+        if address in self._shut:
+            await self.reach(incoming.channel, incoming.address, "", incoming.at)
+        if address in self._holding and incoming.channel in self._pushing:
+            await self._free(address)
+
+    async def _refresh(self) -> None:
+        """Read who must hear something first, and who is out of reach; other programs may have found that out."""
+        self._read_at, self._stale = asyncio.get_running_loop().time(), False
+        self._holding = await self._outbox.holding()
+        self._shut = await self._contacts.shut()
+
+    async def _known(
+        self, address: str, incoming: Incoming, settled: asyncio.Future[Replies]
+    ) -> asyncio.Future[Replies]:
+        """The future of a message that came before; one that was settled meanwhile is answered as it was then."""
+        for kept in self._lanes.get(address, ()):
+            if kept.incoming.id == incoming.id:
+                return kept.settled
+        waits = await self._spool.has(f"{incoming.channel}:{incoming.id}")
+        settled.set_result(() if waits else await self._desk.receive(incoming))
+        return settled
+
+    def _queue(self, kept: _Kept) -> None:
+        address = f"{kept.incoming.channel}:{kept.incoming.address}"
+        first = address not in self._lanes
+        self._lanes[address].append(kept)
+        if first:
+            task = asyncio.create_task(self._work(address))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, address: str) -> None:
+        """Settle what waits at one address, in order."""
+        lane = self._lanes[address]
+        try:
+            while lane:
+                kept = lane[0]
+                try:
+                    replies = await self._out_of_spool(kept)
+                except Exception as broken:
+                    # The row stays in the spool, and the next start takes it up; the lane goes on.
+                    log.exception("a kept message was not settled", error=type(broken).__name__)
+                    replies = ()
+                lane.popleft()
+                if not kept.settled.done():
+                    kept.settled.set_result(replies)
+        finally:
+            del self._lanes[address]
+
+    async def _out_of_spool(self, kept: _Kept) -> Replies:
+        """Settle a kept message. A database that is away for a moment is waited for, so that the order stays."""
+        ready = await self._complete(kept)
+        for again in range(MOST_TRIES):
+            try:
+                replies = await self._settle(ready, passive=kept.passive)
+                await self._spool.drop(f"{ready.channel}:{ready.id}")
+                return replies
+            except Exception as broken:
+                if again == MOST_TRIES - 1:
+                    raise
+                log.warning("a kept message is tried again", error=type(broken).__name__)
+                await asyncio.sleep(PAUSE * 2**again)
+        raise AssertionError("the last try settles the message or raises")
+
+    async def _complete(self, kept: _Kept) -> Incoming:
+        """The message with its files, or with the reason why there are none."""
+        incoming = kept.incoming
+        fetcher = self.fetchers.get(incoming.channel)
+        files: list[File] = []
+        for wanted in kept.wanted:
+            if fetcher is None:
+                return replace(incoming, unread="unreachable")
+            try:
+                files.append(await self._fetched(fetcher, wanted, incoming))
+            except CannotFetch as wrong:
+                log.warning("a file was not fetched", kind=wrong.kind, channel=incoming.channel)
+                return replace(incoming, unread=wrong.kind)
+        return replace(incoming, files=tuple(files))
+
+    async def _fetched(self, fetcher: Fetcher, wanted: Wanted, incoming: Incoming) -> File:
+        for again in range(MOST_TRIES):
+            try:
+                async with self._fetching:
+                    return await self._files.keep(wanted.name, fetcher.fetch(wanted), LARGEST)
+            except CannotFetch as wrong:
+                if wrong.kind != "unreachable" or again == MOST_TRIES - 1:
+                    raise
+            except Exception as broken:
+                # A full disk, a fault of ours: to its sender the same as a platform that cannot be reached.
+                log.exception("a file was not kept", error=type(broken).__name__)
+                if again == MOST_TRIES - 1:
+                    raise CannotFetch("unreachable", type(broken).__name__) from broken
+            await self._spool.tried(f"{incoming.channel}:{incoming.id}")
+            await asyncio.sleep(PAUSE * 2**again)
+        raise AssertionError("the last try gives the file or raises")
+
+    async def given(self, ids: Sequence[int]) -> Mapping[int, Given]:
+        """See the port."""
+        found = await self._outbox.given(ids)
+        return {number: Given(address, outgoing) for number, (address, outgoing) in found.items()}
+
+    async def delivered(self, told: Sequence[Delivered]) -> None:
+        """See the port."""
+        for one in told:
+            rest = DUE if one.rest == "due" else HELD
+            self._handed.append((one.id, SENT if one.whole else rest, one.done, "passive"))
+        self._write_soon()
+
+    async def release(self, ids: Sequence[int]) -> None:
+        """See the port."""
+        self._released.extend(ids)
+        self._write_soon()
+
+    def _write_soon(self) -> None:
+        if (self._handed or self._released) and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        """Write down what was handed over, many at once."""
+        await asyncio.sleep(GATHER)
+        while self._handed or self._released:
+            (handed, self._handed), (released, self._released) = (self._handed, []), (self._released, [])
+            states = {state for _, state, _, _ in handed} | ({DUE} if released else set())
+            try:
+                await self._outbox.hand(handed, released, now=micros(self._clock.now()))
+                if HELD in states or self._holding:
+                    await self._refresh()
+            except Exception as broken:
+                # What is not written down is sent once more by the dispatcher, marked as such: nothing is lost.
+                log.exception("handed over, but not written down", error=type(broken).__name__, count=len(handed))
+            if DUE in states:
+                self.on_due()
+
+    def holds(self, address: str) -> bool:
+        """See the port."""
+        return address in self._holding
+
+    def hold(self, address: str) -> None:
+        """The dispatcher found no way: something waits at this address."""
+        self._holding.add(address)
+        self._stale = True  # and at the same person's others
+
+    def left(self, address: str) -> None:
+        """The dispatcher was told that an address is out of reach; the next message from there says otherwise."""
+        self._shut.add(address)
+
+    async def held(self, address: str) -> list[tuple[Outgoing, int]]:
+        """See the port."""
+        if self._writing is not None:
+            await self._writing
+        channel = address.partition(":")[0]
+        return [(self.worded(outgoing, channel), done) for outgoing, done in await self._outbox.held(address)]
+
+    async def _free(self, address: str) -> None:
+        self._holding.discard(address)
+        await self._outbox.free(address, now=micros(self._clock.now()))
+        self.on_due()
+
+    async def quarantine(self, channel: str, number: str, body: bytes, why: str, at: datetime) -> None:
+        """See the port."""
+        log.warning("quarantined", channel=channel, why=why)
+        await self._quarantine.put(f"{channel}:{number}", body, why, micros(at))
+
+    async def reach(self, channel: str, address: str, state: str, at: datetime) -> None:
+        """See the port."""
+        name = f"{channel}:{address}"
+        await self._contacts.reach(name, state)
+        if state:
+            self._shut.add(name)
+            return
+        self._shut.discard(name)
+        if name in self._holding:
+            await self._free(name)
+
+    async def is_admin(self, channel: str, address: str) -> bool:
+        """See the port."""
+        return await self._contacts.is_admin(f"{channel}:{address}")

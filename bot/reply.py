@@ -1,0 +1,52 @@
+"""A turn's reply as messages, in the words of the channel they go out by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.talk.lines import Line
+from bot.talk.messages import Choice, Outgoing
+from bot.talk.turn import Turn
+from bot.wording import Wording
+from rules.people import Role
+
+
+def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
+    """One message for all lines and the open question, and one before it for each file."""
+    reply, protected = turn.reply, _protected(turn)
+    prompt, lines = reply.prompt, reply.lines
+    files = [
+        Outgoing(wording.line(said, channel), attachment=said.attachment, protected=protected)
+        for said in lines if said.attachment
+    ]  # fmt: skip
+    text = wording.lines([said for said in lines if not said.attachment], channel)
+    if prompt is not None and not reply.quiet:
+        asked = wording.line(prompt.line, channel)
+        text = f"{text}\n\n{asked}" if text else asked
+    if prompt is not None:
+        last = Outgoing(
+            text,
+            (*prompt.choices, *reply.extra),
+            reply.question,
+            several=prompt.several,
+            numbered=prompt.numbered,
+            protected=protected,
+        )
+    else:
+        offers = tuple([Choice(f"/{word}", word) for word in reply.offers])
+        last = Outgoing(text, offers, numbered=False, protected=protected)
+    return (*files, last) if text or last.choices else tuple(files)
+
+
+def worded(outgoing: Outgoing, wording: Wording, channel: str) -> Outgoing:
+    """A message whose text is chosen only now, in the words of the channel it goes out by."""
+    if outgoing.said is None:
+        return outgoing
+    key, facts = outgoing.said
+    return replace(outgoing, text=wording.line(Line(key, facts), channel), said=None)
+
+
+def _protected(turn: Turn) -> bool:
+    """Whether what is said is not to be passed on: an expert's ballots are nobody else's business."""
+    seat = turn.party.seat
+    return seat is not None and seat.role is Role.EXPERT

@@ -1,0 +1,91 @@
+"""Settings of the channels: Telegram, WeChat and e-mail. Their secrets come from the environment only."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Telegram(BaseModel):
+    """A Telegram bot; it runs when XINSHI_TELEGRAM_TOKEN is set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Literal["poll", "webhook"] = Field("poll", description="How updates come; webhook needs `web.public_url`.")
+    base_url: str = Field("https://api.telegram.org", description="The Bot API server; your own lifts the file limits.")
+    own_server: bool = Field(False, description="Whether `base_url` is your own Bot API server (files up to 2000 MB).")
+    local_files: str = Field("", description="Folder of your own server run with --local on this machine; empty: none.")
+    proxy: str = Field("", description="HTTP proxy for calls to Telegram, e.g. http://127.0.0.1:3128.")
+    poll_seconds: int = Field(30, ge=0, le=50, strict=True, description="How long one request for updates waits.")
+
+    @field_validator("base_url", "proxy")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        return _web_address(url)
+
+
+class Template(BaseModel):
+    """One message template of the account: its id, and which of our facts goes into which of its fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(min_length=1, description="The template's id in the platform's console.")
+    way: Literal["template", "subscribe"] = Field("template", description="Template message or subscription notice.")
+    once: bool = Field(False, description="Whether a subscription is used up by one message.")
+    fields: dict[str, Literal["campaign", "unit", "text", "time", "person"]] = Field(
+        default_factory=dict, description="Template field → `campaign`, `unit`, `text`, `time` or `person`."
+    )
+
+
+class WeChat(BaseModel):
+    """A WeChat official account; it runs when `app_id` is set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    app_id: str = Field("", description="AppID of the official account; empty: no WeChat.")
+    kind: Literal["service", "subscription"] = Field("service", description="服务号 or 订阅号.")
+    verified: bool = Field(True, description="Whether the account passed 微信认证.")
+    plain: bool = Field(False, description="Accept unencrypted callbacks. For development only.")
+    base_url: str = Field("https://api.weixin.qq.com", description="The platform's API; another one for rehearsals.")
+    templates: dict[str, Template] = Field(
+        default_factory=dict, description="Which template carries which kind of message (`notice`, `reminder` …)."
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        return _web_address(url)
+
+
+class Mail(BaseModel):
+    """Outgoing e-mail; it runs when `host` is set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("", description="SMTP server; empty: no e-mail.")
+    port: int = Field(465, ge=1, le=65535, strict=True, description="Its port.")
+    security: Literal["tls", "starttls", "none"] = Field("tls", description="none is for a relay on this machine.")
+    user: str = Field("", description="Login name; empty: no login.")
+    sender: str = Field("", description="Address that messages come from; empty: `user`.")
+
+
+class ChannelSecrets(BaseSettings):
+    """The channels' secrets: XINSHI_TELEGRAM_TOKEN, XINSHI_WECHAT_SECRET, _TOKEN and _AES_KEY, XINSHI_MAIL_PASSWORD."""
+
+    model_config = SettingsConfigDict(env_prefix="XINSHI_", frozen=True)
+
+    telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
+    wechat_secret: SecretStr = Field(SecretStr(""), description="AppSecret of the account.")
+    wechat_token: SecretStr = Field(SecretStr(""), description="Token of the server settings (3–32 letters, digits).")
+    wechat_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey, 43 characters.")
+    mail_password: SecretStr = Field(SecretStr(""), description="Password of the SMTP login.")
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise ValueError("应为 https://域名 这样的网址")
+    return url.rstrip("/")

@@ -1,0 +1,101 @@
+"""How far messages to many are, for whoever tells their senders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select, update
+
+from storage.database import Database
+from storage.moments import Moment
+from storage.outbox import DEAD, DUE, HELD
+from storage.posting import Post, post
+from storage.tables import outbox, people, seats, units
+from storage.tables_post import broadcasts
+
+#: Channels in which a message can be edited; elsewhere only the end is told.
+EDITING = frozenset({"telegram"})
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A broadcast whose sender still wants to see how far it is; `told` are the facts that they saw last."""
+
+    id: int
+    campaign: str
+    by: int
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody whom a broadcast did not reach."""
+
+    unit: str
+    who: str
+    why: str
+
+
+class Broadcasts:
+    """The broadcasts of a deployment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def running(self) -> list[Running]:
+        """Those that are not over yet, oldest first."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(broadcasts.c.id, broadcasts.c.campaign, broadcasts.c.by, broadcasts.c.told)
+                .where(broadcasts.c.state == "running")
+                .order_by(broadcasts.c.id)
+            )
+            return [Running(row.id, row.campaign, row.by, orjson.loads(row.told or "{}")) for row in rows]
+
+    async def missed(self, one: Running) -> list[Missed]:
+        """Whom a broadcast did not reach, in the order of the roster."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(units.c.name, people.c.name.label("who"), outbox.c.why, func.min(units.c.id).label("place"))
+                .select_from(
+                    outbox.join(people, people.c.id == outbox.c.person)
+                    .outerjoin(seats, (seats.c.person == people.c.id) & (seats.c.campaign == one.campaign))
+                    .outerjoin(units, units.c.id == seats.c.unit)
+                )
+                .where(outbox.c.batch == one.id, outbox.c.state.in_((HELD, DEAD)))
+                .group_by(units.c.name, people.c.name, outbox.c.why)
+                .order_by("place")
+            )
+            return [Missed(row.name or "", row.who, row.why) for row in rows]
+
+    async def by_mail(self, one: Running) -> int:
+        """How many of a broadcast's messages went by e-mail."""
+        found = select(func.count()).where(outbox.c.batch == one.id, outbox.c.via.startswith("mail:"))
+        async with self._database.read() as connection:
+            return int((await connection.execute(found)).scalar_one())
+
+    async def tell(
+        self, moment: Moment, one: Running, facts: Mapping[str, Any], end: Mapping[str, Any] | None = None
+    ) -> None:
+        """Show a broadcast's sender how far it is, on one card, and at its `end` what came of it.
+
+        A card that was not shown yet is superseded.
+        """
+        run, card = moment.connection.execute, f"broadcast/{one.id}"
+        row = (await run(select(people.c.channel, people.c.address).where(people.c.id == one.by))).one_or_none()
+        posts: list[Post] = []
+        if row is not None:
+            home = f"{row.channel}:{row.address}"
+            waiting = (outbox.c.card == card, outbox.c.state == DUE, outbox.c.address == home)
+            await run(update(outbox).where(*waiting).values(state=DEAD, why="superseded"))
+            if row.channel in EDITING:
+                posts.append(Post(one.by, home, "card", "broadcast.card", facts, one.campaign, card=card))
+            if end is not None:
+                posts.append(Post(one.by, home, "notice", "broadcast.result", end, one.campaign))
+        await post(moment, posts)
+        state = "running" if end is None else "over"
+        told = orjson.dumps(facts).decode()
+        await run(update(broadcasts).where(broadcasts.c.id == one.id).values(told=told, state=state))

@@ -1,0 +1,259 @@
+"""What doors hand in is kept before it is acknowledged, settled in order, and answered once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot.handlers.ports import CannotFetch, Delivered, Wanted
+from bot.intake import Intake
+from bot.talk.messages import File, Incoming, Outgoing
+from rules.instants import micros
+from storage.contacts import Contacts
+from storage.letters import outgoing_body
+from storage.numbers import Numbers
+from storage.outbox import DUE, HELD, SENT, Outbox
+from storage.spool import Quarantine, Spool
+from storage.tables import addresses, inbox, outbox
+from storage.tables_post import quarantine, spool
+from tests.bot.conftest import Office
+
+
+class Files:
+    """A file store that only looks at names; a fetcher whose files come when they are let."""
+
+    def __init__(self) -> None:
+        self.go: dict[str, asyncio.Event] = {}
+        self.wrong: dict[str, list[Exception]] = {}
+        self.asked: list[str] = []
+
+    async def keep(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> File:
+        """Take a file in."""
+        return File(name, sum([len(chunk) async for chunk in chunks]), "00" * 32)
+
+    async def fetch(self, wanted: Wanted) -> AsyncIterator[bytes]:
+        """A file as it streams in."""
+        self.asked.append(wanted.ref)
+        if wanted.ref in self.go:
+            await self.go[wanted.ref].wait()
+        if self.wrong.get(wanted.ref):
+            raise self.wrong[wanted.ref].pop(0)
+        yield b"abc"
+
+
+class Door:
+    """An intake on an office."""
+
+    def __init__(self, office: Office) -> None:
+        self.office, self.files = office, Files()
+        database, numbers = office.database, Numbers()
+        self.outbox, self.spool = Outbox(database, numbers), Spool(database, numbers)
+        self.intake = Intake(
+            office.desk, office.clock, outbox=self.outbox, contacts=Contacts(database), spool=self.spool,
+            quarantine=Quarantine(database), files=self.files, pushing=frozenset({"fake"}),
+        )  # fmt: skip
+        self.intake.fetchers["fake"] = self.files
+        self.due = 0
+        self.intake.on_due = self._rang
+        self.count = 0
+
+    def _rang(self) -> None:
+        self.due += 1
+
+    def message(self, text: str = "", **more: Any) -> Incoming:
+        """A new message."""
+        self.count += 1
+        return Incoming("fake", "1", f"m{self.count}", self.office.clock.now(), text, **more)
+
+    async def say(self, text: str) -> str:
+        """Say something; gives the answer."""
+        return "".join(reply.text for reply in await (await self.intake.accept(self.message(text))))
+
+    async def put(self, state: str, *, kind: str = "notice", done: int = 0) -> int:
+        """A message in the outbox for whoever is at the door."""
+        number = self.office.turns.number()
+        async with self.office.database.write() as connection:
+            person = select(addresses.c.person).where(addresses.c.id == "fake:1").scalar_subquery()
+            row = {"id": number, "address": "fake:1", "person": person, "state": state, "kind": kind, "done": done}
+            body = outgoing_body(Outgoing("通知", kind=kind))
+            await connection.execute(insert(outbox).values(**row, body=body, at=0))
+        return number
+
+    async def state(self, number: int) -> tuple[Any, ...]:
+        """How a message stands."""
+        async with self.office.database.read() as connection:
+            found = select(outbox.c.state, outbox.c.done, outbox.c.again).where(outbox.c.id == number)
+            return tuple((await connection.execute(found)).one())
+
+    async def rows(self, table: Any) -> int:
+        """How many rows a table has."""
+        async with self.office.database.read() as connection:
+            return len((await connection.execute(select(table))).all())
+
+
+@pytest.fixture
+async def door(office: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
+    """An intake at work."""
+    monkeypatch.setattr("bot.intake.PAUSE", 0.001)
+    monkeypatch.setattr("bot.intake.GATHER", 0.001)
+    monkeypatch.setattr("bot.intake.AGAIN", 0.0)
+    door = Door(office)
+    await door.intake.begin()
+    yield door
+    await door.intake.end()
+
+
+PHOTO = [Wanted("ref", "图.jpg", 3)]
+
+
+async def test_a_message_whose_files_are_still_away_is_kept_and_those_after_it_wait_their_turn(door: Door) -> None:
+    await door.say("你好")
+    door.files.go["ref"] = asyncio.Event()
+    first = await door.intake.accept(door.message(), wanted=PHOTO)
+    second = await door.intake.accept(door.message("王"))
+    assert (first.done(), second.done(), await door.rows(spool)) == (False, False, 2)
+    door.files.go["ref"].set()
+    assert [reply.text for reply in await first] == ["收到图.jpg。\n\n姓名？"]
+    assert [reply.text for reply in await second] == ["单位？"]
+    assert await door.rows(spool) == 0
+
+
+async def test_the_same_message_again_gives_the_same_replies_before_and_after_it_is_settled(door: Door) -> None:
+    await door.say("你好")
+    door.files.go["ref"] = asyncio.Event()
+    message = door.message()
+    first = await door.intake.accept(message, wanted=PHOTO)
+    again = await door.intake.accept(message, wanted=PHOTO)
+    door.files.go["ref"].set()
+    assert await first == await again
+    late = await (await door.intake.accept(message, wanted=PHOTO))
+    assert (late, door.files.asked, await door.rows(spool)) == (await first, ["ref"], 0)
+
+
+@pytest.mark.parametrize("kind", ["expired", "too_large", "unreachable"])
+async def test_a_file_that_cannot_be_had_is_said_to_its_sender(door: Door, kind: str) -> None:
+    await door.say("你好")
+    door.files.wrong["ref"] = [CannotFetch(kind, "x")] * 9
+    [reply] = await (await door.intake.accept(door.message(), wanted=PHOTO))
+    assert (reply.question.endswith("/name"), len(door.files.asked)) == (True, 4 if kind == "unreachable" else 1)
+
+
+@pytest.mark.parametrize("wrong", [CannotFetch("unreachable", "x"), OSError("disk full")])
+async def test_a_file_that_comes_at_the_third_try_is_there(door: Door, wrong: Exception) -> None:
+    await door.say("你好")
+    door.files.wrong["ref"] = [wrong] * 2
+    [reply] = await (await door.intake.accept(door.message(), wanted=PHOTO))
+    assert reply.text == "收到图.jpg。\n\n姓名？"
+
+
+async def test_after_a_restart_what_was_kept_is_settled(door: Door) -> None:
+    await door.say("你好")
+    door.files.go["ref"] = asyncio.Event()
+    await door.intake.accept(door.message(), wanted=PHOTO)
+    await door.intake.accept(door.message("王"))
+    await door.intake.end()
+    assert await door.rows(spool) == 2
+    other = Door(door.office)
+    await other.intake.begin()
+    for _ in range(300):
+        if not await other.rows(spool):
+            break
+        await asyncio.sleep(0.01)
+    other.count = 50
+    assert (await other.say("甲局"), await other.rows(spool)) == ("记下了：王。\n\n还有呢？", 0)
+    await other.intake.end()
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_change_the_order(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await door.say("你好")
+    door.files.go["ref"] = asyncio.Event()
+    first = await door.intake.accept(door.message(), wanted=PHOTO)
+    second = await door.intake.accept(door.message("王"))
+    receive, broken = door.office.desk.receive, [True, True]
+
+    async def failing(incoming: Incoming, *, passive: bool = False) -> Any:
+        if broken:
+            broken.pop()
+            raise OSError("disk full")
+        return await receive(incoming, passive=passive)
+
+    monkeypatch.setattr(door.office.desk, "receive", failing)
+    door.files.go["ref"].set()
+    assert [[reply.text for reply in await each] for each in (first, second)] == [
+        ["收到图.jpg。\n\n姓名？"], ["单位？"],
+    ]  # fmt: skip
+
+
+async def test_what_waited_goes_out_only_after_the_message_that_frees_it_is_kept(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await door.say("你好")
+    number = await door.put(HELD)
+    door.intake.hold("fake:1")
+    free, seen = Outbox.free, list[int]()
+
+    async def noting(self: Outbox, address: str, *, now: int) -> None:
+        seen.append(await door.rows(inbox))
+        await free(self, address, now=now)
+
+    monkeypatch.setattr(Outbox, "free", noting)
+    await door.say("王")
+    assert (seen, (await door.state(number))[0], door.due, door.intake.holds("fake:1")) == ([2], DUE, 1, False)
+
+
+async def test_whoever_writes_from_another_address_frees_notices_but_not_answers_of_the_first(door: Door) -> None:
+    await door.say("你好")
+    notice, answer = await door.put(HELD), await door.put(HELD, kind="reply")
+    async with door.office.database.write() as connection:
+        person = select(addresses.c.person).where(addresses.c.id == "fake:1").scalar_subquery()
+        await connection.execute(insert(addresses).values(id="fake:2", person=person, since=0))
+    door.intake.hold("fake:1")
+    await door.intake.accept(Incoming("fake", "2", "x", door.office.clock.now(), "王"))
+    assert [(await door.state(number))[0] for number in (notice, answer)] == [DUE, HELD]
+
+
+async def test_whoever_was_said_to_have_left_is_in_reach_as_soon_as_they_write(door: Door) -> None:
+    await door.say("你好")
+    async with door.office.database.write() as connection:
+        await connection.execute(update(addresses).values(state="blocked"))
+    door.intake.left("fake:1")
+    await door.say("王")
+    async with door.office.database.read() as connection:
+        assert (await connection.execute(select(addresses.c.state))).scalars().all() == [""]
+
+
+async def test_what_a_door_handed_over_is_noted_and_what_it_could_not_is_due_with_its_parts(door: Door) -> None:
+    await door.say("你好")
+    whole, rest, later, back = [await door.put("passive", done=1) for _ in range(4)]
+    await door.intake.delivered([Delivered(whole, 3, whole=True), Delivered(rest, 2, whole=False)])
+    await door.intake.delivered([Delivered(later, 2, whole=False, rest="held")])
+    await door.intake.release([back])
+    assert [outgoing.text for outgoing, _ in await door.intake.held("fake:1")] == ["通知"]
+    assert [await door.state(number) for number in (whole, rest, later, back)] == [
+        (SENT, 3, 0), (DUE, 2, 0), (HELD, 2, 0), (DUE, 1, 0),
+    ]  # fmt: skip
+    assert (door.due, door.intake.holds("fake:1")) == (1, True)
+
+
+async def test_news_of_a_handover_that_come_after_its_time_still_count_unless_it_is_being_sent(door: Door) -> None:
+    await door.say("你好")
+    due, sending = await door.put(DUE), await door.put("sending")
+    await door.intake.delivered([Delivered(each, 1, whole=True) for each in (due, sending)])
+    await door.intake.held("fake:1")
+    assert [(await door.state(number))[0] for number in (due, sending)] == [SENT, "sending"]
+
+
+async def test_the_same_thing_in_quarantine_twice_is_there_once(door: Door) -> None:
+    at = door.office.clock.now()
+    for later in (0, 5):
+        await door.intake.quarantine("fake", "7", b"<xml", "no XML", at + timedelta(seconds=later))
+    async with door.office.database.read() as connection:
+        rows = (await connection.execute(select(quarantine))).all()
+    assert [tuple(row) for row in rows] == [("fake:7", micros(at), "no XML", b"<xml")]

@@ -1,0 +1,1 @@
+"""Tests of the clocks and of what is done after a message is settled."""
