@@ -3,6 +3,8 @@
 Every file is TOML of nested tables; "enter.received" is `received` in the table `enter`. A sentence is a Jinja2
 template; a fact it names must be given. `**…**` marks emphasis and becomes `BOLD`/`PLAIN`, so that nothing a person
 typed can mark anything.
+
+A sentence may differ by channel. Beside its own facts it knows those of `place_of`.
 """
 
 from __future__ import annotations
@@ -17,17 +19,23 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 
 from bot.talk.lines import Line
-from bot.talk.messages import BOLD, PLAIN
+from bot.talk.messages import BOLD, PLAIN, UPLOAD
+from rules.sections import MARKS
 
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _SPACES = re.compile(r"[ \t]*\n")
 _BLANK = re.compile(r"\n{3,}")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d+[、.．]")
 
-
-#: Rendered lines kept at most; a kept line is never garbage, so its identity is a safe key.
+#: Rendered lines kept at most of each channel; a kept line is never garbage, so its identity is a safe key.
 REMEMBERED = 4096
 #: Characters of a line that is kept; longer ones repeat what somebody wrote and are said once.
 LONGEST_REMEMBERED = 2000
+
+#: How an option is chosen where it is not pressed. Mail goes one way: its options are chosen elsewhere.
+_TAPS = {"wechat": "回复", "console": "回复", "mail": "选"}
+#: Where a file cannot be sent into the conversation.
+_NO_FILES = frozenset(("wechat", "mail"))
 
 
 class NoWording(LookupError):
@@ -39,9 +47,9 @@ class Wording:
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = dict(sentences)
-        self._rendered: dict[int, tuple[Line, str]] = {}
+        self._rendered: dict[str, dict[int, tuple[Line, str]]] = {}
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701  plain text; pages escape for themselves
-        environment.filters["named"] = named
+        environment.filters |= {"named": named, "numbered_once": numbered_once}
         self._templates: dict[str, Template] = {
             key: environment.from_string(_EMPHASIS.sub(rf"{BOLD}\1{PLAIN}", text.strip("\n")))
             for key, text in sentences.items()
@@ -66,33 +74,64 @@ class Wording:
         return key in self._templates
 
     def text(self, key: str, /, **facts: Any) -> str:
-        """One sentence with its facts. Raises `NoWording`."""
+        """One sentence with its facts, as it is said on pages. Raises `NoWording`."""
+        return self._text(key, facts, "web")
+
+    def _text(self, key: str, facts: Mapping[str, Any], channel: str) -> str:
+        """A fact of a sentence's own stands before what is known of the channel."""
         try:
             template = self._templates[key]
         except KeyError:
             raise NoWording(f"expected the wording key {key!r} in templates/wording/zh, found none") from None
-        return template.render(facts).strip()
+        return template.render(place_of(channel), **facts).strip()
 
-    def line(self, line: Line) -> str:
+    def line(self, line: Line, channel: str = "web") -> str:
         """One line as text. What is asked again and again is the same `Line` each time, and rendered once."""
-        known = self._rendered.get(id(line))
+        try:
+            rendered = self._rendered[channel]
+        except KeyError:
+            rendered = self._rendered[channel] = {}
+        known = rendered.get(id(line))
         if known is not None and known[0] is line:
             return known[1]
-        text = _BLANK.sub("\n\n", _SPACES.sub("\n", self.text(line.key, **line.facts)))
-        if len(self._rendered) >= REMEMBERED:
-            self._rendered.clear()
+        text = _BLANK.sub("\n\n", _SPACES.sub("\n", self._text(line.key, line.facts, channel)))
+        if len(rendered) >= REMEMBERED:
+            rendered.clear()
         if len(text) <= LONGEST_REMEMBERED:
-            self._rendered[id(line)] = (line, text)
+            rendered[id(line)] = (line, text)
         return text
 
-    def lines(self, lines: Iterable[Line]) -> str:
+    def lines(self, lines: Iterable[Line], channel: str = "web") -> str:
         """Several lines as the paragraphs of one message."""
-        return "\n".join([text for line in lines if (text := self.line(line))])
+        return "\n".join([text for line in lines if (text := self.line(line, channel))])
+
+
+@cache
+def place_of(channel: str) -> Mapping[str, Any]:
+    """What every sentence knows of the channel it is said in.
+
+    `channel` is its name; `tap` the verb for choosing an option; `files` whether a file can be sent into the
+    conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files.
+    """
+    files = channel not in _NO_FILES
+    return {
+        "channel": channel,
+        "tap": _TAPS.get(channel, "点"),
+        "files": files,
+        "send": "发" if files else "上传",
+        "upload": UPLOAD,
+    }
 
 
 def named(text: str) -> str:
     """A title in quotation marks; marks inside it become single ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def numbered_once(heading: str) -> str:
+    """A heading without the sign before it where it has a number of its own: ① 一、问题 -> 一、问题."""
+    sign, _, own = heading.partition(" ")
+    return own if sign in MARKS and _NUMBERED.match(own) else heading
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:

@@ -85,6 +85,7 @@ async def invite(talk: Talk) -> Ending:
         unit=unit.name if unit else "",
         code=shown(made.code),
         link=f"{talk.scene.public_url}/i/{made.code}" if talk.scene.public_url else "",
+        telegram=f"https://t.me/{talk.scene.telegram}?start={made.code}" if talk.scene.telegram else "",
         expires=spoken(expires.replace(second=0, microsecond=0)),
     )
     talk.offer("发邀请", "菜单")

@@ -97,7 +97,7 @@ def _work(scene: Scene, file: File) -> StartWork:
 
 def _error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
     error = facts["error"]
-    return (Line(error["key"], error["facts"]),)
+    return (Line(error["key"], error["facts"]), line("reading.where"))
 
 
 def _report(form: Form, facts: Mapping[str, Any]) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.flows.documents import DOCUMENT, document_read, offered_file
-from bot.flows.owing import owed_now
+from bot.flows.owing import owed_in, owed_now
 from bot.flows.sheet import readable, registered, sheet_of, title_of
 from bot.talk.fields import Accept, OneOf, Option
 from bot.talk.flow import Flow
@@ -76,9 +76,9 @@ async def _track(talk: Talk) -> Track | None:
     if len(tracks) == 1:
         return tracks[0]
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
-    facts = [await owed_now(talk, track, entries) for track in tracks]
+    owed = await owed_in(talk, tracks, entries)
     options = tuple(Option(track.key, track.label) for track in tracks)
-    key = await talk.ask("track", OneOf(text=line("enter.track", tracks=facts), options=options, step="类别"))
+    key = await talk.ask("track", OneOf(text=line("enter.track", **owed), options=options, step="类别"))
     return talk.notice.track(key)
 
 

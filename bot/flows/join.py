@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.flows.owing import owed_now
+from bot.flows.owing import owed_in
 from bot.talk.fields import Typed
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
-from bot.talk.scene import Again, Ending, Then
+from bot.talk.scene import Again, Ending, Rejoin, Then
 from rules.codes import read_code
 from rules.deeds import Declined, NamePerson, Redeem
 from rules.faults import Fault, Faulty, Read, Value
 from rules.looks import EntriesOf
-from rules.people import Role
+from rules.people import CHANNELS, Role
 
 MOST_NAME = 20
 
@@ -28,6 +28,10 @@ async def join(talk: Talk) -> Ending:
     if isinstance(joined, Declined):
         talk.say(joined.why, **joined.facts)
         return Again(("code",))
+    if joined.linked:
+        here, there = CHANNELS.get(joined.here, joined.here), CHANNELS.get(joined.there, joined.there)
+        talk.say("link.linked", here=here, there=there, title=joined.title)
+        return Rejoin()
     return Then("welcome")
 
 
@@ -40,8 +44,10 @@ async def welcome(talk: Talk) -> Ending:
             "join.welcome",
             unit=seat.unit.name,
             title=notice.short_title,
-            tracks=[await owed_now(talk, track, entries) for track in notice.tracks],
+            **await owed_in(talk, notice.tracks, entries),
         )
+    elif seat.role is Role.EXPERT:
+        talk.say("join.welcome_expert", title=notice.short_title)
     else:
         talk.say("join.welcome_admin", title=notice.short_title)
     if not talk.person.name:
@@ -72,4 +78,4 @@ def _code_in(incoming: Incoming) -> Mapping[str, Any]:
 
 
 JOIN = Flow("join", join, words=("start", "加入"), anywhere=True, first=_code_in)
-WELCOME = Flow("welcome", welcome)
+WELCOME = Flow("welcome", welcome, for_code=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.flows.mine import called
-from bot.flows.owing import owed_now
+from bot.flows.owing import owed_in
 from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -21,16 +21,21 @@ async def menu(talk: Talk) -> Ending:
     if talk.seat.role is Role.ADMIN:
         text = line("menu.admin", title=talk.notice.short_title)
         actions = (Option("/报送情况", "报送情况"), Option("/发邀请", "发邀请"), Option("/准许补报", "准许补报"))
-        await talk.ask("action", OneOf(text=text, options=(*actions, *change, Option("/帮助", "帮助"))))
+        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"))
+        await talk.ask("action", OneOf(text=text, options=(*actions, *reaching, *change, Option("/帮助", "帮助"))))
+        return None
+    if talk.seat.role is Role.EXPERT:
+        text = line("menu.expert", title=talk.notice.short_title)
+        await talk.ask("action", OneOf(text=text, options=(*change, Option("/绑定", "绑定"), Option("/帮助", "帮助"))))
         return None
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
-    tracks = [await owed_now(talk, track, entries) for track in talk.notice.entered]
-    text = line("menu.liaison", unit=talk.unit.called, title=talk.notice.short_title, tracks=tracks, drafts=len(drafts))
+    owed = await owed_in(talk, talk.notice.entered, entries)
+    text = line("menu.liaison", unit=talk.unit.called, title=talk.notice.short_title, drafts=len(drafts), **owed)
     if talk.facts.get("brief"):
         text = line("menu.brief")
-    first = (Option("/填报", "填报新作品"),) if tracks else ()
-    reported = (Option("/我的报送", "我的报送"),) if tracks else ()
+    first = (Option("/填报", "填报新作品"),) if talk.notice.entered else ()
+    reported = (Option("/我的报送", "我的报送"),) if talk.notice.entered else ()
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     options = (*waiting, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
@@ -66,6 +71,6 @@ def _called(talk: Talk, seat: Seat) -> str:
     return f"{who}（{notice.short_title if notice is not None else seat.campaign}）"
 
 
-MENU = Flow("menu", menu, words=("菜单", "menu"), roles=frozenset(Role))
+MENU = Flow("menu", menu, words=("菜单", "menu"), roles=frozenset(Role), for_code=True)
 DRAFTS = Flow("drafts", drafts, roles=frozenset({Role.LIAISON}))
 CHANGE_SEAT = Flow("change_seat", change_seat, words=("换单位", "seat"), roles=frozenset(Role), anywhere=True)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.flows.enter import annex
-from bot.flows.owing import SUBMITTED, owed_now
+from bot.flows.owing import SUBMITTED, owed_in, owed_now
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -27,12 +27,12 @@ async def mine(talk: Talk) -> Ending:
         return None
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
-    tracks = [await owed_now(talk, track, entries) for track in talk.notice.tracks]
+    owed = await owed_in(talk, talk.notice.tracks, entries)
     if not entries and not drafts:
-        talk.say("mine.none", unit=talk.unit.called, tracks=tracks)
+        talk.say("mine.none", unit=talk.unit.called, **owed)
         talk.offer("填报", "菜单")
         return None
-    text = line("mine.list", unit=talk.unit.called, tracks=tracks)
+    text = line("mine.list", unit=talk.unit.called, **owed)
     picked = await talk.ask("which", OneOf(text=text, options=_options(talk, entries, drafts)))
     if picked.startswith("draft/"):
         return Resume(int(picked.removeprefix("draft/")))

@@ -55,6 +55,14 @@ async def owed_now(talk: Talk, track: Track, entries: Sequence[Entry]) -> dict[s
     return owed(track, talk.unit, entries, talk.now, leave=leave)
 
 
+async def owed_in(talk: Talk, tracks: Sequence[Track], entries: Sequence[Entry]) -> dict[str, Any]:
+    """The same for several `tracks`; `shared` is one of them where all are open until the same moment, else None."""
+    facts = [await owed_now(talk, track, entries) for track in tracks]
+    moments = {(each["open"], each["extended"], each["closes"], each["remaining"]) for each in facts}
+    alike = len(facts) > 1 and len(moments) == 1 and facts[0]["open"]
+    return {"tracks": facts, "shared": facts[0] if alike else None}
+
+
 def _spoken_close(first_late: datetime, today: date) -> str:
     """The last moment that counts, as people say it: 4月25日（周四）24:00."""
     last = first_late - timedelta(seconds=1)

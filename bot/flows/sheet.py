@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from bot.talk.boxes import Boxes
+from bot.talk.choosing import chosen
 from bot.talk.fields import Question, Typed
 from bot.talk.lines import Line, line
 from bot.talk.texts import CIRCLED, LongText, Sections
 from rules.answers import check_answer, notices_of, read_answer
-from rules.faults import Fault
+from rules.faults import Fault, Faulty, Read
 from rules.forms import Field, Form
 from rules.people import Person, Unit
 from rules.sections import split_sections
@@ -20,6 +22,9 @@ from rules.sections import split_sections
 SKIP = "跳过"
 #: Short answers whose check is remembered; a conversation checks its kept answers in every run.
 REMEMBERED = 4096
+#: Numbers, numerals and pinyin, which pick options where the words of a form do not; what parts several of them.
+_SHORT = re.compile(r"[(（]?(?:\d{1,3}\ufe0f?\u20e3?|[一二三四五六七八九十]{1,3}|[a-zA-Z]{2,})[)）.．]?")
+_PARTS = re.compile(r"[\s,，、;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,9 @@ def _question(field: Field, number: int, count: int) -> Question:
     match field.kind:
         case "boxes":
             return Boxes(
-                text=text, label=field.label, read=read, check=partial(check_answer, field), options=field.options,
-                several=field.several, other=field.other or "", other_text=line("form.other", label=field.other or ""),
+                text=text, label=field.label, read=partial(_picked, field), check=partial(check_answer, field),
+                options=field.options, several=field.several, other=field.other or "",
+                other_text=line("form.other", label=field.other or ""),
             )  # fmt: skip
         case "sections":
             return Sections(
@@ -91,6 +97,17 @@ def _question(field: Field, number: int, count: int) -> Question:
             )  # fmt: skip
         case _:
             return Typed(text=text, label=field.label, read=read, check=check, skip=skip)
+
+
+def _picked(field: Field, raw: str) -> Read:
+    """Ticks as the field reads them, else short words for options: "一、三", "xyjc"."""
+    read = read_answer(field, raw)
+    typed = [part for part in _PARTS.split(raw) if part]
+    if not isinstance(read, Faulty) or not typed or not all(map(_SHORT.fullmatch, typed)):
+        return read
+    found = [chosen(part, field.options) for part in typed]
+    numbers = [f"{index + 1}" for index in found if index is not None]
+    return read_answer(field, "，".join(numbers)) if len(numbers) == len(found) else read
 
 
 def _prompt(field: Field, number: int, count: int) -> Line:

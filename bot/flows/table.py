@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.flows.admin import INVITE, LEAVE, STANDING
+from bot.flows.broadcast import BROADCAST, UNREACHABLE
 from bot.flows.documents import DOCUMENT_FLOW
 from bot.flows.enter import ENTER
 from bot.flows.join import JOIN, WELCOME
+from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
 from bot.talk.flow import Flows
@@ -14,7 +16,24 @@ from bot.talk.flow import Flows
 def house_flows() -> Flows:
     """The table of flows."""
     return Flows(
-        (JOIN, WELCOME, MENU, DRAFTS, CHANGE_SEAT, ENTER, DOCUMENT_FLOW, MINE, STANDING, INVITE, LEAVE),
+        (
+            JOIN,
+            WELCOME,
+            MENU,
+            DRAFTS,
+            CHANGE_SEAT,
+            ENTER,
+            DOCUMENT_FLOW,
+            MINE,
+            STANDING,
+            INVITE,
+            LEAVE,
+            BROADCAST,
+            UNREACHABLE,
+            LINK,
+            UNLINK,
+            MAILBOX,
+        ),
         stranger="join",
         home="menu",
         file="document",

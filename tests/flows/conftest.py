@@ -23,7 +23,7 @@ from bot import campaigns
 from bot.app import App
 from bot.fakes import FakeClock, Person, bare
 from bot.people import make_invite, take_roster, unit_named
-from bot.talk.messages import Incoming, Outgoing
+from bot.talk.messages import UPLOAD, Incoming, Outgoing
 from rules.codes import shown
 from rules.instants import opening
 from rules.notice import Notice
@@ -78,11 +78,11 @@ class Play:
         self.clock.move(_instant(instant))
         return self.clock.now()
 
-    def stranger(self, name: str = "陌生人") -> Player:
+    def stranger(self, name: str = "陌生人", *, channel: str = "fake") -> Player:
         """Somebody who never wrote before."""
         self._count += 1
         chats, files = Chats(self.app.database), self.app.files
-        player = Player(self.app.desk, self.clock, address=f"{self._count}", files=files, chats=chats)
+        player = Player(self.app.desk, self.clock, address=f"{self._count}", channel=channel, files=files, chats=chats)
         player.name, player.play = name, self
         return player
 
@@ -146,7 +146,7 @@ class Play:
 
 
 def _drawn(reply: Outgoing) -> str:
-    parts = [bare(reply.text)] if reply.text else []
+    parts = [bare(reply.text).replace(UPLOAD, "🔗上传页")] if reply.text else []
     if reply.attachment is not None:
         parts.append(f"📎 {reply.attachment.name}")
     if reply.choices:
