@@ -28,7 +28,7 @@ from bot.talk.wishes import House
 from rules.instants import micros
 from storage.database import Database
 from storage.numbers import Numbers
-from storage.tables import metadata
+from storage.schema import metadata
 from storage.turns import Turns
 
 ACTIVE = 1000

@@ -16,7 +16,7 @@ from time import perf_counter
 from sqlalchemy import create_engine
 
 from bench.load import QUESTIONS, THANKS, Figures, crowd, summarise
-from storage.tables import metadata
+from storage.schema import metadata
 
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000"
 _SENDERS = (

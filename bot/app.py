@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import campaigns
+from bot.attachments import LetterFiles
+from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
 from bot.flows.table import house_flows
+from bot.intake import Intake
+from bot.links import Links
 from bot.ports import WebAttachments, WebBell, WebChats, WebFiles
+from bot.reply import worded
+from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
 from rules.notice import Notice
+from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
+from scheduler.dispatch import Dispatcher
 from scheduler.reading import FormReader
 from scheduler.work import Worker
+from storage.contacts import Contacts
 from storage.database import Database
 from storage.files import FileStore
 from storage.guests import Guests
 from storage.migrate import migrate
 from storage.numbers import Numbers
+from storage.outbox import Outbox
+from storage.spool import Quarantine, Spool
 from storage.turns import Turns
 from web.ports import Ports
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The channels whose messages the dispatcher delivers, in this program or another on the same database.
+POSTED = frozenset({"telegram", "wechat", "mail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +56,26 @@ class App:
     files: FileStore
     clock: SystemClock | SimulatedClock
     bell: WebBell
+    house: House
+    outbox: Outbox
+    contacts: Contacts
+    intake: Intake
+    links: Links
+    public_url: str = ""
+    channels: Channels | None = None
 
     def web_ports(self) -> Ports:
         """What the web chat is built from."""
         return Ports(
             desk=self.desk,
-            chats=WebChats(self.database, self.notices),
+            chats=WebChats(self.database, self.notices, _worded),
             bell=self.bell,
             guests=Guests(self.database),
             files=WebFiles(self.files),
             attachments=self.attachments(),
             clock=self.clock,
+            links=self.links,
+            intake=self.intake,
         )
 
     def attachments(self) -> WebAttachments:
@@ -70,6 +92,10 @@ def collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def _worded(outgoing: Outgoing, channel: str) -> Outgoing:
+    return worded(outgoing, house_wording(), channel)
+
+
 @asynccontextmanager
 async def running(
     *,
@@ -79,25 +105,72 @@ async def running(
     key: bytes,
     clock: SystemClock | SimulatedClock | None = None,
     public_url: str = "",
+    channels: Settings | None = None,
 ) -> AsyncIterator[App]:
-    """The program with its desk and worker at work; at the end of the block they finish what is under way."""
+    """The program with its desk and worker at work; at the end of the block they finish what is under way.
+
+    With the settings of `channels` their doors are open and the outbox is worked off, too.
+    """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
-    database = Database.open(database_url)
-    try:
+    async with AsyncExitStack() as stack:
+        database = Database.open(database_url)
+        stack.push_async_callback(database.close)
         await migrate(database)
-        app, worker = await _built(database, notices, data=data, key=key, clock=clock, public_url=public_url)
-        tasks = [asyncio.create_task(each.run()) for each in (app.desk, worker)]
-        try:
-            yield app
-        finally:
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
+        app, worker = await _built(
+            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels
+        )
+        await stack.enter_async_context(_working([app.desk.run, worker.run]))
+        if channels is not None:
+            app = await _open_doors(stack, app, channels, key)
+        yield app
+
+
+@asynccontextmanager
+async def _working(jobs: list[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
+    """Jobs that run until the end of the block, where they finish what they are at."""
+    tasks = [asyncio.ensure_future(job()) for job in jobs]
+    try:
+        yield
     finally:
-        await database.close()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: bytes) -> App:
+    """Open the channels: senders before doors, so that what comes in finds its way out."""
+    files = LetterFiles(app.attachments())
+    around = Surroundings(
+        app.database, app.house, app.notices, house_wording(), app.intake, app.contacts, app.links, files, app.clock,
+        key, app.public_url,
+    )  # fmt: skip
+    channels = await open_channels(settings, around)
+    for close in channels.closing:
+        stack.push_async_callback(close)
+    app.intake.fetchers.update(channels.fetchers)
+    dispatcher = Dispatcher(
+        app.outbox,
+        app.contacts,
+        channels.senders,
+        channels.powers,
+        app.clock,
+        paces=channels.paces,
+        lease=settings.lease,
+        worded=_worded,
+    )
+    cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
+    app.desk.on_due = dispatcher.posted
+    app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
+    dispatcher.on_held.append(app.intake.hold)
+    dispatcher.on_left.append(app.intake.left)
+    await app.intake.begin()
+    stack.push_async_callback(app.intake.end)
+    await stack.enter_async_context(_working([dispatcher.run, cards.run]))
+    await stack.enter_async_context(_working(channels.tasks))
+    return replace(app, channels=channels)
 
 
 def _make_folder(data: Path) -> None:
@@ -114,13 +187,23 @@ async def _built(
     key: bytes,
     clock: SystemClock | SimulatedClock | None,
     public_url: str,
+    channels: Settings | None,
 ) -> tuple[App, Worker]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
     house = House(house_flows(), notices, numbers, public_url)
-    desk = Desk(house, turns, house_wording(), rang=bell.ring)
+    desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
     worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
     desk.on_committed.append(worker.rang)
-    return App(database, notices, numbers, turns, desk, files, clock, bell), worker
+    outbox, contacts = Outbox(database, numbers), Contacts(database)
+    intake = Intake(
+        desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
+        quarantine=Quarantine(database), files=files, pushing=pushing(channels),
+    )  # fmt: skip
+    app = App(
+        database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
+        Links(public_url, key), public_url,
+    )  # fmt: skip
+    return app, worker

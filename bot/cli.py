@@ -14,7 +14,22 @@ import structlog
 import typer
 
 #: Modules of commands; each has `register(app)`. Tools for development are absent where their packages are.
-_COMMANDS = ("serve", "talk", "people", "notice", "form", "form_read", "words", "test", "lint", "bench")
+_COMMANDS = (
+    "serve",
+    "talk",
+    "people",
+    "outbox",
+    "quarantine",
+    "notice",
+    "form",
+    "form_read",
+    "words",
+    "wechat",
+    "doctor",
+    "test",
+    "lint",
+    "bench",
+)
 
 #: Causes of one fault that are told at most.
 MOST_CAUSES = 4

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from bot.talk.messages import Attachment, File
+from bot.talk.messages import Attachment, File, Outgoing
 from documents.fill import Blank, fill
 from rules.notice import Notice
 from storage.chats import Chats, Past
@@ -49,8 +50,14 @@ class WebAttachments(Annexes):
 class WebChats:
     """Conversations in the web chat's shape."""
 
-    def __init__(self, database: Database, notices: Mapping[str, Notice]) -> None:
-        self._chats, self._notices = Chats(database), notices
+    def __init__(
+        self,
+        database: Database,
+        notices: Mapping[str, Notice],
+        worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing,
+    ) -> None:
+        """`worded` puts a message into the words of a channel that were left open when it was written."""
+        self._chats, self._notices, self._worded = Chats(database), notices, worded
 
     async def history(self, channel: str, address: str, *, before: int | None, limit: int) -> list[Shown]:
         """The newest messages below an id, oldest first."""
@@ -73,7 +80,12 @@ class WebChats:
         question = await self._chats.open_question(key)
         asked = [past.number for past in pasts if past.outgoing is not None and past.outgoing.question == question]
         newest = max(asked, default=0) if question else 0
-        return [_shown(past, is_open=past.number == newest) for past in pasts]
+        return [self._drawn(past, key, is_open=past.number == newest) for past in pasts]
+
+    def _drawn(self, past: Past, key: str, *, is_open: bool) -> Shown:
+        if past.outgoing is not None:
+            past = replace(past, outgoing=self._worded(past.outgoing, key.partition(":")[0]))
+        return _shown(past, is_open=is_open)
 
 
 def _shown(past: Past, *, is_open: bool) -> Shown:

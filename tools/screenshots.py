@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -79,18 +80,18 @@ class NotTaken(Exception):
 
 
 @contextmanager
-def demonstration() -> Iterator[str]:
-    """A demonstration on a free port, until the block ends; the invitation link of its first persona."""
-    command = [sys.executable, "-P", "-m", "bot.cli", "demo", "--port", "0"]
+def demonstration(*options: str, links: str, count: int = 1) -> Iterator[list[str]]:
+    """A demonstration on a free port, until the block ends; the first so many links that it prints of this pattern."""
+    command = [sys.executable, "-P", "-m", "bot.cli", "demo", "--port", "0", *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             assert process.stdout is not None, "it was asked for"
-            links = (re.search(r"http://\S+/i/\S+", said) for said in process.stdout)
-            link = next((found[0] for found in links if found), None)
-            if link is None:
-                raise NotTaken("expected ./xinshi demo to print an invitation link, found none; run it by hand")
-            yield link
+            printed = (link[0] for said in process.stdout if (link := re.search(links, said)))
+            found = list(islice(printed, count))
+            if len(found) < count:
+                raise NotTaken(f"expected ./xinshi demo to print {count} links of {links}, found {found}")
+            yield found
         finally:
             process.terminate()
 
@@ -167,6 +168,54 @@ def play(page: Page, link: str, annex: Path) -> tuple[list[bytes], bytes]:
     return screens, liaison.picture()
 
 
+class Mobile:
+    """One of the simulated phones of `./xinshi demo --channels`; `answers` selects what the bot said."""
+
+    def __init__(self, page: Page, link: str, *, begin: str, answers: str, send: str) -> None:
+        self.page, self._answers, self._send = page, answers, send
+        page.goto(link)
+        page.click(begin)
+        self._wait(0)
+
+    def say(self, *texts: str) -> str:
+        """Type messages, one after another; gives the answer to the last."""
+        for text in texts:
+            heard = self.page.locator(self._answers).count()
+            self.page.fill("#text", text)
+            self.page.click(self._send)
+            self._wait(heard)
+        return self.page.locator(self._answers).last.inner_text()
+
+    def picture(self) -> bytes:
+        """The screen as it is."""
+        self.page.evaluate("document.activeElement.blur()")
+        return self.page.screenshot(caret="hide", animations="disabled")
+
+    def _wait(self, heard: int) -> None:
+        self.page.wait_for_selector(f"{self._answers} >> nth={heard}")
+
+
+def play_phones(browser: Browser, wechat_link: str, telegram_link: str) -> list[bytes]:
+    """A form begun in WeChat and gone on with in Telegram: the question there, the code that ties both, the buttons."""
+    page = browser.new_context(**PHONE).new_page()
+    wechat = Mobile(page, wechat_link, begin=".follow button", answers=".row.theirs", send=".send")
+    wechat.say("张老师", "填报新作品", "1", *SHORT)
+    screens = [wechat.picture()]
+    code = re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", wechat.say("绑定"))
+    if code is None:
+        raise NotTaken("expected a code as the answer to 绑定, found none; try it by hand")
+    screens.append(wechat.picture())
+    page = browser.new_context(**PHONE).new_page()
+    phone = telegram_link.partition("&start=")[0]
+    link = f"{phone}&start={code[0].replace('-', '')}"
+    Mobile(page, link, begin=".start button", answers=".msg:not(.mine)", send=".go")
+    page.goto(phone)  # without the button of the link
+    for label in ("行业信用监管", "提升信用法治化规范化水平"):
+        page.locator(".keys button").filter(has_text=label).last.click()
+        page.wait_for_selector(f".keys button:has-text('☑ {label}')")
+    return [*screens, page.screenshot(animations="disabled")]
+
+
 def side_by_side(browser: Browser, screens: list[bytes]) -> bytes:
     """Pictures of phone screens in one row, with rounded corners on a quiet ground."""
     images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(one).decode()}">' for one in screens)
@@ -221,11 +270,13 @@ def _run(*command: str, env: dict[str, str] | None = None) -> None:
 def main() -> None:
     """Take every picture anew."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright, demonstration() as link:
-        folder, began = Path(name), monotonic()
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
         environment = with_stand_ins(folder)
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split(), env={**environment})
-        screens, receipt = play(browser.new_context(**PHONE).new_page(), link, folder / "annex.docx")
+        with demonstration(links=r"http://\S+/i/\S+") as [link]:
+            began = monotonic()
+            screens, receipt = play(browser.new_context(**PHONE).new_page(), link, folder / "annex.docx")
         if (took := monotonic() - began) > MOST_SECONDS:
             raise NotTaken(
                 f"expected to be through in {MOST_SECONDS} s, took {took:.0f}: the clock in the pictures moved"
@@ -233,6 +284,8 @@ def main() -> None:
         keep("chat-phone.png", side_by_side(browser, screens), folder)
         keep("receipt.png", receipt, folder)
         keep("annex.png", first_page(folder / "annex.docx", folder, environment), folder)
+        with demonstration("--channels", links=r"http://\S+/phone\?\S+", count=2) as [wechat, telegram]:
+            keep("phones.png", side_by_side(browser, play_phones(browser, wechat, telegram)), folder)
         browser.close()
 
 

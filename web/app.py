@@ -13,6 +13,7 @@ from web.door import Door
 from web.guard import Guard, handlers
 from web.pages import Pages
 from web.ports import Ports
+from web.signed import Signed
 from web.stream import Streams
 
 
@@ -38,6 +39,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
     ]
     if config.demo:
         routes += [Route("/demo", demo.page), Route("/demo/clock", demo.clock, methods=["POST"])]
+    if ports.links is not None:
+        routes += Signed(ports, config, pages, ports.links).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

@@ -5,6 +5,7 @@ All of it is asked per `address`: the random name of one web identity. Nothing h
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,18 @@ class TooLarge(Exception):
 
 class Gone(Exception):
     """An attachment can no longer be made, because what it was made from has been erased or withdrawn."""
+
+
+class BadLink(Exception):
+    """A signed address cannot be used."""
+
+
+class LinkExpired(BadLink):
+    """A signed address is ours and was good, but its time is over; a new one is to be asked for."""
+
+
+class NotOurs(BadLink):
+    """A signed address was not made by this deployment for this purpose, or was changed or cut on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,26 @@ class Attachments(Protocol):
         ...
 
 
+class SignedLinks(Protocol):
+    """Reads the signed addresses that were given to people in their messengers. Each is a permission by itself."""
+
+    def open_file(self, token: str, now: datetime) -> tuple[str, Attachment]:
+        """For whom ("channel:address") and which file. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+    def open_upload(self, token: str, now: datetime) -> str:
+        """Who ("channel:address") hands in files. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+
+class Intake(Protocol):
+    """Where messages of all channels are handed in (`bot.handlers.ports.Intake`)."""
+
+    async def accept(self, incoming: Incoming) -> asyncio.Future[tuple[Outgoing, ...]]:
+        """Returns once the message is kept for good; the future gives the replies, which go out by their channel."""
+        ...
+
+
 class Clock(Protocol):
     """The deployment's time."""
 
@@ -138,7 +171,7 @@ class SimulatedClock(Clock, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything the web chat is built from."""
+    """Everything the web chat is built from; with `links` and `intake` also the signed pages."""
 
     desk: Desk
     chats: Chats
@@ -147,3 +180,5 @@ class Ports:
     files: Files
     attachments: Attachments
     clock: Clock
+    links: SignedLinks | None = None
+    intake: Intake | None = None

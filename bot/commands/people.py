@@ -65,42 +65,45 @@ async def _import(config: settings.Config, campaign: str, file: Path) -> int:
 @stopped
 def invite(
     campaign: Annotated[str, typer.Argument(help="活动的编号")],
-    unit: Annotated[str, typer.Argument(help="单位名称、简称或别名；管理员写 admin；全部单位写 all")],
+    unit: Annotated[str, typer.Argument(help="单位名称、简称或别名；管理员写 admin；专家写 expert；全部单位写 all")],
     days: Annotated[int, typer.Option(min=1, max=3650, help="有效天数")] = 60,
     config: ConfigFile = HERE,
 ) -> None:
     """发邀请码：一个码给一个人，用一次。
 
-    例：./xinshi invite xian-2024 碑林区
+    例：./xinshi invite xian-2024 碑林区；管理员：./xinshi invite xian-2024 admin
     """
     asyncio.run(_invite(settings.load(config), campaign, unit, days))
 
 
 async def _invite(config: settings.Config, campaign: str, unit: str, days: int) -> None:
     async with _open(config, campaign) as app:
-        for found in await _invited(app, campaign, unit):
-            role = Role.LIAISON if found else Role.ADMIN
+        for role, found in await _invited(app, campaign, unit):
             invited = await make_invite(app, campaign, role, found, at=app.clock.now(), days=days)
             until = from_micros(invited.expires).astimezone(ZoneInfo(app.notices[campaign].zone))
             expires = spoken(until.replace(second=0, microsecond=0))
             link = f"\t{config.web.public_url}/i/{invited.code}" if config.web.public_url else ""
-            typer.echo(f"{found.name if found else '管理员'}\t{shown(invited.code)}\t{expires} 前有效{link}")
+            typer.echo(f"{found.name if found else _ROLES[role]}\t{shown(invited.code)}\t{expires} 前有效{link}")
 
 
-async def _invited(app: roof.App, campaign: str, unit: str) -> tuple[Unit | None, ...]:
-    """Whom the command means: units, or None for an admin."""
-    if unit == "admin":
-        return (None,)
+#: Roles that speak for no unit.
+_ROLES = {Role.ADMIN: "管理员", Role.EXPERT: "专家"}
+
+
+async def _invited(app: roof.App, campaign: str, unit: str) -> tuple[tuple[Role, Unit | None], ...]:
+    """Whom the command means: liaisons of units, or somebody who speaks for none."""
+    if unit in _ROLES:
+        return ((Role(unit), None),)
     if unit != "all":
         try:
-            return (await unit_named(app, campaign, unit),)
+            return ((Role.LIAISON, await unit_named(app, campaign, unit)),)
         except NoSuchUnit as wrong:
             raise Stop(str(wrong)) from None
     async with app.database.read() as connection:
         found = await units_of(connection, UnitsOf(campaign))
     if not found:
         raise Stop(f"“{campaign}”还没有单位名单，请先导入：./xinshi roster import {campaign} 名单.xlsx")
-    return found
+    return tuple((Role.LIAISON, each) for each in found)
 
 
 def _open(config: settings.Config, campaign: str) -> AbstractAsyncContextManager[roof.App]:

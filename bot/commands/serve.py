@@ -17,10 +17,13 @@ import uvicorn
 
 from bot import app as roof
 from bot import config as settings
+from bot.channels import Settings, with_callbacks
 from bot.commands.stop import Stop, stopped
+from bot.commands.wechat import house_menu
+from bot.fakes.phones import Phones, fake_phones
 from bot.people import make_invite, take_roster, unit_named
 from rules.instants import opening
-from rules.people import Role
+from rules.people import CHANNELS, Role
 from scheduler.clock import SimulatedClock
 from storage.database import sqlite_url
 from web.app import create
@@ -57,38 +60,51 @@ async def _serve(config: settings.Config) -> None:
         campaign_ids=config.campaigns,
         key=key,
         public_url=config.web.public_url,
+        channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
         url = config.web.public_url or _url(listening)
-        typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。")
+        typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。{_opened(app)}")
         await _run(app, web, listening)
+
+
+def _opened(app: roof.App) -> str:
+    """Which channels are open, for whoever started the program."""
+    names = [CHANNELS[name] for name in (app.channels.senders if app.channels is not None else ())]
+    return f"网页之外还开着：{'、'.join(names)}。" if names else ""
 
 
 @stopped
 def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口；0 表示任选一个空闲的")] = 8080,
+    channels: Annotated[bool, typer.Option("--channels", help="另开模拟的微信和 Telegram，各有一部网页手机")] = False,
 ) -> None:
     """不用账号，马上试用：网页对话、演示时钟、用完即弃的数据库。
 
-    例：./xinshi demo
+    例：./xinshi demo；连同模拟的微信和 Telegram：./xinshi demo --channels
     """
     with tempfile.TemporaryDirectory(prefix="xinshi-demo-") as folder:
-        asyncio.run(_demo(port, Path(folder)))
+        asyncio.run(_demo(port, Path(folder), with_channels=channels))
 
 
-async def _demo(port: int, data: Path) -> None:
+async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
     listening = _listen("127.0.0.1", port, "换一个端口：./xinshi demo --port 0")
     url, key = _url(listening), secrets.token_bytes(32)
     clock = SimulatedClock(opening(DEMO_START, "Asia/Shanghai"))
-    async with roof.running(
-        data=data,
-        database_url=sqlite_url(data),
-        campaign_ids=(DEMO,),
-        key=key,
-        clock=clock,
-        public_url=url,
-    ) as app:
+    async with contextlib.AsyncExitStack() as stack:
+        phones = await stack.enter_async_context(fake_phones(clock, url)) if with_channels else None
+        app = await stack.enter_async_context(
+            roof.running(
+                data=data,
+                database_url=sqlite_url(data),
+                campaign_ids=(DEMO,),
+                key=key,
+                clock=clock,
+                public_url=url,
+                channels=phones.settings if phones is not None else None,
+            )
+        )
         personas = await _personas(app)
         notice = app.notices[DEMO]
         web = WebConfig(
@@ -100,6 +116,9 @@ async def _demo(port: int, data: Path) -> None:
             deadline=notice.tracks[0].closes,
         )
         _print_welcome(url, notice.title, personas)
+        if phones is not None:
+            await phones.publish_menu(house_menu(), clock)
+            _print_phones(phones, personas)
         await _run(app, web, listening)
 
 
@@ -125,6 +144,13 @@ def _print_welcome(url: str, title: str, personas: tuple[Persona, ...]) -> None:
     for persona in personas:
         typer.echo(f"  {persona.label}（{persona.note}）\n    {url}/i/{persona.code}")
     typer.echo(f"\n  全部身份：{url}/demo\n")
+
+
+def _print_phones(phones: Phones, personas: tuple[Persona, ...]) -> None:
+    typer.echo("  模拟的手机（不联网；邀请码可以直接发进去，在一部里发“绑定”，按提示就能把两部连成一个人）：")
+    for name, phone in (("微信", phones.wechat), ("Telegram", phones.telegram)):
+        typer.echo(f"    {name}：{phone(personas[0].code)}")
+    typer.echo("")
 
 
 def _listen(host: str, port: int, advice: str) -> socket.socket:
@@ -158,7 +184,13 @@ async def _run(app: roof.App, web: WebConfig, listening: socket.socket) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     site = create(app.web_ports(), config=web)
     server = _Server(
-        uvicorn.Config(site, log_level="warning", access_log=False, timeout_graceful_shutdown=3, server_header=False),
+        uvicorn.Config(
+            with_callbacks(site, app.channels),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=3,
+            server_header=False,
+        ),
         ending=site.state.end_streams,
     )
     for wanted in (signal.SIGINT, signal.SIGTERM):

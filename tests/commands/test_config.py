@@ -16,7 +16,8 @@ from tests.house.tree import ROOT
 
 @pytest.fixture(autouse=True)
 def _no_secret_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("XINSHI_SECRET", raising=False)
+    for name in ("SECRET", "TELEGRAM_TOKEN", "WECHAT_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY", "MAIL_PASSWORD"):
+        monkeypatch.delenv(f"XINSHI_{name}", raising=False)
 
 
 def _written(folder: Path, text: str) -> Path:
@@ -57,7 +58,7 @@ def test_everything_in_the_file_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('colour = "red"', "没有“colour”这个设置；可用的有：data、database、campaigns、web。"),
+        ('colour = "red"', "没有“colour”这个设置；可用的有：data、database、campaigns、web、telegram、wechat、mail。"),
         ('[web]\npassword = "kept-quiet"', "没有“web.password”这个设置；可用的有：host、port、public_url。"),
         ("[web]\nport = 70000", "“web.port”不能大于 65535，写的是 70000。"),
         ("[web]\nport = -1", "“web.port”不能小于 0，写的是 -1。"),
@@ -92,9 +93,39 @@ def test_everything_in_the_file_is_taken(tmp_path: Path) -> None:
             "“database”网址里不能写密码，请改用环境变量 PGPASSWORD。",
         ),
         ('secret = "kept-quiet"', "secret 不能写在文件里，请改用环境变量 XINSHI_SECRET。"),
+        ('[telegram]\ntoken = "kept-quiet"', "telegram.token 不能写在文件里，请改用环境变量 XINSHI_TELEGRAM_TOKEN。"),
+        ('[wechat]\nsecret = "kept-quiet"', "wechat.secret 不能写在文件里，请改用环境变量 XINSHI_WECHAT_SECRET。"),
+        ('[wechat]\ntoken = "kept-quiet"', "wechat.token 不能写在文件里，请改用环境变量 XINSHI_WECHAT_TOKEN。"),
+        ('[wechat]\naes_key = "kept-quiet"', "wechat.aes_key 不能写在文件里，请改用环境变量 XINSHI_WECHAT_AES_KEY。"),
+        ('[mail]\npassword = "kept-quiet"', "mail.password 不能写在文件里，请改用环境变量 XINSHI_MAIL_PASSWORD。"),
+        ('mail_password = "kept-quiet"', "mail_password 不能写在文件里，请改用环境变量 XINSHI_MAIL_PASSWORD。"),
+        (
+            '[telegram]\ncolour = "red"',
+            "没有“telegram.colour”这个设置；可用的有：mode、base_url、own_server、local_files、proxy、poll_seconds。",
+        ),
+        (
+            "[wechat]\ncolour = 1",
+            "没有“wechat.colour”这个设置；可用的有：app_id、kind、verified、plain、base_url、templates。",
+        ),
+        (
+            '[wechat.templates.reminder]\nid = "x"\ncolour = 1',
+            "没有“wechat.templates.reminder.colour”这个设置；可用的有：id、way、once、fields。",
+        ),
+        ("[mail]\ncolour = 1", "没有“mail.colour”这个设置；可用的有：host、port、security、user、sender。"),
+        ('[telegram]\nmode = "push"', "“telegram.mode”应为 poll、webhook 之一，写的是 'push'。"),
+        ("[telegram]\nown_server = 5", "“telegram.own_server”应为 true 或 false，写的是 5。"),
+        ('[telegram]\nproxy = "socks5://u:kept-quiet@x"', "“telegram.proxy”应为 https://域名 这样的网址。"),
+        ('[mail]\nsecurity = "ssl"', "“mail.security”应为 tls、starttls、none 之一，写的是 'ssl'。"),
+        ("[wechat.templates.reminder]", "“wechat.templates.reminder.id”必须写。"),
+        ('[wechat]\ntemplates = "x"', "“wechat.templates”应为一个表，写的是 'x'。"),
+        (
+            '[wechat.templates.reminder]\nid = "x"\nfields = { thing1 = "title" }',
+            "“wechat.templates.reminder.fields.thing1”应为 campaign、unit、text、time、person 之一，写的是 'title'。",
+        ),
         (
             'colour = 1\n[web]\nport = "x"',
-            "“web.port”应为整数，写的是 'x'；没有“colour”这个设置；可用的有：data、database、campaigns、web。",
+            "“web.port”应为整数，写的是 'x'；"
+            "没有“colour”这个设置；可用的有：data、database、campaigns、web、telegram、wechat、mail。",
         ),
     ],
 )  # fmt: skip

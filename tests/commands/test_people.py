@@ -173,6 +173,15 @@ def test_an_invitation_carries_its_link_where_there_is_an_address(tmp_path: Path
     assert link == f"https://xinshi.example.gov.cn/i/{code.replace('-', '')}"
 
 
+def test_an_expert_is_invited_beside_every_unit(config: Path) -> None:
+    result = call("invite", "xian-2024", "expert", "--config", config)
+    assert (result.exit_code, [name for name, _ in _invitations(result.stdout)]) == (0, ["专家"])
+    with sqlite3.connect(config.parent / "data" / "xinshi.db") as connection:
+        rows = connection.execute("SELECT role, unit, uses FROM invites").fetchall()
+    connection.close()
+    assert rows == [("expert", 0, 1)]
+
+
 def test_nobody_is_invited_by_likeness(listed: Path) -> None:
     result = call("invite", "xian-2024", "碑林", "--config", listed)
     assert (result.exit_code, result.stdout) == (1, "")

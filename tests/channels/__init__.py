@@ -1,0 +1,1 @@
+"""The whole program between the fake platforms."""
