@@ -15,7 +15,7 @@ _LANES = {
     "inbox": "SELECT address, number, id, body, at FROM inbox ORDER BY number",
     "outbox": "SELECT address, id, cause, body, at FROM outbox ORDER BY id",
     "sessions": (
-        "SELECT addresses.id, sessions.id, flow, state, title, step, shown, sessions.seq, facts FROM sessions"
+        "SELECT addresses.id, sessions.id, flow, sessions.state, title, step, shown, sessions.seq, facts FROM sessions"
         " JOIN addresses USING (person) ORDER BY sessions.id"
     ),
     "log": (
@@ -23,7 +23,7 @@ _LANES = {
         " JOIN addresses USING (person) ORDER BY log.session, log.seq"
     ),
     "entries": (
-        "SELECT addresses.id, entries.id, track, number, title, state, version, code, received FROM entries"
+        "SELECT addresses.id, entries.id, track, number, title, entries.state, version, code, received FROM entries"
         " JOIN addresses USING (person) ORDER BY entries.id"
     ),
     "versions": (
