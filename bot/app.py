@@ -22,6 +22,7 @@ from bot.reply import worded
 from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
+from rules.deeds import StartWork
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
@@ -196,7 +197,7 @@ async def _built(
     files = FileStore(data / "files")
     files.sweep()
     worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
-    desk.on_committed.append(worker.rang)
+    desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),

@@ -170,7 +170,8 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
     folder = Path(wanted.local_files) if wanted.local_files else None
     channels.fetchers["telegram"] = TelegramFetcher(bot, request, largest=largest, folder=folder)
     channels.paces["telegram"] = Paces(
-        Pace(_TELEGRAM * settings.pace), Pace(_TELEGRAM_CHAT * settings.pace, burst=_TELEGRAM_BURST)
+        Pace(_TELEGRAM * settings.pace, burst=_TELEGRAM_BURST),
+        Pace(_TELEGRAM_CHAT * settings.pace, burst=_TELEGRAM_BURST),
     )
     channels.telegram = door if hook else None
     channels.tasks += [door.run, lambda: menus.run(lambda: around.contacts.admins("telegram"))]

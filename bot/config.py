@@ -138,6 +138,9 @@ def channel_faults(config: Config, given: ChannelSecrets) -> tuple[str, ...]:
         for name, (pattern, shape) in _SHAPES.items()
         if values[name] and not re.fullmatch(pattern, values[name], re.ASCII)
     ]
+    hooked = values["telegram_token"] and config.telegram.mode == "webhook"
+    if hooked and not config.web.public_url.startswith("https:"):
+        wrong.append('[telegram] mode = "webhook" 要有 https 的 web.public_url；没有公网网址请改用 mode = "poll"')
     return (*missing, *wrong)
 
 

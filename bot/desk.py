@@ -11,26 +11,26 @@ import asyncio
 import secrets
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 
+from bot.driving import drive
 from bot.reply import messages
 from bot.talk.lines import line
 from bot.talk.messages import Incoming, Outgoing, Press
 from bot.talk.turn import Turn
-from bot.talk.wishes import INSIDE, House, Recall, Save, Who, Wish
+from bot.talk.wishes import INSIDE, House
 from bot.wording import Wording
 from rules.cleaning import clean, one_line
 from rules.codes import ALPHABET
 from rules.deeds import Deed
 from rules.instants import micros
-from rules.looks import Look
 from storage.database import passes
 from storage.incidents import Incident, report
-from storage.turns import DUE, PASSIVE, PULLED, Batch, Guest, Settled, Turns, address_of, key_of
+from storage.rows import Guest, Settled
+from storage.turns import DUE, PASSIVE, PULLED, Batch, Turns, address_of, key_of
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,8 @@ class Desk:
         self._house, self._turns, self._wording, self._rang, self._posted = house, turns, wording, rang, posted
         self._queue: deque[_Waiting] = deque()
         self._news = asyncio.Event()
-        self.on_committed: list[Callable[[], None]] = []
+        #: Told of every commit: the kinds of deeds that were performed.
+        self.on_committed: list[Callable[[Set[type[Deed]]], None]] = []
         #: Told of committed answers that are to be sent: (number, "channel:address").
         self.on_due: Callable[[list[tuple[int, str]]], None] = lambda letters: None
 
@@ -168,20 +169,24 @@ class Desk:
             seen = await turns.seen([waiting.key for waiting in batch])
             fresh = [waiting.incoming for waiting in batch if waiting.key not in seen]
             guests = await turns.guests(fresh) if fresh else {}
-            people: set[int] = set()
-            for index, waiting in enumerate(batch):
-                if waiting.key in seen:
-                    repeated[index] = seen[waiting.key]
-                    continue
-                guest = guests[waiting.address]
-                if guest.party.person.id in people:
-                    put_back.append(waiting)
-                    continue
-                one = settled[index] = await self._weigh(turns, guest, waiting)
-                if one.person != guest.party.person.id and one.person in people:
-                    raise LookupError("expected one message of a person, found two who became one")  # then one by one
-                people |= {guest.party.person.id, one.person}
-                seen[waiting.key] = ()
+
+            async def weigh_all() -> None:
+                people: set[int] = set()
+                for index, waiting in enumerate(batch):
+                    if waiting.key in seen:
+                        repeated[index] = seen[waiting.key]
+                        continue
+                    guest = guests[waiting.address]
+                    if guest.party.person.id in people:
+                        put_back.append(waiting)
+                        continue
+                    one = settled[index] = await self._weigh(turns, guest, waiting)
+                    if one.person != guest.party.person.id and one.person in people:
+                        raise LookupError("expected one message of a person, found two who became one")  # one by one
+                    people |= {guest.party.person.id, one.person}
+                    seen[waiting.key] = ()
+
+            await turns.at_once(weigh_all)
             if settled:
                 await turns.flush(list(settled.values()))
         for index, waiting in enumerate(batch):
@@ -190,7 +195,7 @@ class Desk:
             elif index in repeated:
                 self._tell(waiting, repeated[index])
         for committed in self.on_committed:
-            committed()
+            committed(turns.performed)
         return put_back
 
     def _hand_out(self, waiting: _Waiting, one: Settled) -> None:
@@ -209,7 +214,7 @@ class Desk:
         if (channel, address) != home:
             await turns.move_home(person, channel, address)  # a flow may look where home is
         try:
-            await self._drive(turns, turn)
+            await drive(turns, turn)
             outgoing = messages(turn, self._wording, channel)
         except Exception as error:
             raise Broken(turn) from error
@@ -225,33 +230,6 @@ class Desk:
         if channel not in self._posted:
             return PULLED
         return PASSIVE if waiting.passive else DUE
-
-    async def _drive(self, turns: Batch, turn: Turn) -> None:
-        steps: Generator[Wish, Any, None] = turn.go()
-        answer: Any = None
-        seen: dict[Look, Any] = {}
-        while True:
-            try:
-                wish = steps.send(answer)
-            except StopIteration:
-                return
-            if isinstance(wish, Look):
-                if wish not in seen:
-                    seen[wish] = await turns.look(wish)
-                answer = seen[wish]
-                continue
-            seen.clear()  # what follows may change what was seen
-            answer = await self._fulfil(turns, turn, wish)
-
-    async def _fulfil(self, turns: Batch, turn: Turn, wish: Deed | Who | Recall | Save) -> Any:
-        if isinstance(wish, Deed):
-            return await turns.perform(wish, turn.incoming.at)
-        if isinstance(wish, Who):
-            return await turns.who(wish.person)
-        if isinstance(wish, Recall):
-            return await turns.recall(wish.person, wish.session)
-        await turns.save(wish.session, turn.incoming.at)
-        return None
 
     async def _apologise(self, waiting: _Waiting, broken: Exception) -> None:
         """Nothing of the message counts; the person stays where they were and hears a reference.

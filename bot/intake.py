@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 LARGEST = 2_000_000_000
 #: Tries to get the files of a message, and seconds after the first of them; each pause is twice the one before.
 MOST_TRIES, PAUSE = 4, 1.0
-#: Files fetched at once.
+#: Tries to settle a message whose files are here, and the longest pause: an hour for a database that is away.
+MOST_SETTLES, LONGEST_PAUSE = 125, 30.0
+#: Files fetched at once from one channel: a platform that hangs must not hold up the other.
 MOST_AT_ONCE = 6
 #: Seconds for which is believed what was read about held messages and addresses out of reach; after a hint, less.
 KNOWN, AGAIN = 10.0, 0.5
@@ -65,7 +67,7 @@ class Intake:
         self.worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing
         self._lanes: defaultdict[str, deque[_Kept]] = defaultdict(deque)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._fetching = asyncio.Semaphore(MOST_AT_ONCE)
+        self._fetching = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(MOST_AT_ONCE))
         self._holding: set[str] = set()
         self._shut: set[str] = set()
         #: When `_holding` and `_shut` were read last (loop seconds), and whether something was added since.
@@ -110,8 +112,7 @@ class Intake:
         if incoming.origin != "page":
             try:
                 await self._back(f"{incoming.channel}:{incoming.address}", incoming)
-            except Exception as broken:
-                # The message is settled all the same; what waits is looked for again with the next one.
+            except Exception as broken:  # the message is settled; what waits is looked for again with the next one
                 log.exception("what waited was not sent on", error=type(broken).__name__)
                 self._stale = True
         return replies
@@ -160,8 +161,7 @@ class Intake:
                 kept = lane[0]
                 try:
                     replies = await self._out_of_spool(kept)
-                except Exception as broken:
-                    # The row stays in the spool, and the next start takes it up; the lane goes on.
+                except Exception as broken:  # its row stays, and the next start takes it up; the lane goes on
                     log.exception("a kept message was not settled", error=type(broken).__name__)
                     replies = ()
                 lane.popleft()
@@ -171,18 +171,19 @@ class Intake:
             del self._lanes[address]
 
     async def _out_of_spool(self, kept: _Kept) -> Replies:
-        """Settle a kept message. A database that is away for a moment is waited for, so that the order stays."""
-        ready = await self._complete(kept)
-        for again in range(MOST_TRIES):
+        """Settle a kept message. A database that is away is waited for, so that the order stays."""
+        ready: Incoming | None = None
+        for again in range(MOST_SETTLES):
             try:
+                ready = ready or await self._complete(kept)
                 replies = await self._settle(ready, passive=kept.passive)
                 await self._spool.drop(f"{ready.channel}:{ready.id}")
                 return replies
             except Exception as broken:
-                if again == MOST_TRIES - 1:
+                if again == MOST_SETTLES - 1:
                     raise
                 log.warning("a kept message is tried again", error=type(broken).__name__)
-                await asyncio.sleep(PAUSE * 2**again)
+                await asyncio.sleep(min(PAUSE * 2**again, LONGEST_PAUSE))
         raise AssertionError("the last try settles the message or raises")
 
     async def _complete(self, kept: _Kept) -> Incoming:
@@ -203,13 +204,12 @@ class Intake:
     async def _fetched(self, fetcher: Fetcher, wanted: Wanted, incoming: Incoming) -> File:
         for again in range(MOST_TRIES):
             try:
-                async with self._fetching:
+                async with self._fetching[incoming.channel]:
                     return await self._files.keep(wanted.name, fetcher.fetch(wanted), LARGEST)
             except CannotFetch as wrong:
                 if wrong.kind != "unreachable" or again == MOST_TRIES - 1:
                     raise
-            except Exception as broken:
-                # A full disk, a fault of ours: to its sender the same as a platform that cannot be reached.
+            except Exception as broken:  # a full disk, a fault of ours: to its sender like a platform out of reach
                 log.exception("a file was not kept", error=type(broken).__name__)
                 if again == MOST_TRIES - 1:
                     raise CannotFetch("unreachable", type(broken).__name__) from broken

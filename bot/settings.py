@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: The kinds of messages that a template may carry.
+TEMPLATE_KINDS = ("notice", "reminder", "broadcast")
+
 
 class Telegram(BaseModel):
     """A Telegram bot; it runs when XINSHI_TELEGRAM_TOKEN is set."""
@@ -16,7 +19,9 @@ class Telegram(BaseModel):
 
     mode: Literal["poll", "webhook"] = Field("poll", description="How updates come; webhook needs `web.public_url`.")
     base_url: str = Field("https://api.telegram.org", description="The Bot API server; your own lifts the file limits.")
-    own_server: bool = Field(False, description="Whether `base_url` is your own Bot API server (files up to 2000 MB).")
+    own_server: bool = Field(
+        False, strict=True, description="Whether `base_url` is your own Bot API server (files up to 2000 MB)."
+    )
     local_files: str = Field("", description="Folder of your own server run with --local on this machine; empty: none.")
     proxy: str = Field("", description="HTTP proxy for calls to Telegram, e.g. http://127.0.0.1:3128.")
     poll_seconds: int = Field(30, ge=0, le=50, strict=True, description="How long one request for updates waits.")
@@ -24,7 +29,7 @@ class Telegram(BaseModel):
     @field_validator("base_url", "proxy")
     @classmethod
     def _address(cls, url: str) -> str:
-        return _web_address(url)
+        return _web_address(url, "http://主机:端口 或 https://域名")
 
 
 class Template(BaseModel):
@@ -34,7 +39,7 @@ class Template(BaseModel):
 
     id: str = Field(min_length=1, description="The template's id in the platform's console.")
     way: Literal["template", "subscribe"] = Field("template", description="Template message or subscription notice.")
-    once: bool = Field(False, description="Whether a subscription is used up by one message.")
+    once: bool = Field(False, strict=True, description="Whether a subscription is used up by one message.")
     fields: dict[str, Literal["campaign", "unit", "text", "time", "person"]] = Field(
         default_factory=dict, description="Template field → `campaign`, `unit`, `text`, `time` or `person`."
     )
@@ -47,8 +52,8 @@ class WeChat(BaseModel):
 
     app_id: str = Field("", description="AppID of the official account; empty: no WeChat.")
     kind: Literal["service", "subscription"] = Field("service", description="服务号 or 订阅号.")
-    verified: bool = Field(True, description="Whether the account passed 微信认证.")
-    plain: bool = Field(False, description="Accept unencrypted callbacks. For development only.")
+    verified: bool = Field(True, strict=True, description="Whether the account passed 微信认证.")
+    plain: bool = Field(False, strict=True, description="Accept unencrypted callbacks. For development only.")
     base_url: str = Field("https://api.weixin.qq.com", description="The platform's API; another one for rehearsals.")
     templates: dict[str, Template] = Field(
         default_factory=dict, description="Which template carries which kind of message (`notice`, `reminder` …)."
@@ -58,6 +63,13 @@ class WeChat(BaseModel):
     @classmethod
     def _address(cls, url: str) -> str:
         return _web_address(url)
+
+    @field_validator("templates")
+    @classmethod
+    def _kinds(cls, templates: dict[str, Template]) -> dict[str, Template]:
+        if unknown := sorted(set(templates) - set(TEMPLATE_KINDS)):
+            raise ValueError(f"没有“{unknown[0]}”这种消息；可用的有：{'、'.join(TEMPLATE_KINDS)}")
+        return templates
 
 
 class Mail(BaseModel):
@@ -84,8 +96,8 @@ class ChannelSecrets(BaseSettings):
     mail_password: SecretStr = Field(SecretStr(""), description="Password of the SMTP login.")
 
 
-def _web_address(url: str) -> str:
+def _web_address(url: str, shape: str = "https://域名") -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.netloc):
-        raise ValueError("应为 https://域名 这样的网址")
+        raise ValueError(f"应为 {shape} 这样的网址")
     return url.rstrip("/")

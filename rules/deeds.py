@@ -63,12 +63,14 @@ class Joined:
 class Redeem(Deed):
     """Take the seat that an invitation code offers, or become one with the person who made a code with `MakeLink`.
 
+    Without `tie` the latter is declined with "link.sure", and nothing is used up: whoever has a seat is asked first.
     Declined: unknown, used up, expired, locked out, one's own code.
     """
 
     result = Joined
     person: int
     code: str
+    tie: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Cards:
     async def refresh(self) -> None:
         """Look at every running broadcast once."""
         for one in await self._broadcasts.running():
-            facts = _facts(await self._outbox.counts(one.id))
+            facts = _facts(await self._broadcasts.counts(one.id))
             if facts == one.told and not facts["done"]:
                 continue
             await self._tell(one, facts)

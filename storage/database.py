@@ -20,6 +20,8 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import BigInteger, Text
 
+from storage.direct import Direct, inside
+
 _SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA journal_mode=WAL",
@@ -47,6 +49,7 @@ class Database:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer: AsyncConnection | None = None
+        self._direct: Direct | None = None
         self._writing = asyncio.Lock()
 
     @classmethod
@@ -73,7 +76,7 @@ class Database:
             return
         async with self._writing:
             if self._writer is None:
-                self._writer = await self.engine.connect()
+                self._writer = await self._open_writer()
             async with self._writer.begin():
                 yield self._writer
 
@@ -85,6 +88,16 @@ class Database:
             yield await connection.execution_options(**_READING)
         finally:
             await asyncio.shield(connection.close())
+
+    def direct(self, raw: sqlite3.Connection) -> Direct | None:
+        """The writer as deeds and looks use it inside its own thread; None for any other connection."""
+        return self._direct if self._direct is not None and self._direct.raw is raw else None
+
+    async def _open_writer(self) -> AsyncConnection:
+        """The one connection that writes. Its direct twin is made before its first transaction, which it would end."""
+        writer = await self.engine.connect()
+        self._direct = await inside(writer, Direct)
+        return writer
 
     def among(self, column: Any, name: str) -> ColumnElement[bool]:
         """The condition that `column` is one of the values bound to `name`; bind them with `keys`."""

@@ -48,6 +48,8 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
         PrintForm(deed.code, deed.campaign, deed.form, unit=deed.unit, person=deed.person, answers=deed.answers),
     )
     await moment.connection.execute(select(units.c.id).where(units.c.id == deed.unit).with_for_update())
+    if not deed.entry and (twin := await _twin(moment, deed)):
+        return Declined("enter.same_again", {"number": twin})
     written = await (_replace(moment, deed) if deed.entry else _insert(moment, deed))
     if written is None:
         return await _why_not(moment, deed)
@@ -61,6 +63,15 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
         )
     closes = (await moment.connection.execute(select(_closes(deed)))).scalar_one()
     return Received(entry=entry, number=number, version=version, margin=closes - moment.at)
+
+
+async def _twin(moment: Moment, deed: SubmitEntry) -> str:
+    """The number of an entry of this unit that already says exactly the same, "" for none."""
+    same = select(entries.c.number).where(
+        entries.c.campaign == deed.campaign, entries.c.track == deed.track, entries.c.unit == deed.unit,
+        entries.c.code == deed.code, entries.c.state == IN,
+    )  # fmt: skip
+    return (await moment.connection.execute(same.order_by(entries.c.id).limit(1))).scalar_one_or_none() or ""
 
 
 def _closes(deed: SubmitEntry | WithdrawEntry, campaign: str = "", track: str = "") -> Any:

@@ -41,8 +41,8 @@ async def make_link(moment: Moment, deed: MakeLink) -> LinkCode:
     return LinkCode(code, expires)
 
 
-async def follow_link(moment: Moment, person: int, code_hash: str) -> Joined | Declined | None:
-    """Become one with whoever made this code; None where nobody did."""
+async def follow_link(moment: Moment, person: int, code_hash: str, *, tie: bool = True) -> Joined | Declined | None:
+    """Become one with whoever made this code; None where nobody did. Without `tie`, only say who that would be."""
     made = (
         await moment.connection.execute(
             select(links.c.person, links.c.expires).where(links.c.hash == code_hash, links.c.target == "")
@@ -55,11 +55,15 @@ async def follow_link(moment: Moment, person: int, code_hash: str) -> Joined | D
     into = await _now(moment.connection, made.person)
     if into == person:
         return Declined("link.own_code", {})
+    if not tie:
+        name = (await moment.connection.execute(select(people.c.name).where(people.c.id == into))).scalar_one()
+        return Declined("link.sure", {"name": name, "there": await _channel(moment.connection, into)})
     # Whoever deletes the code uses it: of two strangers with the same one, only the first.
     used = delete(links).where(links.c.hash == code_hash, links.c.person == made.person).returning(links.c.hash)
     if (await moment.connection.execute(used)).one_or_none() is None:
         return Declined("link.expired", {})
     here, there = await _channel(moment.connection, person), await _channel(moment.connection, into)
+    await _tell_maker(moment, into, here)
     await _merge(moment, person, into)
     title = (
         await moment.connection.execute(
@@ -70,6 +74,14 @@ async def follow_link(moment: Moment, person: int, code_hash: str) -> Joined | D
         )
     ).scalar_one_or_none()
     return Joined(0, "", "", linked=True, here=here, there=there, title=title or "")
+
+
+async def _tell_maker(moment: Moment, maker: int, here: str) -> None:
+    """Whoever made a code hears in that very chat that it was used: it may not have been by themselves."""
+    home = (
+        await moment.connection.execute(select(people.c.channel, people.c.address).where(people.c.id == maker))
+    ).one()
+    await post(moment, [Post(maker, f"{home.channel}:{home.address}", "reply", "link.joined", {"here": here})])
 
 
 async def _now(connection: AsyncConnection, person: int) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Outgoing
@@ -89,6 +89,10 @@ class Mark:
     claimed: int = 0
 
 
+#: What became of nearly every answer that a door handed over: whole, in one part; those share one statement.
+_AT_ONCE = (SENT, 1, "passive")
+
+
 class Outbox:
     """The outbox of a deployment, from the dispatcher's side."""
 
@@ -110,7 +114,6 @@ class Outbox:
             .values(state=SENDING, claimed=bindparam("now"))
             .returning(*_CLAIMED, outbox.c.card)
         )
-        # In the order of the table's columns, as `_row` gives them.
         names = ("address", "state", "due", "done", "again", "tries", "remote", "via", "why")
         self._mark = Bulk(
             update(outbox)
@@ -130,6 +133,12 @@ class Outbox:
             .values({name: bindparam(f"new_{name}") for name in ("state", "due", "done", "via")}),
             "new_state", "new_due", "new_done", "new_via", "which",
         )  # fmt: skip
+        self._whole = Prepared(
+            update(outbox)
+            .where(among(outbox.c.id, "ids"), text("state IN ('passive', 'held', 'due')"))
+            .values(state=SENT, done=1, via="passive", due=bindparam("now"))
+            .returning(outbox.c.id)
+        )
         self._ended = Bulk(
             update(attempts)
             .where(attempts.c.id == bindparam("which"))
@@ -253,8 +262,9 @@ class Outbox:
     async def hand(self, told: Sequence[tuple[int, str, int, str]], released: Sequence[int] = (), *, now: int) -> None:
         """Doors handed messages over: (number, new state, delivered parts, way). They could not with `released`."""
         async with self._database.write() as connection:
-            if told:
-                rows = [(state, now, done, way, number) for number, state, done, way in told]
+            if whole := [each[0] for each in told if each[1:] == _AT_ONCE]:
+                await self._whole.all(connection, {"ids": self._database.keys(whole), "now": now})
+            if rows := [(each[1], now, each[2], each[3], each[0]) for each in told if each[1:] != _AT_ONCE]:
                 await self._hand.run(connection, rows)
             if released:
                 waits = (outbox.c.id.in_(released), outbox.c.state == PASSIVE)
@@ -267,14 +277,6 @@ class Outbox:
                 select(outbox.c.id, outbox.c.address, outbox.c.body).where(outbox.c.id.in_(ids))
             )
             return {number: (address, outgoing_of(body, number)) for number, address, body in rows}
-
-    async def counts(self, batch: int) -> dict[str, int]:
-        """How many messages of a broadcast are in each state."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(outbox.c.state, func.count()).where(outbox.c.batch == batch).group_by(outbox.c.state)
-            )
-            return {row[0]: row[1] for row in rows}
 
 
 def _row(mark: Mark) -> tuple[object, ...]:

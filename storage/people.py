@@ -34,7 +34,8 @@ async def redeem(moment: Moment, deed: Redeem) -> Joined | Declined:
         return Declined("join.locked", {"minutes": -(-(row.locked_until - moment.at) // MINUTE)})
     code = read_code(deed.code)
     taken = invites.c.hash == hashed(code or "", moment.pepper)
-    if (linked := await follow_link(moment, deed.person, hashed(code or "", moment.pepper))) is not None:
+    made = hashed(code or "", moment.pepper)
+    if (linked := await follow_link(moment, deed.person, made, tie=deed.tie)) is not None:
         return linked
     found = (
         await moment.connection.execute(

@@ -14,6 +14,8 @@ from sqlalchemy import Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.direct import Direct
+
 
 class Prepared:
     """A query, compiled for SQLite at its first use; PostgreSQL runs it through SQLAlchemy, which caches by itself."""
@@ -24,13 +26,15 @@ class Prepared:
         self._given: dict[str, Any] = {}
         self._order: tuple[str, ...] = ()
 
-    async def all(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    async def all(self, connection: AsyncConnection | Direct, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows."""
         if connection.dialect.name != "sqlite":
             return (await connection.execute(self._statement, dict(values))).all()
         if not self._sql:
             self._compile(connection.dialect)
         bound = {**self._given, **values}
+        if isinstance(connection, Direct):
+            return connection.raw.execute(self._sql, tuple([bound[name] for name in self._order])).fetchall()
         driver = await _driver(connection)
         return list(await driver.execute_fetchall(self._sql, tuple([bound[name] for name in self._order])))
 
@@ -48,7 +52,7 @@ class Bulk(Prepared):
         super().__init__(statement)
         self._names = names
 
-    async def run(self, connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+    async def run(self, connection: AsyncConnection | Direct, rows: Sequence[tuple[Any, ...]]) -> None:
         """Run it once for every tuple."""
         if connection.dialect.name != "sqlite":
             await connection.execute(self._statement, [dict(zip(self._names, row, strict=True)) for row in rows])
@@ -57,6 +61,9 @@ class Bulk(Prepared):
             self._compile(connection.dialect)
             if self._order != self._names:
                 raise ValueError(f"expected values in the order {self._order}, found {self._names}")
+        if isinstance(connection, Direct):
+            connection.raw.executemany(self._sql, rows)
+            return
         cursor = await (await _driver(connection)).executemany(self._sql, rows)
         await cursor.close()
 

@@ -55,6 +55,14 @@ class Broadcasts:
             )
             return [Running(row.id, row.campaign, row.by, orjson.loads(row.told or "{}")) for row in rows]
 
+    async def counts(self, batch: int) -> dict[str, int]:
+        """How many messages of a broadcast are in each state."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(outbox.c.state, func.count()).where(outbox.c.batch == batch).group_by(outbox.c.state)
+            )
+            return {row[0]: row[1] for row in rows}
+
     async def missed(self, one: Running) -> list[Missed]:
         """Whom a broadcast did not reach, in the order of the roster."""
         async with self._database.read() as connection:
@@ -93,7 +101,8 @@ class Broadcasts:
             await run(update(outbox).where(*waiting).values(state=DEAD, why="superseded"))
             if row.channel in EDITING:
                 posts.append(Post(one.by, home, "card", "broadcast.card", facts, one.campaign, card=card))
-            if end is not None:
+            # Where the card itself can say that all went well, it is the last word.
+            if end is not None and (end["unreachable"] or end["by_mail"] or row.channel not in EDITING):
                 posts.append(Post(one.by, home, "notice", "broadcast.result", end, one.campaign))
         await post(moment, posts)
         state = "running" if end is None else "over"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -9,9 +10,39 @@ import orjson
 from bot.talk.log import Log
 from bot.talk.messages import Incoming, Outgoing
 from bot.talk.session import Session, State
+from bot.talk.wishes import Party
 from rules.instants import from_micros, micros
 
 _STATES = {state.value: state for state in State}
+
+
+@dataclass(slots=True)
+class Guest:
+    """A sender as loaded: their party, and where the program writes to them on its own account."""
+
+    party: Party
+    channel: str
+    address: str
+
+
+# Not frozen: one is made for every message, and freezing doubles what that costs.
+@dataclass(slots=True)
+class Settled:
+    """One message, weighed: what it changed, and what is answered at which channel and address.
+
+    `at` is its receipt in UTC microseconds; `pressed` the label of the choice it picked; `post` how its answers go out.
+    """
+
+    incoming: Incoming
+    key: str
+    at: int
+    person: int
+    sessions: list[Session]
+    channel: str
+    address: str
+    letters: tuple[Outgoing, ...]
+    pressed: str = ""
+    post: str = "pulled"
 
 
 def session_of(person: int, row: Any, log: Log) -> Session:

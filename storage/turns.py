@@ -6,12 +6,12 @@ the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,11 +25,14 @@ from rules.instants import micros
 from rules.looks import Look
 from rules.people import Person, Role, Seat, Unit
 from storage.database import Database
+from storage.direct import complete, inside
 from storage.letters import incoming_body, outgoing_body, outgoing_of
 from storage.moments import Moment
 from storage.registry import DEEDS, LOOKS
-from storage.rows import edits, fresh, session_of
+from storage.rows import Guest, Settled, edits, fresh, session_of
 from storage.statements import Statements
+
+R = TypeVar("R")
 
 #: What becomes of an answer: fetched by its reader, sent by the dispatcher, or handed over by the door itself.
 PULLED, DUE, PASSIVE = "pulled", "due", "passive"
@@ -47,35 +50,6 @@ def key_of(incoming: Incoming) -> str:
 def address_of(incoming: Incoming) -> str:
     """The unique key of a sender's address."""
     return f"{incoming.channel}:{incoming.address}"
-
-
-@dataclass(slots=True)
-class Guest:
-    """A sender as loaded: their party, and where the program writes to them on its own account."""
-
-    party: Party
-    channel: str
-    address: str
-
-
-# Not frozen: one is made for every message, and freezing doubles what that costs.
-@dataclass(slots=True)
-class Settled:
-    """One message, weighed: what it changed, and what is answered at which channel and address.
-
-    `at` is its receipt in UTC microseconds; `pressed` the label of the choice it picked; `post` how its answers go out.
-    """
-
-    incoming: Incoming
-    key: str
-    at: int
-    person: int
-    sessions: list[Session]
-    channel: str
-    address: str
-    letters: tuple[Outgoing, ...]
-    pressed: str = ""
-    post: str = PULLED
 
 
 class Turns:
@@ -110,6 +84,25 @@ class Batch:
         self.connection, self.number = connection, turns.number
         self._database, self._statements, self._pepper = turns.database, turns._statements, turns.pepper
         self._remembered, self._written = turns._remembered, dict[int, Log]()
+        #: The kinds of deeds that were performed.
+        self.performed: set[type[Deed]] = set()
+
+    async def at_once(self, work: Callable[[], Coroutine[Any, Any, R]]) -> R:
+        """Do work that awaits nothing but this batch: on SQLite in one visit to its thread."""
+        if not self._database.sqlite:
+            return await work()
+        outside = self.connection
+
+        def visit(raw: sqlite3.Connection) -> R:
+            direct = self._database.direct(raw)
+            assert direct is not None, "a batch writes on the connection that writes"
+            self.connection = cast("AsyncConnection", direct)
+            try:
+                return complete(work())
+            finally:
+                self.connection = outside
+
+        return await inside(outside, visit)
 
     def moment(self, at: datetime) -> Moment:
         """What a deed at this instant is given."""
@@ -172,6 +165,7 @@ class Batch:
 
     async def perform(self, deed: Deed, at: datetime) -> Any:
         """Perform a deed."""
+        self.performed.add(type(deed))
         return await DEEDS[type(deed)](self.moment(at), deed)
 
     async def save(self, session: Session, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +38,8 @@ WithText = Annotated[bool, typer.Option("--text", help="连同内容和完整地
 HERE = settings.ROOT / "config.toml"
 #: Messages that a later one took the place of; nobody needs them any more.
 SUPERSEDED = "superseded"
+#: Codes of invitations and of 绑定 (`rules/codes.py`), as they are shown and at the end of a link.
+_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}(?![0-9A-Z])|(?<=start=)\w+|(?<=/i/)\w+")
 
 
 class State(StrEnum):
@@ -106,6 +109,7 @@ def _text(one: Listed) -> str:
     if one.letter.outgoing.kind == "mail_code":
         return "（验证码，不显示）"
     text = worded(one.letter.outgoing, house_wording(), one.letter.address.partition(":")[0]).text
+    text = _CODE.sub("（码，不显示）", text)
     return text.translate(dict.fromkeys(map(ord, (BOLD, PLAIN)))).replace(UPLOAD, "（上传页）")
 
 

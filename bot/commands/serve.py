@@ -140,7 +140,8 @@ async def _personas(app: roof.App) -> tuple[Persona, ...]:
 
 def _print_welcome(url: str, title: str, personas: tuple[Persona, ...]) -> None:
     typer.echo(f"\n信使演示：{title}")
-    typer.echo(f"演示时钟停在征集期内：{DEMO_START}（网页顶部可以拨快）。数据用完即弃，按 Ctrl+C 结束。\n")
+    typer.echo(f"演示时钟停在征集期内：{DEMO_START}（网页顶部可以拨快）。邀请码在演示里可以反复用。")
+    typer.echo("数据用完即弃，按 Ctrl+C 结束。\n")
     for persona in personas:
         typer.echo(f"  {persona.label}（{persona.note}）\n    {url}/i/{persona.code}")
     typer.echo(f"\n  全部身份：{url}/demo\n")

@@ -32,8 +32,8 @@ async def broadcast(talk: Talk) -> Ending:
         return None
     text = await talk.ask("text", Typed(text=line("broadcast.text"), read=_read_text))
     missing: tuple[Unreached, ...] = await talk.look(UnreachedIn(talk.notice.id))
-    preview = line("broadcast.preview", text=text, **_facts(chosen, missing, audience))
-    if not await talk.ask("sure", YesNo(text=preview, yes="发送", no="不发送")):
+    preview = line("broadcast.preview", text=text, **_facts(talk, chosen, missing, audience))
+    if not await talk.ask("sure", YesNo(text=preview, yes="确认发送", no="不发了")):
         talk.say("broadcast.kept")
     else:
         people = tuple(dict.fromkeys(each.person for each in chosen))
@@ -60,18 +60,18 @@ async def _chosen(talk: Talk, audience: str, everybody: Sequence[Receiver]) -> l
     return [each for each in everybody if f"class:{each.klass}" == audience]
 
 
-def _facts(chosen: Sequence[Receiver], missing: Sequence[Unreached], audience: str) -> dict[str, Any]:
-    """What the preview says: how many of which units, by which channel, and for whom a phone is needed."""
+def _facts(talk: Talk, chosen: Sequence[Receiver], missing: Sequence[Unreached], audience: str) -> dict[str, Any]:
+    """What the preview says: to whom, how many of which units, by which channel, and for whom a phone is needed."""
     people = {each.person: each for each in chosen}
     channels = Counter(CHANNELS.get(each.channel, each.channel) for each in people.values())
     return {
         "people": len(people),
         "units": len({each.unit for each in chosen}),
         "by_channel": [{"label": label, "count": count} for label, count in channels.most_common()],
-        "unreachable": [
-            {"unit": each.unit, "name": each.name} for each in missing if audience == "all" or each.name
-        ],
-    }  # fmt: skip
+        "unreachable": [{"unit": each.unit, "name": each.name} for each in missing if each.name],
+        "empty": sum(not each.name for each in missing) if audience == "all" else 0,
+        "audience": next(each.label for each in _audiences(talk) if each.code == audience),
+    }
 
 
 def _read_text(typed: str) -> Read:
@@ -89,17 +89,16 @@ async def unreachable(talk: Talk) -> Ending:
     else:
         talk.say(
             "reach.unreachable",
-            people=[
-                {"unit": each.unit, "name": each.name, "why": _WHY.get(each.why, ""), "contacts": each.contacts}
-                for each in missing
-            ],
+            people=[_named(each) for each in missing if each.name],
+            empty=[_named(each) for each in missing if not each.name],
         )
     talk.offer("群发", "菜单")
     return None
 
 
-#: Why somebody is on the list, in few words.
-_WHY = {"not_joined": "还没有人加入", "contact.nobody": "有消息没有送到"}
+def _named(each: Unreached) -> dict[str, str]:
+    return {"unit": each.unit, "name": each.name, "contacts": each.contacts}
+
 
 _ADMIN = frozenset({Role.ADMIN})
 BROADCAST = Flow("broadcast", broadcast, words=("群发", "broadcast"), roles=_ADMIN)

@@ -193,7 +193,8 @@ async def _say_declined(talk: Talk, track: Track, outcome: Declined) -> None:
         for name in ("late", "early")
         if name in outcome.facts
     }
-    talk.say(outcome.why, **{**await owed_now(talk, track, entries), **spans, "draft": True})
+    number = {"number": outcome.facts["number"]} if "number" in outcome.facts else {}
+    talk.say(outcome.why, **{**await owed_now(talk, track, entries), **spans, **number, "draft": True})
     talk.offer("我的报送", "菜单")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.flows.owing import owed_in
-from bot.talk.fields import Typed
+from bot.talk.fields import Typed, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.messages import Incoming
@@ -24,7 +24,13 @@ MOST_NAME = 20
 async def join(talk: Talk) -> Ending:
     """Somebody without a seat, or with a new invitation, takes the seat that their code offers."""
     code = await talk.ask("code", Typed(text=line("join.code"), read=_read_code))
-    joined = await talk.do("redeem", Redeem(talk.person.id, code))
+    joined = await talk.do("redeem", Redeem(talk.person.id, code, tie=talk.scene.seat is None))
+    if isinstance(joined, Declined) and joined.why == "link.sure":
+        # The code may be somebody else's, sent on in place of an invitation: who follows it hands over their seat.
+        if not await talk.ask(f"sure/{code}", _sure(talk, joined.facts)):
+            talk.say("link.not_tied")
+            return Then("menu", {"brief": True})
+        joined = await talk.do("tied", Redeem(talk.person.id, code))
     if isinstance(joined, Declined):
         talk.say(joined.why, **joined.facts)
         return Again(("code",))
@@ -33,6 +39,14 @@ async def join(talk: Talk) -> Ending:
         talk.say("link.linked", here=here, there=there, title=joined.title)
         return Rejoin()
     return Then("welcome")
+
+
+def _sure(talk: Talk, facts: Mapping[str, Any]) -> YesNo:
+    """Whether somebody with a seat means to share it with whoever made the code."""
+    unit = talk.seat.unit.name if talk.seat.unit is not None else ""
+    there = CHANNELS.get(facts["there"], facts["there"])
+    text = line("link.sure", name=facts["name"], there=there, unit=unit, role=talk.seat.role.value)
+    return YesNo(text=text, yes="是我取的，连上", no="不连")
 
 
 async def welcome(talk: Talk) -> Ending:
@@ -57,8 +71,16 @@ async def welcome(talk: Talk) -> Ending:
     return Then("menu", {"brief": True})
 
 
+def _bare(text: str) -> str:
+    """A code without the word that it came with."""
+    text = text.strip()
+    for word in ("/start", "加入", "绑定"):
+        text = text.removeprefix(word)
+    return text.strip()
+
+
 def _read_code(text: str) -> Read:
-    code = read_code(text.removeprefix("/start").strip())
+    code = read_code(_bare(text))
     if code is None:
         return Faulty((Fault("join.not_a_code", {"typed": text.strip()[:20]}),))
     return Value(code)
@@ -72,8 +94,8 @@ def _read_name(text: str) -> Read:
 
 
 def _code_in(incoming: Incoming) -> Mapping[str, Any]:
-    """The code that the first message already carries: "/start CODE", or nothing but a code."""
-    code = read_code(incoming.text.strip().removeprefix("/start").strip())
+    """The code that the first message already carries: "/start CODE", "加入 CODE", or nothing but a code."""
+    code = read_code(_bare(incoming.text))
     return {"code": code} if code else {}
 
 

@@ -115,7 +115,7 @@ def read(sheet: Sheet, at: datetime) -> Read:
         text = texts.get("Recognition", "")
         unread = "" if text.strip() else "voice"
     elif kind in _FILES:
-        message.wanted = (_wanted(texts, number, kind),)
+        message.wanted = (_wanted(texts, kind),)
     else:
         unread = _UNREAD.get(kind, "unknown")
         message.strange = "" if kind in _UNREAD else "expected a known MsgType, found another"
@@ -125,15 +125,15 @@ def read(sheet: Sheet, at: datetime) -> Read:
     return message
 
 
-_FILES = {"image": "jpg", "video": "mp4", "shortvideo": "mp4"}
+_FILES = {"image": "图片.jpg", "video": "视频.mp4", "shortvideo": "视频.mp4"}
 _UNREAD = {"location": "location", "link": "unknown", "file": "file", "miniprogrampage": "unknown"}
 
 
-def _wanted(texts: dict[str, str], number: str, kind: str) -> Wanted:
+def _wanted(texts: dict[str, str], kind: str) -> Wanted:
     media = texts.get("MediaId", "")
     if not media or len(media) > 512 or not media.isascii() or not media.isprintable():
         raise Unreadable("expected a MediaId, found none")
-    return Wanted(media, f"{number}.{_FILES[kind]}")
+    return Wanted(media, _FILES[kind])
 
 
 def _event(sheet: Sheet, openid: str, account: str, at: datetime) -> Read:

@@ -53,6 +53,15 @@ class _First:
     latest: float
 
 
+class _Lane:
+    """A queue of one person's 继续, forgotten when nobody stands in it."""
+
+    __slots__ = ("lock", "users")
+
+    def __init__(self) -> None:
+        self.lock, self.users = asyncio.Lock(), 0
+
+
 SUCCESS = Answer(200, b"success")
 _FORBIDDEN, _NOT_ALLOWED, _FAILED = Answer(403, b""), Answer(405, b""), Answer(503, b"")
 
@@ -92,6 +101,7 @@ class WeChatDoor:
         self._answers: Recent[str | _First] = Recent(seconds=2 * CALLBACK_SKEW, most=_MOST_KEPT)
         self._signed: Recent[str] = Recent(seconds=2 * CALLBACK_SKEW, most=_MOST_KEPT)
         self._late: set[asyncio.Task[None]] = set()
+        self._resuming: dict[str, _Lane] = {}
 
     async def callback(self, method: str, query: Mapping[str, str], body: bytes) -> Answer:
         """Answer one request. Raises nothing: what cannot be kept is answered with 503, and the platform says so."""
@@ -189,10 +199,8 @@ class WeChatDoor:
             return ""
         if message.button:
             incoming = await self._pressed(incoming, message.button, address)
-        elif self._intake.holds(address) and self._resumes(incoming.text):
-            held = [self._shown(*one, address, at) for one in await self._intake.held(address)]
-            if held and (text := await self._hand_over(held, resumed=True)):
-                return text
+        elif self._resumes(incoming.text) and (text := await self._resumed(address, at)):
+            return text
         replies = await self._intake.accept(incoming, wanted=message.wanted, passive=True)
         if not await self._in_time(replies, first):
             self._send_later(replies)
@@ -211,6 +219,21 @@ class WeChatDoor:
             self._send_later(replies)
             raise
 
+    async def _resumed(self, address: str, at: datetime) -> str:
+        """The next of what is held. One 继续 after the other: what one was given, another must not get too."""
+        if not self._intake.holds(address):
+            return ""
+        lane = self._resuming.setdefault(address, _Lane())
+        lane.users += 1
+        try:
+            async with lane.lock:
+                held = [self._shown(*one, address, at) for one in await self._intake.held(address)]
+                return await self._hand_over(held, resumed=True)
+        finally:
+            lane.users -= 1
+            if not lane.users:
+                del self._resuming[address]
+
     def _resumes(self, text: str) -> bool:
         return plain(text).removeprefix("/") in self._phrases.resume
 
@@ -218,9 +241,11 @@ class WeChatDoor:
         """What fits into the answer; the rest is noted as due or held, and said so where the person must ask."""
         if not messages:
             return ""
-        text, told = pack(messages, self._rest)
+        # Who asked for what is held asks for the rest of it, too; no window of customer messages has opened by that.
+        rest = "held" if resumed else self._rest
+        text, told = pack(messages, rest)
         await self._intake.delivered(told)
-        if self._rest == "held" and not all(one.whole for one in told):
+        if rest == "held" and not all(one.whole for one in told):
             return f"{text}{GAP}{self._phrases.more}"
         if not resumed and text and self._intake.holds(address):
             return f"{text}{GAP}{self._phrases.waiting}"

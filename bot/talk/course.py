@@ -218,9 +218,12 @@ class Course:
         party = yield Who(self.party.person.id)
         self.party.person, self.party.seat, self.party.session = party.person, party.seat, party.session
         flows, seat = self.house.flows, party.seat
-        if party.session is not None:
+        if party.session is not None and flows.named(party.session.flow).keeps:
             yield from self.show(party.session)
-        elif seat is None:
+            return
+        if party.session is not None:
+            yield from self.leave(party.session)
+        if seat is None:
             yield from self.begin(flows.stranger, {}, {})
         else:
             waiting = self.may_begin(flows.drafts) and (yield Drafts(party.person.id, seat.campaign))

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.talk.choosing import plain
@@ -20,9 +19,12 @@ from bot.talk.messages import Choice, Incoming
 from bot.talk.replay import Open, Run
 from bot.talk.session import Session, State
 from bot.talk.wishes import INSIDE, Steps
+from rules.codes import read_code
 
-#: A code in its two groups of five, as the program shows it.
-_CODE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}")
+#: What asks for nothing.
+_THANKS = frozenset({"收到", "好", "好的", "谢谢", "谢谢您", "知道了", "明白", "收到谢谢", "ok"})
+#: Words that a code may follow in one message.
+_BEFORE_A_CODE = ("加入", "绑定")
 #: Characters of the longest text that may be a command: "/start" with a code and some spaces.
 LONGEST_COMMAND = 40
 #: Characters of the longest command word without a slash.
@@ -49,6 +51,9 @@ class Turn(Course):
             yield from self._command(word)
         elif word and self._is_barred(word):
             yield from self._not_for_you()
+        elif self._is_polite():
+            self.reply.lines.append(line("engine.welcome"))
+            self.reply.offers = ("菜单",)
         elif self._brings_code():
             yield from self.switch(self.house.flows.stranger)
         elif self.party.session is not None:
@@ -59,9 +64,16 @@ class Turn(Course):
     def _brings_code(self) -> bool:
         """Whether somebody with a seat sends nothing but a code as it is shown, where no answer can look like one."""
         session, seat = self.party.session, self.party.seat
-        if seat is None or not _CODE.fullmatch(self.incoming.text.strip()):
+        text = self.incoming.text.strip()
+        if seat is None or len(text) > LONGEST_WORD or read_code(text) is None or text.isalpha():
             return False
         return session is None or self.house.flows.named(session.flow).for_code
+
+    def _is_polite(self) -> bool:
+        """Whether somebody with a seat only says thanks, or that they have read something."""
+        session = self.party.session
+        asked = session is not None and self.house.flows.named(session.flow).keeps
+        return self.party.seat is not None and not asked and plain(self.incoming.text) in _THANKS
 
     def _is_barred(self, word: str) -> bool:
         """Whether somebody pressed or typed, with its slash, the command of a conversation that is not theirs."""
@@ -69,7 +81,8 @@ class Turn(Course):
         return slashed and self.house.flows.begun_by(word) is not None
 
     def _not_for_you(self) -> Steps:
-        self.reply.lines.append(line("engine.not_for_you"))
+        seat = self.party.seat
+        self.reply.lines.append(line("engine.not_for_you", role=seat.role.value if seat else "stranger"))
         self.unmoved = True
         if self.party.session is not None:
             yield from self.show(self.party.session)
@@ -226,5 +239,8 @@ def _word(incoming: Incoming) -> str:
         return ""
     if text.startswith("/"):
         return text[1:].split(maxsplit=1)[0].casefold() if len(text) > 1 else ""
+    first, _, rest = text.partition(" ")
+    if first in _BEFORE_A_CODE and rest.strip() and read_code(rest) is not None:
+        return "加入"
     # English words count with their slash only: "Start" may well be the title of a film.
     return plain(text) if len(text) <= LONGEST_WORD and not text.isascii() else ""

@@ -122,8 +122,8 @@ def _wording() -> Wording:
     return wording
 
 
-def _counting(office: Office) -> Callable[[], None]:
-    def count() -> None:
+def _counting(office: Office) -> Callable[[object], None]:
+    def count(performed: object) -> None:
         office.batches += 1
 
     return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.handlers.ports import CannotFetch, Delivered, Wanted
-from bot.intake import Intake
+from bot.intake import MOST_AT_ONCE, Intake
 from bot.talk.messages import File, Incoming, Outgoing
 from rules.instants import micros
 from storage.contacts import Contacts
@@ -151,6 +152,17 @@ async def test_a_file_that_comes_at_the_third_try_is_there(door: Door, wrong: Ex
     assert reply.text == "收到图.jpg。\n\n姓名？"
 
 
+async def test_a_channel_whose_files_do_not_come_holds_up_no_other(door: Door) -> None:
+    door.intake.fetchers["other"] = door.files
+    door.files.go["ref"] = asyncio.Event()
+    for number in range(MOST_AT_ONCE):
+        stuck = replace(door.message(), channel="other", address=f"{number}", id=f"{number}/1")
+        await door.intake.accept(stuck, wanted=PHOTO)
+    async with asyncio.timeout(5):
+        await (await door.intake.accept(door.message(), wanted=[Wanted("good", "图.jpg", 3)]))
+    assert await door.rows(spool) == MOST_AT_ONCE
+
+
 async def test_after_a_restart_what_was_kept_is_settled(door: Door) -> None:
     await door.say("你好")
     door.files.go["ref"] = asyncio.Event()
@@ -176,7 +188,8 @@ async def test_a_database_that_is_away_for_a_moment_does_not_change_the_order(
     door.files.go["ref"] = asyncio.Event()
     first = await door.intake.accept(door.message(), wanted=PHOTO)
     second = await door.intake.accept(door.message("王"))
-    receive, broken = door.office.desk.receive, [True, True]
+    receive, broken = door.office.desk.receive, [True] * 9
+    monkeypatch.setattr("bot.intake.LONGEST_PAUSE", 0.002)
 
     async def failing(incoming: Incoming, *, passive: bool = False) -> Any:
         if broken:

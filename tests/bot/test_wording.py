@@ -77,7 +77,7 @@ def test_quotation_marks_and_numbers_are_not_doubled() -> None:
 GONE = [{"unit": "甲区", "name": "王老师", "who": "王老师", "why": "没有可用的渠道", "contacts": ["00000000"]}]
 MANY = GONE * 40
 COUNTS = [{"label": "微信", "count": 8}, {"label": "Telegram", "count": 2}]
-PREVIEW = {"people": 10, "units": 7, "text": "请报送"}
+PREVIEW = {"audience": "全部联络员", "people": 10, "units": 7, "text": "请报送"}
 CARD = {"sent": 9, "total": 11, "failed": 1, "unknown": 1, "waiting": 0, "done": True}
 #: Sentences with all the facts they may be given, and with none that can be missing.
 SAID: list[tuple[str, Mapping[str, Any]]] = [
@@ -94,8 +94,8 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
     ("broadcast.text", {}),
     ("broadcast.too_long", {"count": 700, "limit": 600}),
     ("broadcast.nobody", {}),
-    ("broadcast.preview", {**PREVIEW, "by_channel": COUNTS, "unreachable": MANY}),
-    ("broadcast.preview", {**PREVIEW, "by_channel": [], "unreachable": []}),
+    ("broadcast.preview", {**PREVIEW, "by_channel": COUNTS, "unreachable": MANY, "empty": 45}),
+    ("broadcast.preview", {**PREVIEW, "by_channel": [], "unreachable": [], "empty": 0}),
     ("broadcast.kept", {}),
     ("broadcast.card", CARD),
     ("broadcast.card", {**CARD, "failed": 0, "unknown": 0, "waiting": 2, "done": False}),
@@ -103,8 +103,12 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
     ("broadcast.result", {"total": 11, "sent": 11, "by_mail": 0, "unreachable": []}),
     ("broadcast.message", {"title": "某活动", "text": "请于周五前报送。"}),
     ("reach.everybody", {}),
-    ("reach.unreachable", {"people": MANY}),
-    ("reach.unreachable", {"people": [{**GONE[0], "why": "", "contacts": "00000000"}, {**GONE[0], "contacts": ()}]}),
+    ("reach.unreachable", {"people": MANY, "empty": []}),
+    ("reach.unreachable", {"people": [], "empty": MANY}),
+    (
+        "reach.unreachable",
+        {"people": [{**GONE[0], "why": "", "contacts": "00000000"}, {**GONE[0], "contacts": ()}], "empty": GONE},
+    ),
     ("mail.address", {}),
     ("mail.bad_address", {"typed": "zhang@"}),
     ("mail.code_sent", {"address": "zhang@example.com"}),
@@ -134,5 +138,5 @@ def test_every_sentence_for_linking_sending_and_mail_is_whole(key: str, facts: M
 
 
 def test_a_list_of_people_to_phone_says_how_many_it_leaves_out() -> None:
-    said = house_wording().text("reach.unreachable", people=MANY)
+    said = house_wording().text("reach.unreachable", people=MANY, empty=[])
     assert (said.count("王老师"), said.split("\n")[-1]) == (30, "另有 10 位。")

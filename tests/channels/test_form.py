@@ -81,7 +81,8 @@ async def test_a_form_begun_in_wechat_is_finished_in_telegram(tmp_path: Path) ->
         assert fields_of(place, document.data) == ANSWERS
         assert "XA-A0001" in await tell(telegram, "现在报送")
         assert (place.telegram.violations, place.wechat.violations) == ([], [])
-        assert [bubble.way for bubble in place.wechat.people["o-zhang"].messages if bubble.way != "passive"] == []
+        told = [bubble.text for bubble in place.wechat.people["o-zhang"].messages if bubble.way == "customer"]
+        assert told == ["Telegram 已经连上，现在两边都是您。如果不是您本人连的，请马上发“解除绑定”。"]
 
 
 async def test_a_form_begun_in_telegram_is_finished_in_wechat(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ async def test_notices_go_to_the_messenger_used_last(tmp_path: Path) -> None:
         await tell(admin, "发送")
         notice = (await telegram.heard("请于周五前"))[-1]
         assert notice.text == "2024年度典型案例及优秀短视频征集 通知：\n\n请于周五前至少报一个案例"
-        await admin.heard("已送出 1/1", seconds=8)
+        await admin.heard("已发完：送出 1/1", seconds=8)
         assert place.telegram.violations == []
 
 

@@ -114,7 +114,10 @@ def test_everything_in_the_file_is_taken(tmp_path: Path) -> None:
         ("[mail]\ncolour = 1", "没有“mail.colour”这个设置；可用的有：host、port、security、user、sender。"),
         ('[telegram]\nmode = "push"', "“telegram.mode”应为 poll、webhook 之一，写的是 'push'。"),
         ("[telegram]\nown_server = 5", "“telegram.own_server”应为 true 或 false，写的是 5。"),
-        ('[telegram]\nproxy = "socks5://u:kept-quiet@x"', "“telegram.proxy”应为 https://域名 这样的网址。"),
+        (
+            '[telegram]\nproxy = "socks5://u:kept-quiet@x"',
+            "“telegram.proxy”应为 http://主机:端口 或 https://域名 这样的网址。",
+        ),
         ('[mail]\nsecurity = "ssl"', "“mail.security”应为 tls、starttls、none 之一，写的是 'ssl'。"),
         ("[wechat.templates.reminder]", "“wechat.templates.reminder.id”必须写。"),
         ('[wechat]\ntemplates = "x"', "“wechat.templates”应为一个表，写的是 'x'。"),

@@ -74,9 +74,9 @@ def config(tmp_path: Path) -> Path:
 
 def _letter(config: Path, number: int, **values: Any) -> None:
     """A message to the liaison: a dead broadcast to WeChat unless said otherwise."""
-    kind = values.setdefault("kind", "broadcast")
+    kind, text = values.setdefault("kind", "broadcast"), values.pop("text", TEXT)
     kept = {"address": f"wechat:{OPENID}", "person": 2, "at": AT, "state": "dead", "campaign": "xian-2024", **values}
-    _do(config, insert(outbox).values(id=number, body=outgoing_body(Outgoing(TEXT, kind=kind)), **kept))
+    _do(config, insert(outbox).values(id=number, body=outgoing_body(Outgoing(text, kind=kind)), **kept))
 
 
 def _try(config: Path, number: int, letter: int, **values: Any) -> None:
@@ -127,6 +127,15 @@ def test_a_campaign_or_state_that_there_is_not_is_said(config: Path) -> None:
     result = call("outbox", "list", "--campaign", "nope", "--config", config)
     assert (result.exit_code, result.stderr) == (1, "配置里没有活动“nope”；有：xian-2024。\n")
     assert call("outbox", "list", "--state", "sent", "--config", config).exit_code == 2
+
+
+def test_a_code_that_opens_something_is_shown_to_nobody_but_its_reader(config: Path) -> None:
+    text = "请发给我：\x027F3K9-QX2MD\x03\nhttps://t.me/some_bot?start=7F3K9QX2MD\nhttps://example.org/i/7F3K9QX2MD"
+    _letter(config, 10, kind="reply", state="held", text=text)
+    listed = call("outbox", "list", "--text", "--config", config).stdout
+    told = call("outbox", "why", "10", "--text", "--config", config).stdout
+    assert ["7F3K9" in each or "QX2MD" in each for each in (listed, told)] == [False, False]
+    assert listed.count("（码，不显示）") == 3
 
 
 def test_words_and_addresses_are_shown_only_when_asked_for(config: Path) -> None:

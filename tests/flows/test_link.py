@@ -11,6 +11,9 @@ from sqlalchemy import select
 from storage.tables import addresses, people, seats, sessions
 from tests.flows.conftest import Opens, Play, Player
 
+#: What somebody with a seat is asked before they share it.
+SURE = "是我取的，连上"
+
 
 def _code(text: str) -> str:
     return text.split("发给我：")[1].split()[0]
@@ -19,7 +22,8 @@ def _code(text: str) -> str:
 async def linked(player: Player, other: Player) -> str:
     """Tie two messengers: the second becomes the first's."""
     await player.say("绑定")
-    return await other.say(f"/start {_code(player.text)}")
+    said = await other.say(f"/start {_code(player.text)}")
+    return await other.say(SURE) if SURE in other.choices else said
 
 
 async def kept(xian: Play) -> dict[str, list[Any]]:
@@ -175,4 +179,33 @@ async def test_whoever_has_a_seat_sends_the_code_alone_unless_a_form_waits_for_a
         await there.all("填报", "案例")
         assert (await there.say(code)).startswith("第 2 项")
         await there.say("菜单")
-        assert (await there.say(code)).startswith("已连上")
+        await there.say(code)
+        assert (await there.say(SURE)).startswith("已连上")
+
+
+async def test_a_code_that_runs_out_while_it_is_asked_about_ties_nobody(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00") as xian:
+        here, there = await xian.liaison("碑林区", "王老师"), await xian.liaison("碑林区", "李老师")
+        await here.say("绑定")
+        await there.say(f"/start {_code(here.text)}")
+        xian.clock.advance(timedelta(minutes=30))
+        assert (await there.say(SURE)).startswith("这个码已过有效期")
+        assert len({person for _, person in (await kept(xian))["addresses"]}) == 2
+        assert (await there.say("菜单")).startswith("碑林区")
+
+
+async def test_a_code_sent_on_in_place_of_an_invitation_takes_no_seat_before_its_holder_agrees(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00") as xian:
+        thief, admin = await xian.liaison("碑林区", "某人"), await xian.admin("陈主任")
+        await thief.say("绑定")
+        code = _code(thief.text)
+        before = await kept(xian)
+        asked = await admin.say(f"/start {code}")
+        assert ("某人" in asked, "管理员" in asked, "请不要连" in asked) == (True, True, True)
+        assert (await admin.say("不连")).startswith("好的，没有连")
+        await admin.say(f"/start {code}")
+        await admin.say("菜单")
+        after = await kept(xian)
+        assert (after["addresses"], after["seats"]) == (before["addresses"], before["seats"])
+        await thief.say("进度")
+        assert "管理员" not in thief.text

@@ -61,7 +61,7 @@ async def test_a_liaison_may_not_do_what_admins_do(play: Opens) -> None:
         await liaison.say("菜单")
         for word in ("发邀请", "报送情况", "准许补报"):
             assert (await liaison.say(word)).startswith("没有找到")
-        assert (await liaison.say("/invite")).startswith("这项功能不是给您现在的身份用的")
+        assert (await liaison.say("/invite")).startswith("这一项是管理员用的")
 
 
 async def test_words_of_liaisons_are_no_words_for_admins(play: Opens) -> None:

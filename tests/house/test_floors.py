@@ -22,6 +22,7 @@ FLOORS = {
     "documents": 2,
     "bot.handlers": 3,
     "bot.desk": 3,
+    "bot.driving": 3,
     "bot.reply": 3,
     "web": 3,
     "scheduler": 3,

@@ -25,7 +25,7 @@ async def seated(world: World) -> tuple[int, int]:
 
 async def test_an_entry_is_received_with_its_number_and_the_time_left(world: World, seated: tuple[int, int]) -> None:
     unit, person = seated
-    said = await world.do(submission(unit, person))
+    said = await world.do(submission(unit, person, code="0123456789"))
     assert said == Received(said.entry, "XA-A0001", 1, margin=CLOSES - NOW)
     entry = Entry(said.entry, "XA-A0001", "case", "信用惠民", "submitted", 1, "0123456789", NOW, unit)
     assert await world.look(EntriesOf(CAMPAIGN, unit)) == (entry,)
@@ -57,7 +57,7 @@ async def test_the_instant_decides(world: World, seated: tuple[int, int], at: in
 async def test_a_new_version_keeps_the_number_and_the_old_answers(world: World, seated: tuple[int, int]) -> None:
     unit, person = seated
     second = await world.person("李老师")
-    first = await world.do(submission(unit, person))
+    first = await world.do(submission(unit, person, code="0123456789"))
     changed = {"code": "1111111111", "title": "信用惠企", "answers": {"title": "信用惠企"}}
     said = await world.do(submission(unit, second, entry=first.entry, **changed), at=NOW + 5)
     assert said == Received(first.entry, "XA-A0001", 2, margin=CLOSES - NOW - 5)
@@ -270,3 +270,11 @@ async def test_the_history_survives_a_person_without_a_name(world: World) -> Non
     unit, person = await world.unit("碑林区"), await world.person()
     entry = (await world.do(submission(unit, person))).entry
     assert [each.by for each in (await world.look(EntryIn(entry, unit))).history] == [""]
+
+
+async def test_the_same_content_is_not_handed_in_twice_by_a_unit(world: World, seated: tuple[int, int]) -> None:
+    unit, person = seated
+    same = submission(unit, person)
+    assert (await world.do(same)).number == "XA-A0001"
+    assert await world.do(same, at=NOW + 5) == Declined("enter.same_again", {"number": "XA-A0001"})
+    assert (await world.do(submission(unit, person))).number == "XA-A0002"

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from bot.talk.messages import Outgoing
 from storage.letters import outgoing_body
 from storage.outbox import DEAD, DUE, HELD, PASSIVE, SENDING, SENT, Attempt, Mark, Outbox, Waiting
+from storage.progress import Broadcasts
 from storage.tables import addresses, outbox
 from storage.tables_post import attempts
 from tests.storage.world import NOW, World
@@ -102,7 +103,7 @@ async def test_the_messages_of_a_broadcast_are_counted_by_state(world: World) ->
     for number, state in ((1, SENT), (2, SENT), (3, HELD)):
         await put(world, number, state=state, batch=7)
     await put(world, 4, state=SENT, batch=8)
-    assert await of(world).counts(7) == {SENT: 2, HELD: 1}
+    assert await Broadcasts(world.database).counts(7) == {SENT: 2, HELD: 1}
     given = await of(world).given([1, 99])
     assert {number: (address, letter.text, letter.id) for number, (address, letter) in given.items()} == {
         1: ("telegram:1", "1", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Table, insert, select
@@ -63,10 +64,15 @@ class World:
             return sorted(tuple(row) for row in found)
 
 
+#: Every submission says something else, unless a test wants otherwise.
+_CODES = count(10**9)
+
+
 def submission(unit: int, person: int, **changes: Any) -> SubmitEntry:
     """An entry as a liaison hands it in; `changes` replace what it says."""
     facts: dict[str, Any] = {
-        "campaign": CAMPAIGN, "track": "case", "unit": unit, "person": person, "form": "case", "code": "0123456789",
+        "campaign": CAMPAIGN, "track": "case", "unit": unit, "person": person, "form": "case",
+        "code": f"{next(_CODES):010d}",
         "title": "信用惠民", "answers": {"title": "信用惠民"}, "pledges": {"truth": "ab" * 32}, "opens": OPENS,
         "closes": CLOSES, "cap": None, "prefix": "XA-A",
     }  # fmt: skip

@@ -62,7 +62,7 @@ def test_a_message_is_text_or_says_why_it_is_not(xml: str, text: str, unread: st
     assert heard(xml) == Read(PERSON, ACCOUNT, f"{PERSON}/1", incoming("1", text, unread=unread))
 
 
-@pytest.mark.parametrize(("kind", "name"), [("image", "7.jpg"), ("video", "7.mp4"), ("shortvideo", "7.mp4")])
+@pytest.mark.parametrize(("kind", "name"), [("image", "图片.jpg"), ("video", "视频.mp4"), ("shortvideo", "视频.mp4")])
 def test_pictures_and_films_are_wanted(kind: str, name: str) -> None:
     result = heard(message(kind, MsgId="7", MediaId="m-_1", PicUrl="http://127.0.0.1/p"))
     assert (result.incoming, result.wanted) == (incoming("7"), (Wanted("m-_1", name),))

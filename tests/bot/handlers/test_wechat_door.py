@@ -68,6 +68,26 @@ async def test_resume_goes_on_until_nothing_is_held_and_then_reaches_the_desk() 
     assert texts == [f"{LONG}\n\n{PHRASES.more}", f"{LONG}。", "记下了。"]
 
 
+async def test_several_resumes_at_once_get_one_part_each() -> None:
+    class Slow(Intake):
+        async def held(self, address: str) -> list[tuple[Outgoing, int]]:
+            found = await super().held(address)
+            await asyncio.sleep(0)
+            return found
+
+    platform = Platform(Slow({"继续": (SHORT,)}, waiting=[(one, 0) for one in TWO]), can_send=False)
+    texts = await asyncio.gather(*(platform.post(said("继续", number)) for number in (1, 2, 3)))
+    assert texts == [f"{LONG}\n\n{PHRASES.more}", f"{LONG}。", "记下了。"]
+
+
+async def test_a_resume_that_is_cut_says_so_even_where_more_could_be_sent() -> None:
+    """What is held is held because no window was open; that somebody typed 继续 is no turn and opens none."""
+    intake = Intake(waiting=[(one, 0) for one in TWO])
+    platform = Platform(intake, can_send=True)
+    assert await platform.post(said("继续")) == f"{LONG}\n\n{PHRASES.more}"
+    assert {one.rest for one in intake.told} == {"held"}
+
+
 async def test_a_retried_resume_gets_the_same_and_takes_nothing_more() -> None:
     platform = Platform(Intake(waiting=[(one, 0) for one in TWO]), can_send=False)
     assert [await platform.post(said("继续")) for _ in range(2)] == [f"{LONG}\n\n{PHRASES.more}"] * 2
@@ -175,7 +195,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_may_be_tried_again
 async def test_a_picture_is_wanted_and_its_reply_waited_for() -> None:
     intake = Intake({"": (SHORT,)})
     assert await Platform(intake).post(message("image", MsgId="5", MediaId="m1")) == "记下了。"
-    assert [(one.ref, one.name) for one in intake.accepted[0][1]] == [("m1", "5.jpg")]
+    assert [(one.ref, one.name) for one in intake.accepted[0][1]] == [("m1", "图片.jpg")]
 
 
 BOXES = Outgoing("选：", (Choice("a", "甲"), Choice("b", "乙")), "1/q", id=7)
