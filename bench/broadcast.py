@@ -160,7 +160,7 @@ async def loop(url: str, messages: int, data: Path) -> Round:
     said = Outgoing("", kind="broadcast", said=("broadcast.message", {"title": TITLE, "text": TEXT}))
     [part] = show(worded(said, house_wording(), "telegram"), key=KEY)
     receivers = iter(range(1, messages + 1))
-    roof.collect_seldom()
+    roof.settle_in()
     began, spent = time.perf_counter(), time.process_time()
     await asyncio.gather(*(_send(bot, receivers, part.html) for _ in range(MOST_UNDER_WAY)))
     whole, spent = time.perf_counter() - began, time.process_time() - spent

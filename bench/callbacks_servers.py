@@ -135,7 +135,7 @@ async def _invitations(app: roof.App) -> tuple[str, ...]:
 
 
 async def _echo(pipe: Connection, data: Path) -> None:
-    roof.collect_seldom()
+    roof.settle_in()
     account = Account()
     crypto = WeChatCrypto(account.token, account.aes_key, account.app_id)
 

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 
 from bench.load import ANSWERS, Figures, drive
 from bench.ours import FLOWS, NOW, wording
-from bot.app import collect_seldom
+from bot.app import settle_in
 from bot.desk import Desk
 from bot.talk.messages import Incoming
 from bot.talk.wishes import House
@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()), help="a directory on the disk to use")
     asked = parser.parse_args()
-    collect_seldom()
+    settle_in()
     took: dict[int, list[float]] = {asked.small: [], asked.large: []}
     for _ in range(asked.rounds):
         for people, times in took.items():

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.load import FIELDS, SCRIPT, THANKS, Figures, crowd, drive
-from bot.app import collect_seldom
+from bot.app import settle_in
 from bot.desk import Desk
 from bot.flows.sheet import sheet_of
 from bot.talk.flow import Flow, Flows
@@ -52,7 +52,7 @@ async def run(people: int, waiting: int, *, data_dir: Path) -> Figures:
     with tempfile.TemporaryDirectory(dir=data_dir) as folder:
         database = Database.open(f"sqlite+aiosqlite:///{Path(folder) / 'ours.db'}")
         await migrate(database)
-        collect_seldom()
+        settle_in()
         numbers = Numbers()
         desk = Desk(House(FLOWS, {}, numbers), Turns(database, numbers), wording())
         working = asyncio.create_task(desk.run())
