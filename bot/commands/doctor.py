@@ -17,6 +17,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import config as settings
+from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.commands.doctor_channels import channels, probed
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
 from bot.commands.stop import stopped
@@ -64,12 +65,29 @@ async def _examined(path: Path, *, online: bool) -> list[Finding]:
     except settings.BadConfig as wrong:
         return [mend("配置", str(wrong).rstrip("。"), "请改好以后再检查一次，其余各项还没有查")]
     given = ChannelSecrets()  # type: ignore[call-arg]  # pydantic-settings fills them from the environment
-    findings = [fine("配置", f"{path} 读得懂"), *secrets(config, given), *clock(config, path, datetime.now(UTC))]
+    findings = [
+        fine("配置", f"{path} 读得懂"),
+        *campaigns(config),
+        *secrets(config, given),
+        *clock(config, path, datetime.now(UTC)),
+    ]
     findings += [*await database(config), *sqlite_version(config, sqlite3.sqlite_version_info[:3])]
     findings += [public_url(config), disk(config.data), *channels(config, given)]
     if online:
         findings += await probed(config, given)
     return findings
+
+
+def campaigns(config: settings.Config) -> Iterable[Finding]:
+    """Whether the notices of the campaigns can be read."""
+    for name in config.campaigns:
+        try:
+            load(settings.ROOT / "campaigns", name)
+        except (NoSuchCampaign, UnusableNotices) as wrong:
+            reason = str(wrong).splitlines()[0].rstrip("。")
+            yield mend("活动", reason, f"请改配置里的 campaigns，或用 ./xinshi notice check {name} 看详情")
+        else:
+            yield fine("活动", f"{name} 读得懂")
 
 
 def secrets(config: settings.Config, given: ChannelSecrets) -> Iterable[Finding]:
@@ -82,7 +100,7 @@ def secrets(config: settings.Config, given: ChannelSecrets) -> Iterable[Finding]
             yield mend("密钥", str(wrong).rstrip("。"), "请照上面说的改")
         else:
             where = "环境变量 XINSHI_SECRET" if config.secret is not None else str(kept)
-            yield fine("密钥", f"在 {where}", "请和备份放在一起，但不要放在同一处")
+            yield fine("密钥", f"在 {where}", "请另外备份，和数据库的备份分开存放")
     else:
         yield note("密钥", "还没有，第一次启动时会生成在数据目录", "生成以后请备份 secret.key")
     for fault in settings.channel_faults(config, given):

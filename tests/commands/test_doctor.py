@@ -72,7 +72,7 @@ def _said(findings: object) -> list[tuple[Level, str]]:
 def test_a_new_deployment_has_nothing_to_mend_and_stays_untouched(tmp_path: Path) -> None:
     result, told = _examined(deployment(tmp_path))
     assert (result.exit_code, [line for lines in told.values() for line in lines if line[0] == "✗"]) == (0, [])
-    assert list(told) == ["配置", "密钥", "时钟", "数据库", "SQLite", "网址", "磁盘", "Telegram", "微信", "邮件"]
+    assert " ".join(told) == "配置 活动 密钥 时钟 数据库 SQLite 网址 磁盘 Telegram 微信 邮件"
     assert not (tmp_path / "data").exists(), "no folder, key or database is made"
     assert [line for line in result.stdout.splitlines() if not line.endswith("。")] == []
 
@@ -86,7 +86,7 @@ def test_a_full_deployment_is_told_without_its_secrets(tmp_path: Path, monkeypat
     result, told = _examined(path)
     assert (result.exit_code, "✗" in result.stdout) == (0, False)
     assert told["数据库"] == [f"✓ 数据库：SQLite 打得开：sqlite+aiosqlite:///{tmp_path}/data/xinshi.db。不用处理。"]
-    assert told["密钥"] == ["✓ 密钥：在 环境变量 XINSHI_SECRET。请和备份放在一起，但不要放在同一处。"]
+    assert told["密钥"] == ["✓ 密钥：在 环境变量 XINSHI_SECRET。请另外备份，和数据库的备份分开存放。"]
     assert [value for value in SECRETS.values() if value in result.stdout] == []
 
 
