@@ -52,7 +52,7 @@ COMMANDS = ("menu", "enter", "resume", "mine", "back", "edit", "park", "cancel",
 ADMIN_COMMANDS = ("menu", "standing", "invite", "leave", "broadcast", "unreachable", "link", "email", "help")
 #: Seconds between messages. Telegram: 30 a second over all and one a second to a chat, in short bursts of three; a
 #: little slower, because messages bunch up on their way.
-_TELEGRAM, _TELEGRAM_CHAT, _TELEGRAM_BURST = 1 / 29.0, 1.1, 3
+_TELEGRAM, _TELEGRAM_CHAT, _TELEGRAM_BURST = 1 / 29.5, 1.1, 3
 _WECHAT, _MAIL = 1 / 50.0, 0.2
 
 

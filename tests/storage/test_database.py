@@ -240,7 +240,7 @@ def test_a_reader_who_is_cancelled_while_connecting_leaves_no_thread_that_talks_
     ended_by = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < ended_by:
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before, "threads of earlier tests may end meanwhile, none may be left"
 
 
 async def _read_once(database: Database) -> None:
