@@ -25,7 +25,9 @@ from rules.people import Role
 from tests.channels.town import Town, town
 from tests.crash.channels_judge import lines_of
 
-UNITS = ("莲湖区", "雁塔区", "西安市市场监督管理局")
+#: A unit for everybody: what a unit still owes is told to its people, and must not hang on a colleague's pace.
+ON_TELEGRAM = ("莲湖区", "雁塔区", "西安市市场监督管理局")
+ON_WECHAT = ("碑林区", "未央区", "西安市民政局")
 LINES = (
     "李老师", "填报", "1", "张某某", "029-87650000", "xy@example.org", "莲湖路1号", "诚信菜市场", "3，9",
     "以信用分级管理带动食品安全。", "完成", *("市场里缺斤短两时有发生。", "完成") * 3, "跳过", "确认承诺", "1", "1",
@@ -37,11 +39,6 @@ SPEED, TICK = 50, 0.02
 #: How long somebody waits for an answer at most.
 LONGEST = 12.0
 _OPENING = asyncio.Lock()
-
-
-def lines(messenger: str) -> tuple[str, ...]:
-    """What somebody of one messenger writes: two people of one unit do not hand in the same."""
-    return tuple(f"{said}（{messenger}）" if said == "诚信菜市场" else said for said in LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ async def fill_in_telegram(place: Town, number: int, code: str) -> TelegramPerso
     person.start(code)
     await person.heard("怎么称呼", seconds=LONGEST)
     known.update(each.text.removeprefix(AGAIN) for each in person.messages)
-    for said in lines("微信"):
+    for said in LINES:
         await write(person, said, known)
     return person
 
@@ -112,7 +109,7 @@ async def fill_in_wechat(place: Town, openid: str, code: str) -> WeChatPerson:
     await person.follow(code)
     await person.heard(lambda one: "怎么称呼" in one.text, timeout=LONGEST)
     known.update(text.removeprefix(AGAIN) for text in person.texts)
-    for said in lines("Telegram"):
+    for said in LINES:
         await post(person, said, known)
     return person
 
@@ -161,9 +158,9 @@ async def run(data: Path, telegram_trouble: Trouble = CALM, wechat_trouble: Trou
     mishaps = Mishaps(rates, seed=wechat_trouble.seed, most=60)  # type: ignore[arg-type]  # the names of mishaps
     wechat = FakeWeChat(clock=clock, trouble=wechat_trouble, mishaps=mishaps)
     async with opened(data, telegram, wechat) as place, passing(clock, place.clock):
-        codes = [await place.invite(Role.LIAISON, unit) for unit in UNITS]
-        filling = [fill_in_telegram(place, 20 + number, code) for number, code in enumerate(codes)]
-        posting = [fill_in_wechat(place, f"o-trouble-{number}", code) for number, code in enumerate(codes)]
+        codes = {unit: await place.invite(Role.LIAISON, unit) for unit in (*ON_TELEGRAM, *ON_WECHAT)}
+        filling = [fill_in_telegram(place, 20 + number, codes[unit]) for number, unit in enumerate(ON_TELEGRAM)]
+        posting = [fill_in_wechat(place, f"o-trouble-{number}", codes[unit]) for number, unit in enumerate(ON_WECHAT)]
         writers, posters = await asyncio.gather(asyncio.gather(*filling), asyncio.gather(*posting))
         await announce(place)
         unsettled = await quiet(data)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.house.tree import ROOT
 
-SETS = {"run": None, "test": "test", "lint": "lint", "bench": "bench"}
+SETS = {"run": None, "test": "test", "lint": "lint", "bench": "bench", "ocr": "ocr"}
 HOSTS = {"pypi.org", "files.pythonhosted.org"}
 HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 
