@@ -22,6 +22,8 @@ def incoming_body(incoming: Incoming, pressed: str = "") -> str:
         body["i"] = incoming.topic
     if incoming.origin:
         body["o"] = incoming.origin
+    if incoming.bound:
+        body["b"] = incoming.bound
     if incoming.unread:
         body["u"] = incoming.unread
     return orjson.dumps(body).decode()

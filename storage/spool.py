@@ -99,7 +99,7 @@ def _body(incoming: Incoming, wanted: Sequence[tuple[str, str, int | None]]) -> 
         {
             "channel": incoming.channel, "address": incoming.address, "id": incoming.id, "text": incoming.text,
             "press": [press.question, press.choice] if press else None, "origin": incoming.origin,
-            "unread": incoming.unread, "wanted": wanted,
+            "bound": incoming.bound, "unread": incoming.unread, "wanted": wanted,
         }
     ).decode()  # fmt: skip
 
@@ -109,6 +109,6 @@ def _spooled(key: str, at: int, body: str, tries: int) -> Spooled:
     press = Press(*kept["press"]) if kept["press"] else None
     incoming = Incoming(
         kept["channel"], kept["address"], kept["id"], from_micros(at), kept["text"], press, origin=kept["origin"],
-        unread=kept["unread"],
+        bound=kept.get("bound", ""), unread=kept["unread"],
     )  # fmt: skip
     return Spooled(key, incoming, tuple([(ref, name, size) for ref, name, size in kept["wanted"]]), tries)

@@ -45,6 +45,7 @@ class Incoming:
     deadline. `topic` and `facts` are filled only on the channel `inside`, where `address` is the session's number.
     `origin` is the channel's own name for the message whose button was pressed, "event" for one that nobody typed, or
     "page" for one that was handed in by a page beside the channel.
+    `bound` is the question (as in `Press.question`) on whose page the files were handed in, "" for any other message.
     `unread` names what was sent where the program can make nothing of it ("sticker", "voice", "expired" …).
     """
 
@@ -58,6 +59,7 @@ class Incoming:
     topic: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     origin: str = ""
+    bound: str = ""
     unread: str = ""
 
 

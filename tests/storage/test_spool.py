@@ -12,7 +12,9 @@ from storage.spool import Spool
 from storage.tables import inbox
 from tests.storage.world import NOW, World
 
-MESSAGE = Incoming("telegram", "1", "b/7", from_micros(NOW), "文", Press("q", "c"), origin="5", unread="voice")
+MESSAGE = Incoming(
+    "telegram", "1", "b/7", from_micros(NOW), "文", Press("q", "c"), origin="5", bound="8/film", unread="voice"
+)
 WANTED = [("ref", "图.jpg", None), ("other", "b.mp4", 5)]
 
 
