@@ -18,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import config as settings
 from bot.campaigns import NoSuchCampaign, UnusableNotices, load
-from bot.commands.doctor_channels import channels, probed
+from bot.commands.doctor_channels import channels
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
+from bot.commands.doctor_online import probed
 from bot.commands.stop import stopped
 from bot.settings import ChannelSecrets
 from storage.database import Database

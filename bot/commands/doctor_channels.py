@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from bot.commands.doctor_finding import Finding, fine, mend, note
-from bot.commands.wechat import called, told
+from bot.commands.wechat import called
 from bot.config import Config
-from bot.handlers.wechat_client import Broken, OwnToken, Refused, Unreached, WeChatApi
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
-from rules.accounts import CALLBACK_SKEW, CUSTOMER_AFTER_EVENT, CUSTOMER_AFTER_MESSAGE, Power, powers
+from rules.accounts import CUSTOMER_AFTER_EVENT, CUSTOMER_AFTER_MESSAGE, Power, powers
 from rules.template_fields import unfit
-from scheduler.clock import SystemClock
 
 #: Ports the platforms call back: developers.weixin.qq.com …/Getting_Started/Getting_Started_Guide, Bot API setWebhook.
 _WECHAT_PORTS, _TELEGRAM_PORTS = (80, 443), (80, 88, 443, 8443)
@@ -148,64 +145,6 @@ def mail(settings: Mail) -> Iterable[Finding]:
         )
     if sender:
         yield fine("邮件", f"经 {settings.host}:{settings.port} 发出，发件地址 {sender}", "请先给自己发一封试试")
-
-
-async def _ask_wechat(config: Config, given: ChannelSecrets) -> list[Finding]:
-    """Ask the platform for a token, which proves AppID, AppSecret and allowed addresses; and for its time."""
-    api = WeChatApi(
-        app_id=config.wechat.app_id,
-        secret=given.wechat_secret,
-        tokens=OwnToken(),
-        clock=SystemClock(),
-        base_url=config.wechat.base_url,
-    )
-    try:
-        await api.token()
-        findings = [fine("微信平台", "app_id、AppSecret 和 IP 白名单都对")]
-        if (there := api.platform_time()) is not None:
-            apart = abs((datetime.now(UTC) - there).total_seconds())
-            findings += [_skew(apart)] if apart > CALLBACK_SKEW / 5 else []
-        return [*findings, *await _compared(api, config.wechat)]
-    except (Refused, Unreached, Broken) as wrong:
-        return [mend("微信平台", told(wrong).rstrip("。"), "改好以后请再查一次")]
-    finally:
-        api.close()
-
-
-def _skew(apart: float) -> Finding:
-    said = f"本机时钟和微信平台相差 {apart:.0f} 秒"
-    return mend("时钟", said, f"相差超过 {CALLBACK_SKEW} 秒时收到的消息会被当成重放而拒绝，请校准")
-
-
-async def _compared(api: WeChatApi, settings: WeChat) -> list[Finding]:
-    """The account's kind as the platform tells it, where it does."""
-    try:
-        known = await api.account()
-    except (Refused, Unreached):
-        known = {}
-    account, info = known.get("account_type"), known.get("wx_verify_info")
-    kind = {1: "subscription", 2: "service"}.get(account) if isinstance(account, int) else None
-    verified = info.get("qualification_verify") if isinstance(info, dict) else None
-    if kind is None or not isinstance(verified, bool):
-        return [note("微信平台", "没有告诉账号的类型和认证情况", "请自己核对 [wechat] 的 kind 和 verified")]
-    if (kind, verified) != (settings.kind, settings.verified):
-        told_as = f"平台说是{called(kind, verified)}，配置写的是{called(settings.kind, settings.verified)}"
-        return [mend("微信平台", told_as, f'请写 kind = "{kind}"、verified = {str(verified).lower()}')]
-    return [fine("微信平台", f"账号是{called(kind, verified)}，和配置一致")]
-
-
-#: Who asks the platform of a channel that is in use, by the channel's name.
-PROBES: dict[str, Callable[[Config, ChannelSecrets], Awaitable[list[Finding]]]] = {"wechat": _ask_wechat}
-
-
-async def probed(config: Config, given: ChannelSecrets) -> list[Finding]:
-    """What the platforms of the channels in use say."""
-    used: Mapping[str, bool] = {
-        "telegram": bool(given.telegram_token.get_secret_value()),
-        "wechat": bool(config.wechat.app_id and given.wechat_secret.get_secret_value()),
-        "mail": bool(config.mail.host),
-    }
-    return [each for name, probe in PROBES.items() if used[name] for each in await probe(config, given)]
 
 
 def _listed(some: Iterable[Power]) -> str:
