@@ -18,8 +18,10 @@ from bot.flows.documents import READ_FORM
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
-from bot.ports import WebAttachments, WebBell, WebChats, WebFiles
+from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
+from bot.settings import Files, StoreSecrets
+from bot.store import open_store, reception
 from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
@@ -28,18 +30,20 @@ from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
+from scheduler.finishing import Finisher
 from scheduler.reading import FormReader
 from scheduler.work import Worker
 from storage.contacts import Contacts
 from storage.database import Database
-from storage.files import FileStore
 from storage.guests import Guests
 from storage.migrate import migrate
 from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.spool import Quarantine, Spool
+from storage.store import Store
 from storage.turns import Turns
-from web.ports import Ports
+from storage.uploads import Uploads
+from web.ports import Ports, Reception
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The channels whose messages the dispatcher delivers, in this program or another on the same database.
@@ -55,7 +59,7 @@ class App:
     numbers: Numbers
     turns: Turns
     desk: Desk
-    files: FileStore
+    files: Store
     clock: SystemClock | SimulatedClock
     bell: WebBell
     house: House
@@ -63,6 +67,7 @@ class App:
     contacts: Contacts
     intake: Intake
     links: Links
+    reception: Reception
     public_url: str = ""
     channels: Channels | None = None
 
@@ -78,11 +83,13 @@ class App:
             clock=self.clock,
             links=self.links,
             intake=self.intake,
+            reception=self.reception,
+            answers=WebAnswers(self.database, self.notices, _worded),
         )
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
-        return WebAttachments(self.database, self.notices, ROOT)
+        return WebAttachments(self.database, self.notices, ROOT, self.files)
 
 
 #: Seconds for which a thread may go on while another waits. A batch is settled in SQLite's thread while the loop reads
@@ -114,10 +121,12 @@ async def running(
     clock: SystemClock | SimulatedClock | None = None,
     public_url: str = "",
     channels: Settings | None = None,
+    files: tuple[Files, StoreSecrets] | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
+    the file store with its keys; without them it is the folder `files` in `data`.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -125,10 +134,11 @@ async def running(
         database = Database.open(database_url)
         stack.push_async_callback(database.close)
         await migrate(database)
-        app, worker = await _built(
-            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels
-        )
-        await stack.enter_async_context(_working([app.desk.run, worker.run]))
+        app, worker, finisher = await _built(
+            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
+            files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
+        )  # fmt: skip
+        await stack.enter_async_context(_working([app.desk.run, worker.run, finisher.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         yield app
@@ -196,22 +206,25 @@ async def _built(
     clock: SystemClock | SimulatedClock | None,
     public_url: str,
     channels: Settings | None,
-) -> tuple[App, Worker]:
+    files: tuple[Files, StoreSecrets],
+) -> tuple[App, Worker, Finisher]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
     house = House(house_flows(), notices, numbers, public_url)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
-    files = FileStore(data / "files")
-    files.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
+    store = open_store(data, *files)
+    store.sweep()
+    worker = Worker(database, desk, clock, {READ_FORM: FormReader(store, notices, ROOT).perform})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
-        quarantine=Quarantine(database), files=files, pushing=pushing(channels),
+        quarantine=Quarantine(database), files=store, pushing=pushing(channels),
     )  # fmt: skip
+    taking = reception(data, files[0], Uploads(database))
+    finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
     app = App(
-        database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), public_url,
+        database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
+        Links(public_url, key), replace(taking, rang=finisher.rang), public_url,
     )  # fmt: skip
-    return app, worker
+    return app, worker, finisher

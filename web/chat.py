@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -15,6 +14,7 @@ from web import identity
 from web.body import read_form
 from web.config import WebConfig
 from web.door import mid_of
+from web.downloads import handed_out
 from web.guard import wants_json
 from web.identity import Guest
 from web.pace import Pace
@@ -117,7 +117,7 @@ class Chat:
             draft=draft,
             notice=notice,
             words=self._pages.say("quick").split(),
-            script=self._pages.script(),
+            script=self._pages.script("script", "carry"),
             config=self._config,
             clock=self._clock(),
         )
@@ -158,18 +158,10 @@ class Chat:
         if attachment is None or not await self._ports.attachments.owns(guest.address, attachment.ref):
             raise Refused(404, "not_found")
         try:
-            body, kind = await self._ports.attachments.make(attachment)
+            contents = await self._ports.attachments.open(attachment)
         except Gone:
             raise Refused(410, "gone") from None
-        return Response(body, headers={"content-type": kind, "content-disposition": disposition(attachment.name)})
-
-
-def disposition(name: str) -> str:
-    """A Content-Disposition that saves under `name`: RFC 6266 with the UTF-8 form of RFC 5987 and a plain fallback."""
-    name = webchat.file_name(name)
-    ending = webchat.ending(name).lower()
-    fallback = f"download.{ending}" if ending else "download"
-    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
+        return handed_out(request, contents, attachment.name)
 
 
 def number(raw: str) -> int | None:

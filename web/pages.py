@@ -56,10 +56,10 @@ class Pages:
         """A sentence of the page wording."""
         return _wording()[key].render(facts)
 
-    def script(self) -> dict[str, str]:
-        """The sentences that the script says, by name as an attribute spells it."""
-        own = [key for key in _wording() if key.startswith("script.")]
-        return {key.removeprefix("script.").replace("_", "-"): self.say(key) for key in own}
+    def script(self, *tables: str) -> dict[str, str]:
+        """The sentences that a script says, by name as an attribute spells it, from these tables of the wording."""
+        own = [key.partition(".") for key in _wording()]
+        return {name.replace("_", "-"): self.say(f"{table}.{name}") for table, _, name in own if table in tables}
 
     def draw(self, template: str, **facts: Any) -> str:
         """A page as HTML."""

@@ -110,5 +110,6 @@ def _open(config: settings.Config, campaign: str) -> AbstractAsyncContextManager
     if campaign not in config.campaigns:
         raise Stop(f"配置里没有活动“{campaign}”；有：{'、'.join(config.campaigns)}。")
     return roof.running(
-        data=config.data, database_url=config.database_url(), campaign_ids=(campaign,), key=config.key()
-    )
+        data=config.data, database_url=config.database_url(), campaign_ids=(campaign,), key=config.key(),
+        files=(config.files, config.store_secrets()),
+    )  # fmt: skip

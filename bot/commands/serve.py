@@ -61,6 +61,7 @@ async def _serve(config: settings.Config) -> None:
         key=key,
         public_url=config.web.public_url,
         channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
+        files=(config.files, config.store_secrets()),
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)

@@ -11,7 +11,7 @@ import structlog
 from telegram import InputFile
 
 from bot.handlers.ports import Links
-from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Sent, Shut, Unsure, Wrong
+from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Oversized, Sent, Shut, Unsure, Wrong
 from bot.handlers.telegram import CHANNEL, Clock
 from bot.handlers.telegram_http import CutOff, RawBot, Refused, Unreached
 from bot.handlers.telegram_limits import UPLOAD
@@ -84,7 +84,8 @@ class TelegramSender:
     def _parts(self, letter: Letter) -> tuple[Part, ...]:
         upload = ""
         if UPLOAD_MARK in letter.outgoing.text:
-            upload = self._links.upload(f"{CHANNEL}:{letter.address}", self._clock.now())
+            address = f"{CHANNEL}:{letter.address}"
+            upload = self._links.upload(address, self._clock.now(), letter.outgoing.question)
         return show(letter.outgoing, key=self._key, upload=upload)
 
     async def _edit(self, letter: Letter, part: Part) -> str:
@@ -109,18 +110,25 @@ class TelegramSender:
         return await self._call("sendMessage", letter, part, _text(part, letter))
 
     async def _document(self, letter: Letter, part: Part, attachment: Attachment) -> str:
-        contents = await self._files.contents(attachment)
+        try:
+            contents = await self._files.contents(attachment)
+        except Oversized as wrong:
+            return await self._linked(letter, part, attachment, wrong.size)
         if len(contents) > self._largest:
-            link = self._links.file(f"{CHANNEL}:{letter.address}", attachment, self._clock.now())
-            if not link:
-                raise NoFile(f"{len(contents)} bytes, at most {self._largest} can be sent, and there is no public page")
-            linked = replace(part, html=f"{part.html}\n{escape(link, quote=False)}".strip(), attachment=None)
-            return await self._call("sendMessage", letter, linked, _text(linked, letter))
+            return await self._linked(letter, part, attachment, len(contents))
         file = InputFile(contents, filename=_UNSAFE.sub("_", attachment.name) or "file")
         fields = {"chat_id": int(letter.address), "document": file}
         if part.html:
             fields |= {"caption": part.html, "parse_mode": "HTML"}
         return await self._call("sendDocument", letter, part, fields)
+
+    async def _linked(self, letter: Letter, part: Part, attachment: Attachment, size: int) -> str:
+        """The address of a file that is too large to be sent itself."""
+        link = self._links.file(f"{CHANNEL}:{letter.address}", attachment, self._clock.now())
+        if not link:
+            raise NoFile(f"{size} bytes, at most {self._largest} can be sent, and there is no public page")
+        linked = replace(part, html=f"{part.html}\n{escape(link, quote=False)}".strip(), attachment=None)
+        return await self._call("sendMessage", letter, linked, _text(linked, letter))
 
     async def _call(self, method: str, letter: Letter, part: Part, fields: dict[str, Any]) -> str:
         if part.keyboard:

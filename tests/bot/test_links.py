@@ -43,7 +43,7 @@ def test_without_a_public_address_there_are_none() -> None:
 
 def test_what_was_signed_comes_back() -> None:
     assert LINKS.open_file(file_token(), NOW) == (READER, FORM)
-    assert LINKS.open_upload(token(LINKS.upload(READER, NOW)), NOW) == READER
+    assert LINKS.open_upload(token(LINKS.upload(READER, NOW)), NOW) == (READER, "")
 
 
 @pytest.mark.parametrize(("after", "opens"), [(-1, True), (0, False), (1, False)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docx import Document
 
 from bot.flows.enter import canonical
@@ -78,7 +80,7 @@ async def test_every_earlier_answer_can_be_edited_from_the_last_look(play: Opens
         assert liaison.choices == ["没有问题，生成申报表", "修改一项", "先存着"]
 
 
-async def test_the_annex_that_is_handed_out_holds_the_answers_and_its_version_code(play: Opens) -> None:
+async def test_the_annex_that_is_handed_out_holds_the_answers_and_its_version_code(play: Opens, tmp_path: Path) -> None:
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         liaison = await xian.liaison("碑林区")
         await fill_case(liaison)
@@ -87,8 +89,7 @@ async def test_the_annex_that_is_handed_out_holds_the_answers_and_its_version_co
         assert given is not None
         assert given.name == "附件1 诚信菜市场.docx"
         body, _ = await xian.app.attachments().make(given)
-        path = xian.app.files.path("annex").parent / "annex.docx"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = tmp_path / "annex.docx"
         path.write_bytes(body)
         document = Document(str(path))
         cells = [cell.text for row in document.tables[0].rows for cell in row.cells]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.post import Later, Left, Letter, Outcome, Sender, Sent, Shut, Unsure, Wrong
+from bot.handlers.post import Files, Later, Left, Letter, Outcome, Oversized, Sender, Sent, Shut, Unsure, Wrong
 from bot.handlers.telegram_http import CutOff, Refused, Unreached
 from bot.handlers.telegram_limits import TEXT
 from bot.handlers.telegram_post import NO_CONNECTION, NO_TOKEN, SERVER_ERROR, TelegramSender
@@ -19,10 +19,12 @@ HELLO = Letter(9, "138", Outgoing("您好", id=9))
 QUIET = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
-def sending(*, largest: int = 1000, pages: Pages | None = None) -> tuple[TelegramSender, Scripted]:
+def sending(
+    *, largest: int = 1000, pages: Pages | None = None, files: Files | None = None
+) -> tuple[TelegramSender, Scripted]:
     bot, request = scripted()
     sender: Sender = TelegramSender(
-        bot, key=KEY, files=Shelf(A1=b"word" * 10), links=pages or Pages(), clock=Clock(), largest=largest
+        bot, key=KEY, files=files or Shelf(A1=b"word" * 10), links=pages or Pages(), clock=Clock(), largest=largest
     )
     assert isinstance(sender, TelegramSender) and sender.channel == "telegram"
     return sender, request
@@ -137,6 +139,26 @@ async def test_the_upload_link_is_the_persons_own() -> None:
     sender, request = sending()
     await sender.send(Letter(9, "138", Outgoing(f"上传：{UPLOAD}", id=9)), "message")
     assert request.calls[0][1]["text"] == "上传：https://xinshi.example/u?a=telegram:138&amp;s=1"
+
+
+async def test_the_upload_link_of_a_question_is_bound_to_it() -> None:
+    sender, request = sending()
+    await sender.send(Letter(9, "138", Outgoing(f"上传：{UPLOAD}", question="7/film", id=9)), "message")
+    assert request.calls[0][1]["text"] == "上传：https://xinshi.example/u?a=telegram:138&amp;s=1&amp;q=7/film"
+
+
+async def test_a_stored_film_too_large_for_a_message_comes_as_a_link() -> None:
+    sender, request = sending(files=Oversize())
+    await sender.send(Letter(9, "138", Outgoing("请看", attachment=FILE, id=9)), "message")
+    [(method, fields)] = [call[:2] for call in request.calls]
+    assert (method, fields["text"]) == ("sendMessage", "请看\nhttps://xinshi.example/f?a=telegram:138&amp;r=A1")
+
+
+class Oversize:
+    """A shelf whose only film fits into no message."""
+
+    async def contents(self, attachment: Attachment) -> bytes:
+        raise Oversized(2_000_000_000)
 
 
 @pytest.mark.parametrize(
