@@ -65,7 +65,7 @@ class Links:
 
     def upload_path(self, address: str, at: datetime, question: str = "") -> str:
         """The same without the host. A question too long for a short token is left out: the turn asks then."""
-        parts = [address, question] if _length([address, question]) <= _ROOM else [address]
+        parts = [address, question] if question and _length([address, question]) <= _ROOM else [address]
         return f"/u/{self._sealed(_UPLOAD, parts, at)}"
 
     def open_file(self, token: str, now: datetime) -> tuple[str, Attachment]:

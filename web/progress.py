@@ -51,12 +51,14 @@ class Progress:
 
     async def about(self, owner: str, question: str) -> dict[str, str]:
         """What the page says it is for."""
-        said = {"purpose": purpose_of(question), "title": "", "step": "", "campaign": "", "unit": ""}
+        purpose = purpose_of(question)
+        said = {"purpose": purpose, "work": "", "step": "", "campaign": "", "unit": ""}
+        said |= {part: self._pages.say(f"upload.{part}.{purpose}") for part in ("title", "what", "choose")}
         if (answers := self._ports.answers) is None:
             return said
         channel, _, address = owner.partition(":")
         asked, heading = await answers.asked(owner, question), await answers.heading(channel, address)
-        return said | {"title": asked.title, "step": asked.step, "campaign": heading.title, "unit": heading.unit}
+        return said | {"work": asked.title, "step": asked.step, "campaign": heading.title, "unit": heading.unit}
 
     async def news(self, request: Request) -> Response:
         """How far the uploads of this person are, and what was answered above the id `after`, as JSON."""

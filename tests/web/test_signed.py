@@ -171,7 +171,7 @@ async def test_files_become_one_message_of_the_persons_own_chat() -> None:
     assert "已收到 2 个文件" in at.page
     assert "读到 10 项里的 <strong>8 项</strong>。&lt;b&gt;<br>也可以再发到这里：（就是本页）" in at.page
     assert ("<li>继续填</li>" in at.page, "<li>菜单</li>" in at.page) == (True, False)
-    assert f"“{NAME}”在聊天里领取。" in at.page
+    assert f'href="{path(LINKS.file(READER, FORM, BEGIN))}"' in at.page
     assert "请告诉我联系电话。" in at.page
     assert "答复也会发到您的聊天里" in at.page
     assert at.hidden()["mid"] != mid
