@@ -33,6 +33,7 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         Route("/chat", chat.page),
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/events", streams.events),
+        Route("/chat/upload", chat.upload, methods=["POST"]),
         Route("/files/{number}/{name}", chat.file),
         Route("/static/{name}", pages.static_file),
         Route("/favicon.ico", pages.icon),

@@ -28,7 +28,7 @@ _LARGEST_ID = 2**63 - 1
 
 
 class Chat:
-    """The routes `/chat`, `/chat/send` and `/files/…`."""
+    """The routes `/chat`, `/chat/send`, `/chat/upload` and `/files/…`."""
 
     def __init__(self, ports: Ports, config: WebConfig, pages: Pages) -> None:
         self._ports = ports
@@ -119,6 +119,7 @@ class Chat:
             words=self._pages.say("quick").split(),
             script=self._pages.script("script", "carry"),
             config=self._config,
+            largest=self._ports.reception.largest if self._ports.reception is not None else 0,
             clock=self._clock(),
         )
         return self._pages.answer(page, status)
@@ -128,6 +129,20 @@ class Chat:
         now = self._ports.clock.now().astimezone(self._config.timezone)
         deadline = self._config.deadline
         return {"text": f"{now:%Y-%m-%d %H:%M}", "ahead": deadline is not None and now < deadline}
+
+    async def upload(self, request: Request) -> Response:
+        """Where files too large for a form are handed in, for the question that is open now, as JSON."""
+        identity.check_origin(request, self._config)
+        guest = await identity.find_guest(request, self._config, self._ports.guests)
+        if guest is None:
+            raise Refused(403, "no_cookie")
+        await read_form(request, self._config, admit=lambda form: identity.check_key(guest.token, form.first("key")))
+        if self._ports.links is None or self._ports.reception is None:
+            raise Refused(404, "not_found")
+        shown = await self._ports.chats.history(CHANNEL, guest.address, before=None, limit=self._config.page)
+        question = next((message.question for message in reversed(shown) if message.open), "")
+        at = self._ports.clock.now()
+        return JSONResponse({"here": self._ports.links.upload_path(f"{CHANNEL}:{guest.address}", at, question)})
 
     async def news(self, address: str, after: int) -> dict[str, Any]:
         """What is new above the id `after`, drawn, and how things stand now."""

@@ -61,7 +61,7 @@ class Bad:
         self.made = Outcome(self.size)
         self.film = self.data / "film.mp4"
         self.process: subprocess.Popen[bytes] | None = None
-        self.link = ""
+        self.code = ""
 
     def write_film(self) -> str:
         """A film of the wanted size; gives its SHA-256."""
@@ -80,7 +80,9 @@ class Bad:
             cwd=ROOT, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert self.process.stdout is not None
-        assert self.process.stdout.readline() == b"ready\n"
+        said = self.process.stdout.readline().decode("ascii").split()
+        assert said[:1] == ["ready"]
+        self.code = said[1]
 
     def kill(self) -> None:
         """Kill the server as a power cut would, and note how much memory it had taken."""

@@ -138,7 +138,7 @@ class Carriage {
 }
 
 // Sizes and durations as people read them; `words` gives the sentences.
-const sizeText = (bytes) => bytes < 2 ** 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB` : `${(bytes / 2 ** 30).toFixed(2)} GB`;
+const sizeText = (bytes) => bytes < 2 ** 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB` : `${Number((bytes / 2 ** 30).toFixed(2))} GB`;
 function leftText(seconds, words) {
   if (seconds < 60) return words("seconds", { n: Math.max(1, Math.ceil(seconds / 5) * 5) });
   if (seconds < 3600) return words("minutes", { n: Math.ceil(seconds / 60) });
