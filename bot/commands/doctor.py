@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import config as settings
 from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.commands.doctor_channels import channels
+from bot.commands.doctor_files import files
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
 from bot.commands.doctor_online import probed
 from bot.commands.stop import stopped
@@ -73,7 +74,7 @@ async def _examined(path: Path, *, online: bool) -> list[Finding]:
         *clock(config, path, datetime.now(UTC)),
     ]
     findings += [*await database(config), *sqlite_version(config, sqlite3.sqlite_version_info[:3])]
-    findings += [public_url(config), disk(config.data), *channels(config, given)]
+    findings += [public_url(config), disk(config.data), *await files(config), *channels(config, given)]
     if online:
         findings += await probed(config, given)
     return findings
