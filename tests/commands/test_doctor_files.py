@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.storage.fake_clamd import clamd
 
 
 def deployment(data: Path, **changed: object) -> Config:
-    return Config(data=data, files=Files.model_validate(changed), secret=None)
+    return Config.model_validate({"data": data, "files": Files.model_validate(changed)})
 
 
 async def told(config: Config) -> list[tuple[str, str]]:
@@ -26,12 +27,12 @@ async def test_a_store_that_can_be_written_and_no_scanner(tmp_path: Path) -> Non
         ("fine", f"目录 {tmp_path / 'files'} 可以写"),
         ("note", "没有启用"),
     ]
-    assert list((tmp_path / "files").iterdir()) == []
+    assert os.listdir(tmp_path / "files") == []  # noqa: PTH208
 
 
 async def test_a_store_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
     [(level, _), _] = await told(deployment(tmp_path))
-    assert (level, list(tmp_path.iterdir())) == ("note", [])
+    assert (level, os.listdir(tmp_path)) == ("note", [])  # noqa: PTH208  a folder of the test's own
 
 
 async def test_a_folder_that_is_a_file_is_to_be_mended(tmp_path: Path) -> None:

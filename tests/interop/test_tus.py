@@ -67,7 +67,8 @@ def peer(node: str, **job: Any) -> str:
     if not (HERE / "node_modules" / "tus-js-client").is_dir():
         pytest.skip("tus-js-client is not installed; run: npm ci --prefix tests/interop")
     ran = subprocess.run(
-        [node, str(HERE / "tus_client.js")], input=json.dumps(job).encode(), capture_output=True, timeout=60, check=False
+        [node, str(HERE / "tus_client.js")],
+        input=json.dumps(job).encode(), capture_output=True, timeout=60, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, b"")
     return ran.stdout.decode()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,22 @@ async def whole(desk: Desk, data: bytes = DATA) -> str:
     to = await desk.begin(len(data))
     assert (await desk.send(to, 0, data)).status_code == 204
     return to
+
+
+async def soon(done: Callable[[], bool]) -> None:
+    """Wait until something is so, for ten seconds."""
+    for _ in range(1000):
+        if done():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("expected it within ten seconds")
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """End a finisher, and wait until it has."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 class Died(BaseException):
@@ -86,7 +103,7 @@ async def test_an_infected_film_is_not_kept_and_its_sender_hears_why(tmp_path: P
         assert (message.files, message.unread, message.bound) == ((), "infected", "7/film")
         row = await desk.row(to)
         assert (row.state, row.why, await desk.store.has(DIGEST)) == (TOLD, "infected", False)
-        assert [path.name for path in tmp_path.rglob("*") if path.is_file() and "uploads" in str(path.parent)] == []
+        assert list(desk.parts.folder.iterdir()) == []
 
 
 async def test_without_a_scanner_that_answers_its_sender_hears_to_try_again(tmp_path: Path) -> None:
@@ -119,10 +136,8 @@ async def test_a_store_that_is_full_is_tried_again(desk: Desk, monkeypatch: pyte
         task = asyncio.create_task(desk.finisher.run())
         await asyncio.sleep(0.1)
         assert (await desk.row(to)).state == WHOLE
-    async with asyncio.timeout(10):
-        while (await desk.row(to)).state != TOLD:
-            await asyncio.sleep(0.01)
-    task.cancel()
+    await soon(lambda: len(desk.world.accepted) == 1)
+    await ended(task)
     assert [message.files[0].sha256 for message in desk.world.accepted] == [DIGEST]
 
 
@@ -138,10 +153,8 @@ async def test_the_films_of_one_sender_are_told_in_their_order(desk: Desk, monke
 
     monkeypatch.setattr(desk.world, "accept", slow)
     task = asyncio.create_task(desk.finisher.run())
-    async with asyncio.timeout(10):
-        while len(desk.world.accepted) < 5:
-            await asyncio.sleep(0.01)
-    task.cancel()
+    await soon(lambda: len(desk.world.accepted) == 5)
+    await ended(task)
     assert [message.at for message in desk.world.accepted] == [BEGIN + timedelta(seconds=number) for number in range(5)]
 
 

@@ -121,8 +121,9 @@ class Bad:
         """Send from an offset on; with `most` the connection is cut after so many bytes."""
         parts = urlsplit(to)
         head = (
-            f"PATCH {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: {offset}\r\n"
-            f"Content-Type: application/offset+octet-stream\r\nContent-Length: {self.size - offset}\r\n\r\n"
+            f"PATCH {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nTus-Resumable: 1.0.0\r\n"
+            f"Upload-Offset: {offset}\r\nContent-Type: application/offset+octet-stream\r\n"
+            f"Content-Length: {self.size - offset}\r\n\r\n"
         )
         left = self.size - offset if most is None else min(most, self.size - offset)
         with closing(socket.create_connection(("127.0.0.1", self.port), 30)) as line, self.film.open("rb") as film:

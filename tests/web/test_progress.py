@@ -1,4 +1,4 @@
-"""The page of an upload link: what it says it is for, what is unfinished, what is answered; and nothing more is seen."""
+"""The page of an upload link: what it says it is for, what is unfinished, what is answered, and no more."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from bot.talk.messages import UPLOAD, Attachment, Choice, Outgoing
 from tests.web.fakes import BEGIN, settings
 from tests.web.receiving import BOUND, OTHERS, Desk, receiving
 from tests.web.test_signed import LINKS, READER, path
+from tests.web.visitor import OURS, Visitor
 from web.app import create
 from web.ports import Asked, Heading, Shown
 from web.progress import purpose_of
@@ -35,7 +37,9 @@ class Answers:
         self.asked_for.append((address, tuple(causes), after))
         film = Attachment("file", "ab" * 32, "预览.jpg")
         said = f"画面是横屏。<b>\n再传：{UPLOAD}"
-        return [Shown(2**53 + 5, BEGIN, False, said, (Choice("a", "改好再传"), Choice("/menu", "菜单")), attachment=film)]
+        return [
+            Shown(2**53 + 5, BEGIN, False, said, (Choice("a", "改好再传"), Choice("/menu", "菜单")), attachment=film)
+        ]
 
 
 @dataclass
@@ -49,10 +53,10 @@ class Seen:
     async def page(self, to: str) -> str:
         return (await self.http.get(to)).text
 
-    async def news(self, to: str = BOUND, after: str = "") -> dict[str, object]:
+    async def news(self, to: str = BOUND, after: str = "") -> dict[str, Any]:
         answer = await self.http.get(f"{to}/news", params={"after": after})
         assert answer.status_code == 200
-        told: dict[str, object] = answer.json()
+        told: dict[str, Any] = answer.json()
         return told
 
 
@@ -104,7 +108,7 @@ async def test_answers_to_what_was_handed_in_are_shown_for_two_hours(seen: Seen)
     told = await seen.news(after="41")
     [message] = seen.desk.world.accepted
     assert seen.answers.asked_for == [(READER, (f"wechat:{message.id}",), 41)]
-    [answer] = told["answers"]  # type: ignore[misc]  # a list in JSON
+    [answer] = told["answers"]
     assert answer["id"] == str(2**53 + 5)
     html = answer["html"]
     assert "<p>画面是横屏。&lt;b&gt;<br>再传：（就是本页）</p>" in html
@@ -132,6 +136,19 @@ async def test_a_link_that_is_over_shows_nothing(seen: Seen) -> None:
 
 async def test_the_form_without_a_script_is_bound_too(seen: Seen) -> None:
     seen.desk.world.replies = (Outgoing("收到。"),)
-    parts = [("mid", (None, "m" * 20)), ("file", ("a.jpg", b"1", "image/jpeg"))]
+    parts: list[tuple[str, Any]] = [("mid", (None, "m" * 20)), ("file", ("a.jpg", b"1", "image/jpeg"))]
     answer = await seen.http.post(BOUND, files=parts, headers={"sec-fetch-site": "same-origin"})
     assert (answer.status_code, [message.bound for message in seen.desk.world.accepted]) == (200, ["7/film"])
+
+
+async def test_the_web_chat_is_given_a_way_for_large_files_bound_to_its_open_question(seen: Seen) -> None:
+    world = seen.desk.world
+    ports = replace(world.ports(), reception=seen.desk.reception)
+    at = Visitor(world, app=create(ports, config=settings()))
+    await at.enter()
+    stale = await at.http.post("/chat/upload", data={"key": "x" * 32}, headers=OURS)
+    assert stale.status_code == 403
+    answer = await at.http.post("/chat/upload", data={"key": at.hidden()["key"]}, headers=OURS)
+    token = answer.json()["here"].removeprefix("/u/")
+    assert LINKS.open_upload(token, BEGIN) == (f"web:{at.address}", "track")
+    assert 'data-largest="0"' not in at.page
