@@ -81,6 +81,7 @@ class Files(BaseModel):
     bucket: str = Field("", description="Name of the bucket.")
     endpoint: str = Field("", description="Address of the S3-compatible service; empty: AWS.")
     region: str = Field("", description="Region of the bucket.")
+    addressing: Literal["auto", "path", "virtual"] = Field("auto", description="Where addresses name the bucket.")
     cache_gb: int = Field(20, ge=1, strict=True, description="Room for local copies of files in a bucket.")
     largest_mb: int = Field(4096, ge=1, le=1_000_000, strict=True, description="Largest file on the upload page.")
     quota_gb: int = Field(20, ge=1, strict=True, description="What one person may upload within `keep_days`.")

@@ -27,6 +27,7 @@ def open_store(data: Path, settings: Files, secrets: StoreSecrets) -> Store:
         region=settings.region,
         access_key=secrets.s3_access_key.get_secret_value(),
         secret_key=secrets.s3_secret_key.get_secret_value(),
+        addressing=settings.addressing,
     )
     return S3Store(client, settings.bucket, data / "cache", most=settings.cache_gb * _GIGABYTE, scan=scan)
 

@@ -103,7 +103,8 @@ class Finisher:
             await self._uploads.kept(upload.id, sha256=now.sha256 if moved else "", why="" if moved else "lost")
             await self._parts.remove(upload.id)
             return
-        sha256 = await asyncio.to_thread(digest, part.path)
+        # Known already where the store could not take it at an earlier try.
+        sha256 = now.sha256 or await asyncio.to_thread(digest, part.path)
         await self._uploads.hashed(upload.id, sha256)
         try:
             await self._store.put(part.path, upload.name, scan=True, sha256=sha256)

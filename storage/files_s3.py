@@ -35,8 +35,11 @@ _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 R = TypeVar("R")
 
 
-def open_client(*, endpoint: str, region: str, access_key: str, secret_key: str) -> Any:
-    """A client for a store at `endpoint` ("" is AWS itself)."""
+def open_client(*, endpoint: str, region: str, access_key: str, secret_key: str, addressing: str = "auto") -> Any:
+    """A client for a store at `endpoint` ("" is AWS itself).
+
+    `addressing` puts the bucket into the "path" or into the host ("virtual"); "auto" leaves that to the library.
+    """
     return boto3.client(
         "s3",
         endpoint_url=endpoint or None,
@@ -47,6 +50,7 @@ def open_client(*, endpoint: str, region: str, access_key: str, secret_key: str)
             connect_timeout=10,
             read_timeout=60,
             retries={"max_attempts": 4, "mode": "standard"},
+            s3={"addressing_style": addressing},
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         ),

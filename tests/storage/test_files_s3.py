@@ -161,3 +161,15 @@ async def test_a_bucket_that_does_not_exist_says_so(client: Any, tmp_path: Path)
         await S3Store(client, "nobodys", tmp_path, most=1).probe()
     await S3Store(client, client.bucket, tmp_path, most=1).probe()
     assert objects(client) == {}
+
+
+@pytest.mark.parametrize(
+    ("addressing", "host"), [("path", "oss.example.gov.cn/works/"), ("virtual", "works.oss.example.gov.cn/")]
+)
+def test_the_bucket_is_named_where_the_store_wants_it(addressing: str, host: str) -> None:
+    client = open_client(
+        endpoint="https://oss.example.gov.cn", region="x", access_key="a", secret_key="b", addressing=addressing
+    )
+    url = client.generate_presigned_url("get_object", Params={"Bucket": "works", "Key": "files/ab/abc"})
+    assert url.startswith(f"https://{host}files/ab/abc?")
+    client.close()
