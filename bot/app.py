@@ -29,7 +29,7 @@ from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
 from scheduler.reading import FormReader
-from scheduler.work import Worker
+from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
 from storage.files import FileStore
@@ -203,7 +203,8 @@ async def _built(
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
+    reader = FormReader(files, notices, ROOT)
+    worker = Worker(database, desk, clock, {READ_FORM: Skill(reader.perform, "reading.broken")})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
