@@ -114,10 +114,12 @@ async def running(
     clock: SystemClock | SimulatedClock | None = None,
     public_url: str = "",
     channels: Settings | None = None,
+    skills: Mapping[str, Skill] | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. `skills` take the place of
+    the program's own for their kinds of work.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -126,8 +128,9 @@ async def running(
         stack.push_async_callback(database.close)
         await migrate(database)
         app, worker = await _built(
-            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels
-        )
+            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
+            skills=skills or {},
+        )  # fmt: skip
         await stack.enter_async_context(_working([app.desk.run, worker.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
@@ -196,6 +199,7 @@ async def _built(
     clock: SystemClock | SimulatedClock | None,
     public_url: str,
     channels: Settings | None,
+    skills: Mapping[str, Skill],
 ) -> tuple[App, Worker]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
@@ -204,7 +208,7 @@ async def _built(
     files = FileStore(data / "files")
     files.sweep()
     reader = FormReader(files, notices, ROOT)
-    worker = Worker(database, desk, clock, {READ_FORM: Skill(reader.perform, "reading.broken")})
+    worker = Worker(database, desk, clock, {READ_FORM: Skill(reader.perform, "reading.broken"), **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(

@@ -56,7 +56,7 @@ async def enter(talk: Talk) -> Ending:
     answers |= measured_cells(form, film)
     pictures = await pictures_step(talk, track)
     confirmed = await promises(talk, track)
-    code = await filled(talk, form, answers)
+    code = await filled(talk, track, form, answers)
     scan = await scan_step(talk, track, form, code, begun)
     if isinstance(scan, Again):
         return scan

@@ -14,18 +14,20 @@ from bot.talk.replay import Talk
 from rules.codes import content_code
 from rules.deeds import PrintForm
 from rules.forms import Form
+from rules.tracks import Track
 from rules.words import count
 
 #: Characters of one answer shown in the summary.
 MOST_SHOWN = 60
 
 
-async def filled(talk: Talk, form: Form, answers: Mapping[str, Any]) -> str:
+async def filled(talk: Talk, track: Track, form: Form, answers: Mapping[str, Any]) -> str:
     """The form looked through once more and given out as its annex; the code of this version."""
     code = content_code(talk.notice.id, form.key, talk.unit.name, canonical(answers))
     await talk.ask(f"review/{code}", _review(form, answers))
     await talk.do(f"print/{code}", _print(talk, form, answers, code))
-    talk.give(annex(form, code, talk.title), "enter.annex", title=form.title, code=code, seal=_seal(talk))
+    scan = track.item("scan") is not None
+    talk.give(annex(form, code, talk.title), "enter.annex", title=form.title, code=code, seal=_seal(talk), scan=scan)
     return code
 
 

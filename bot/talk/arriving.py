@@ -15,6 +15,9 @@ from bot.talk.replay import Open, Run
 from bot.talk.session import Session, State
 from bot.talk.wishes import Recall, Steps
 
+#: Digits of a conversation's number at most; it has 63 bits.
+LONGEST_NUMBER = 18
+
 
 @dataclass(slots=True)
 class Arriving(Course):
@@ -33,7 +36,8 @@ class Arriving(Course):
         number = self.incoming.bound.partition("/")[0]
         current = self.party.session
         if current is None or str(current.id) != number:
-            session = (yield Recall(self.party.person.id, int(number))) if number.isdecimal() else None
+            known = number.isdecimal() and len(number) <= LONGEST_NUMBER
+            session = (yield Recall(self.party.person.id, int(number))) if known else None
             if session is None:
                 yield from self._question_gone()
                 return

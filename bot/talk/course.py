@@ -43,6 +43,8 @@ class Course:
     flows: int = 0
     #: The message moved nothing: what was said before the open question is not said again with it.
     unmoved: bool = False
+    #: Questions that are asked once more: what is said before them was read when they were asked first.
+    asking_again: tuple[str, ...] = ()
     #: The label of the choice that was pressed, for the history.
     pressed: str = ""
     #: The conversation that is to hear the message's files after all.
@@ -90,7 +92,10 @@ class Course:
 
     def settle(self, run: Run, session: Session, stop: Open | Ending) -> Steps:
         """Say what the run said, and go where it leads."""
-        if not (self.unmoved and isinstance(stop, Open) and session.shown == stop.key):
+        read = isinstance(stop, Open) and (
+            stop.key in self.asking_again or (self.unmoved and session.shown == stop.key)
+        )
+        if not read:
             self.reply.lines.extend(run.said)
         self.reply.offers = run.offers
         if run.title and run.title != session.title:
@@ -127,10 +132,10 @@ class Course:
             session.reopen(key, (), self.incoming.at)
         for key in again.spent:
             session.spend(key, self.incoming.at)
-        told = bool(self.reply.lines)
+        told, self.asking_again = bool(self.reply.lines), (*again.reopen, *again.spent)
         yield from self.show(session)
         # Whoever was just told what to do is not told the question's text once more.
-        self.reply.quiet = told and session.shown in (*again.reopen, *again.spent)
+        self.reply.quiet = told and session.shown in self.asking_again
 
     def ask(self, session: Session, stop: Open, *, again: bool = False) -> None:
         """Show the open question as it looks now; `again` shows its choices only, the text was just read."""
