@@ -131,7 +131,8 @@ async def running(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
             skills=skills or {},
         )  # fmt: skip
-        await stack.enter_async_context(_working([app.desk.run, worker.run]))
+        await stack.enter_async_context(_working([app.desk.run]))
+        await stack.enter_async_context(_working([worker.run]))  # ends first: its last results still need the desk
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         yield app

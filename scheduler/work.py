@@ -7,7 +7,7 @@ between doing and noting repeats the work; its messages have the work's number, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +36,8 @@ LEASE = 60.0
 #: Seconds between two words of progress on the same stage. Source: the Bot API allows about one message a second to a
 #: chat, edits included.
 EVERY = 2.0
+#: Seconds that the end of a piece of work, once it has a result, may take when the program is stopped.
+LAST = 5.0
 
 
 class NoResult(RuntimeError):
@@ -83,15 +85,18 @@ class Worker:
         try:
             while True:
                 self._news.clear()
-                try:
-                    await self._begin()
-                except Exception as broken:  # noqa: BLE001  the next look will do; the worker must not end
-                    log.error("work was not looked for", failure=type(broken).__name__)
+                await _uncut(self._look())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(IDLE, self._lease.total_seconds() / 3)):
                         await self._news.wait()
         finally:
             await asyncio.shield(self._end())
+
+    async def _look(self) -> None:
+        try:
+            await self._begin()
+        except Exception as broken:  # noqa: BLE001  the next look will do; the worker must not end
+            log.error("work was not looked for", failure=type(broken).__name__)
 
     async def _begin(self) -> None:
         """Renew what is under way and begin what there is room for."""
@@ -128,6 +133,10 @@ class Worker:
 
     async def _do(self, job: work.Job) -> None:
         facts = await self._result(job)
+        await _uncut(self._finish(job, facts))
+
+    async def _finish(self, job: work.Job, facts: Facts | None) -> None:
+        """Send a result in and note it; without one the piece waits for another try."""
         if facts is None:
             await work.mark(self._database, job, work.WAITING)
             return
@@ -186,3 +195,14 @@ class Worker:
         await self._desk.receive(
             Incoming(INSIDE, str(job.session), number, self._clock.now(), topic=job.topic, facts=told)
         )
+
+
+async def _uncut(doing: Coroutine[Any, Any, None]) -> None:
+    """Finish what uses the database, even when the program is told to stop meanwhile."""
+    task = asyncio.ensure_future(doing)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=LAST)
+        task.cancel()
+        raise

@@ -15,8 +15,8 @@ from bot.talk.replay import Open, Run
 from bot.talk.session import Session, State
 from bot.talk.wishes import Recall, Steps
 
-#: Digits of a conversation's number at most; it has 63 bits.
-LONGEST_NUMBER = 18
+#: Above every number of a conversation: they have 63 bits.
+ABOVE = 2**63
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Arriving(Course):
         number = self.incoming.bound.partition("/")[0]
         current = self.party.session
         if current is None or str(current.id) != number:
-            known = number.isdecimal() and len(number) <= LONGEST_NUMBER
+            known = number.isascii() and number.isdigit() and len(number) < 20 and int(number) < ABOVE
             session = (yield Recall(self.party.person.id, int(number))) if known else None
             if session is None:
                 yield from self._question_gone()
