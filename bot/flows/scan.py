@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.flows.findings import ATTENTION, has, report
+from bot.flows.owing import owed_now
 from bot.talk.fields import OneOf, Option, Wait
 from bot.talk.flow import Filled
 from bot.talk.handing import HandIn
@@ -37,7 +38,8 @@ async def scan_step(talk: Talk, track: Track, form: Form, code: str, begun: Coll
     item = track.item("scan")
     if item is None:
         return None
-    handed = await talk.ask("scan", scan_question(talk, item, form, code))
+    closes = (await owed_now(talk, track, ()))["closes"]
+    handed = await talk.ask("scan", scan_question(talk, item, form, code, closes))
     if "none" in handed:
         return None
     digest = digest_of(handed["files"])
@@ -84,7 +86,7 @@ async def _stale(talk: Talk, item: Item, digest: str, stamped: str, code: str) -
     return Again(spent=("scan", key))
 
 
-def scan_question(talk: Talk, item: Item, form: Form, code: str) -> HandIn:
+def scan_question(talk: Talk, item: Item, form: Form, code: str, closes: str) -> HandIn:
     """The scan, as photos one after the other or as a PDF; `code` is the version that is to be stamped."""
     seal = talk.notice.unit_class(talk.unit.klass).seals
     options = [Option("/暂停", "先存着，盖好再交" if seal else "先存着，签好再交"), Option("/修改", "修改一项")]
@@ -93,7 +95,15 @@ def scan_question(talk: Talk, item: Item, form: Form, code: str) -> HandIn:
     if item.later:
         options.append(Option("later", "以后补交"))
     return HandIn(
-        text=line("material.scan", label=item.label, clause=item.clause, title=form.title, code=code, seal=seal),
+        text=line(
+            "material.scan",
+            label=item.label,
+            clause=item.clause,
+            title=form.title,
+            code=code,
+            seal=seal,
+            closes=closes,
+        ),
         label=item.label,
         hint=line("material.scan_please", label=item.label),
         wanted=is_scan,

@@ -33,6 +33,8 @@ BLACK, PORTRAIT = ("warn", "tried.black"), ("hold", "tried.portrait")
 BLURRED, UNREADABLE = ("warn", "tried.blurred"), ("refuse", "tried.unreadable")
 
 Finding = tuple[str, str]
+#: What a platform takes for the beginning of a picture, and not for an error of its own.
+_MARK = b"\xff\xd8\xff\xe0"
 
 
 def wording() -> Wording:
@@ -45,12 +47,12 @@ def wording() -> Wording:
 
 def film(*findings: Finding, seconds: float = 192.4, header: int = 0) -> bytes:
     """A film with these findings; the first `header` of them can be seen before it was decoded."""
-    return json.dumps({"film": seconds, "findings": findings, "header": header}).encode()
+    return _MARK + json.dumps({"film": seconds, "findings": findings, "header": header}).encode()
 
 
 def scan(*findings: Finding, code: str = "", pages: int = 1) -> bytes:
     """A scan with these findings and this version code in its footer."""
-    return json.dumps({"scan": pages, "findings": findings, "code": code}).encode()
+    return _MARK + json.dumps({"scan": pages, "findings": findings, "code": code}).encode()
 
 
 class Checks:
@@ -76,13 +78,17 @@ class Checks:
             CHECK_SCAN: Skill(self.check_scan, "material.broken"),
         }
 
+    async def _plan(self, sha256: str) -> dict[str, Any]:
+        plan: dict[str, Any] = json.loads((await self._store.read(sha256)).removeprefix(_MARK))
+        return plan
+
     async def check_film(self, payload: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any]]:
         """A film: the header's verdict first."""
         self.begun.append(payload)
         if self.lost:
             self.lost -= 1
             raise TimeoutError("the disk was slow")
-        plan = json.loads(await self._store.read(payload["sha256"]))
+        plan = await self._plan(payload["sha256"])
         seconds = plan["film"]
         minutes, rest = divmod(round(seconds), 60)
         facts = {
@@ -99,7 +105,7 @@ class Checks:
     async def check_scan(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """A scan: one PDF of all its pages."""
         self.begun.append(payload)
-        plans = [json.loads(await self._store.read(each["sha256"])) for each in payload["files"]]
+        plans = [await self._plan(each["sha256"]) for each in payload["files"]]
         found = _findings([finding for plan in plans for finding in plan["findings"]])
         names = "\n".join(each["sha256"] for each in payload["files"])
         return {

@@ -33,6 +33,7 @@ from scheduler.work import Skill
 from storage.chats import Chats
 from storage.files import FileStore
 from tests.flows.checking import Checks, wording
+from tests.flows.variants import as_it_is
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 WRITING = os.environ.get("XINSHI_WRITE_TRANSCRIPTS") == "1"
@@ -167,11 +168,6 @@ class Opens(Protocol):
     def __call__(
         self, campaign: str, at: str, variant: Callable[[Notice], Notice] = ..., /
     ) -> AbstractAsyncContextManager[Play]: ...
-
-
-def as_it_is(notice: Notice) -> Notice:
-    """The notice unchanged."""
-    return notice
 
 
 @cache

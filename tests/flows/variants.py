@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from unittest import mock
 
+from bot import campaigns
 from rules.notice import Notice
 from rules.tracks import Item, Track
+
+
+def as_it_is(notice: Notice) -> Notice:
+    """The campaign unchanged."""
+    return notice
+
+
+@contextmanager
+def opened_as(variant: Callable[[Notice], Notice]) -> Iterator[None]:
+    """Let programs that start meanwhile, in this process, have their campaigns in this variant."""
+    load = campaigns.load
+
+    def varied(folder: Path, name: str) -> Notice:
+        return variant(load(folder, name))
+
+    with mock.patch("bot.campaigns.load", varied):
+        yield
 
 
 def form_only(notice: Notice) -> Notice:
