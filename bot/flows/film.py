@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.flows.findings import ATTENTION, has, report, spoken_size, told
+from bot.flows.findings import ATTENTION, has, report, seconds_of, spoken_size, told
 from bot.talk.fields import OneOf, Option, Wait
 from bot.talk.flow import Filled
 from bot.talk.handing import HandIn
@@ -52,7 +52,7 @@ async def film_step(
     if facts.get("error"):
         talk.say(facts["error"]["key"], **facts["error"]["facts"])
         return Again(spent=("film", f"film/work/{key}", f"film/check/{key}"))
-    said = report("film", facts)
+    said = report("film", facts, name=file["name"])
     if facts["refused"]:
         talk.say(said.key, **said.facts)
         return Again(spent=("film",))
@@ -138,7 +138,7 @@ def measured_cells(form: Form, film: Material | None) -> dict[str, Any]:
     """The cells that the film itself fills: its length in whole seconds, as it is printed."""
     if film is None:
         return {}
-    seconds = max(1, round(film.facts["measured"]["seconds"]))
+    seconds = max(1, seconds_of(film.facts["length"]))
     return {field.key: {"seconds": seconds} for field in form.fields if field.source == "film"}
 
 
@@ -154,7 +154,7 @@ def film_checked(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     card = line("material.card_done", name=asked["name"])
     if facts.get("error"):
         return Filled(answers, (Line(facts["error"]["key"], facts["error"]["facts"]),), card=card)
-    return Filled(answers, (report("film", facts),), card=card)
+    return Filled(answers, (report("film", facts, name=asked["name"]),), card=card)
 
 
 def film_progress(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Line | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -11,12 +12,12 @@ REFUSE, HOLD, WARN, NOTE = "refuse", "hold", "warn", "note"
 _SIGNS = {REFUSE: "✗", HOLD: "◇", WARN: "△", NOTE: "·"}
 #: What a person must have seen before a file is used: it is warned of, or held for the organiser's decision.
 ATTENTION = (HOLD, WARN)
+_LENGTH = re.compile(r"(?:(\d+) 分)? ?(?:(\d+) 秒)?")
 
 
-def told(facts: Mapping[str, Any], *, but: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The findings of a check (contract of `scheduler/`) with their sentences; those with keys in `but` left out."""
-    found = [each for each in facts.get("findings", ()) if each["key"] not in but]
-    found.sort(key=lambda each: list(_SIGNS).index(each["verdict"]))
+def told(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The findings of a check with their sentences, the gravest first."""
+    found = sorted(facts.get("findings", ()), key=lambda each: list(_SIGNS).index(each["verdict"]))
     return [
         {"verdict": each["verdict"], "sign": _SIGNS[each["verdict"]], "line": Line(each["key"], each["facts"])}
         for each in found
@@ -28,13 +29,21 @@ def has(findings: Collection[Mapping[str, Any]], *verdicts: str) -> bool:
     return any(each["verdict"] in verdicts for each in findings)
 
 
-def report(kind: str, facts: Mapping[str, Any], *, but: Collection[str] = (), **more: Any) -> Line:
+def report(kind: str, facts: Mapping[str, Any], *, name: str) -> Line:
     """A check in one line: refused, to be looked at, or good. `kind` is "film" or "scan"."""
-    findings = told(facts, but=but)
+    findings = told(facts)
     counts = {verdict: sum(each["verdict"] == verdict for each in findings) for verdict in _SIGNS}
     what = "refused" if facts["refused"] else "attention" if has(findings, *ATTENTION) else "good"
-    known = {"name": facts["name"], "size": spoken_size(facts["size"]), "length": facts.get("length", "")}
-    return line(f"material.{kind}_{what}", **known, findings=findings, counts=counts, **more)
+    known = {"name": name, "size": spoken_size(facts["size"]), "length": facts.get("length", "")}
+    return line(f"material.{kind}_{what}", **known, findings=findings, counts=counts)
+
+
+def seconds_of(length: str) -> int:
+    """Whole seconds of a length as a check tells it: 3 分 12 秒, 4 分, 45 秒."""
+    found = _LENGTH.fullmatch(length)
+    if found is None:
+        raise ValueError(f"expected a length such as 3 分 12 秒 from the check of a film, found {length!r}")
+    return int(found[1] or 0) * 60 + int(found[2] or 0)
 
 
 def spoken_size(size: int) -> str:

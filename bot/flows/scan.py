@@ -26,8 +26,6 @@ from rules.tracks import Item, Track
 
 #: The kind of work that checks a scan, and the topic under which its results come back.
 CHECK_SCAN, SCAN = "check_scan", "scan"
-#: What a check says of a stamp on another version of the form: here it is asked about, not only told.
-OTHER_VERSION = "scan.other_version"
 
 
 async def scan_step(talk: Talk, track: Track, form: Form, code: str, begun: Collection[str]) -> Again | Material | None:
@@ -42,44 +40,46 @@ async def scan_step(talk: Talk, track: Track, form: Form, code: str, begun: Coll
     handed = await talk.ask("scan", scan_question(talk, item, form, code, closes))
     if "none" in handed:
         return None
-    digest = digest_of(handed["files"])
-    if digest not in begun:
-        await talk.do(f"scan/work/{digest}", _work(talk, form, handed["files"], code))
+    key = check_key(handed["files"], handed.get("for", ""))
+    if key not in begun:
+        await talk.do(f"scan/work/{key}", _work(talk, form, handed))
     waiting = line("material.scan_checking", count=len(handed["files"]), name=handed["files"][0]["name"])
-    facts = await talk.ask(f"scan/check/{digest}", Wait(text=waiting, topic=SCAN, step=item.label))
+    facts = await talk.ask(f"scan/check/{key}", Wait(text=waiting, topic=SCAN, step=item.label))
     if facts.get("error"):
         talk.say(facts["error"]["key"], **facts["error"]["facts"])
-        return Again(spent=("scan", f"scan/work/{digest}", f"scan/check/{digest}"))
-    stamped = facts["code"] or handed.get("for") or code
-    said = report("scan", facts, but=(OTHER_VERSION,) if stamped != code else ())
+        return Again(spent=("scan", f"scan/work/{key}", f"scan/check/{key}"))
+    said = report("scan", facts, name=facts["name"] or handed["files"][0]["name"])
     if facts["refused"]:
         talk.say(said.key, **said.facts)
         return Again(spent=("scan",))
-    again = await (_stale(talk, item, digest, stamped, code) if stamped != code else _seen(talk, item, digest, said))
+    # The check itself says what is stamped on it where the form has not been changed since it was handed in.
+    changed = handed.get("for", "") not in ("", code)
+    stamped = facts["code"] or handed.get("for", "") if changed else code
+    again = await (_stale(talk, item, key, stamped, code) if stamped != code else _seen(talk, item, key, said))
     return again or Material("scan", facts["sha256"], facts["name"], facts["size"], facts)
 
 
-async def _seen(talk: Talk, item: Item, digest: str, said: Line) -> Again | None:
-    """A scan of this very form; what was noticed in it is to be looked at."""
+async def _seen(talk: Talk, item: Item, checked: str, said: Line) -> Again | None:
+    """A scan whose form is as it was when the scan came; what was noticed in it is to be looked at."""
     if not has(said.facts["findings"], *ATTENTION):
         talk.say(said.key, **said.facts)
         return None
     options = (Option("use", "就用这一份"), Option("change", "换一份"))
     seen = OneOf(text=said, options=options, yes="use", no="change", step=item.label)
-    if await talk.ask(f"scan/seen/{digest}", seen) == "use":
+    if await talk.ask(f"scan/seen/{checked}", seen) == "use":
         return None
     talk.say("material.scan_again")
-    return Again(spent=("scan", f"scan/seen/{digest}"))
+    return Again(spent=("scan", f"scan/seen/{checked}"))
 
 
-async def _stale(talk: Talk, item: Item, digest: str, stamped: str, code: str) -> Again | None:
-    """A scan of another version of the form: a new stamp, or the person says that the old one will do."""
+async def _stale(talk: Talk, item: Item, checked: str, stamped: str, code: str) -> Again | None:
+    """The form was changed after the scan came: a new stamp, or the person says that the old one will do."""
     if item.restamp == "refuse":
         talk.say("material.restamp", stamped=stamped, code=code, clause=item.clause)
         return Again(spent=("scan",))
     options = (Option("use", "就用这一份"), Option("change", "重新盖章"))
     text = line("material.other_version", stamped=stamped, code=code)
-    key = f"scan/old/{digest}/{code}"
+    key = f"scan/old/{checked}/{code}"
     if await talk.ask(key, OneOf(text=text, options=options, no="change", step=item.label)) == "use":
         return None
     talk.say("material.scan_again")
@@ -119,28 +119,28 @@ def is_scan(file: File) -> bool:
     return guess(file.name) in ("pdf", "picture", "unnamed")
 
 
-def digest_of(files: Sequence[Mapping[str, Any]]) -> str:
-    """What the check of these files, in this order, is kept under."""
-    return hashlib.sha256("\n".join(each["sha256"] for each in files).encode()).hexdigest()[:32]
+def check_key(files: Sequence[Mapping[str, Any]], code: str) -> str:
+    """What the check of these files, in this order, against a version of the form is kept under."""
+    return hashlib.sha256("\n".join([code, *(each["sha256"] for each in files)]).encode()).hexdigest()[:32]
 
 
-def _work(talk: Talk, form: Form, files: Sequence[Mapping[str, Any]], code: str) -> StartWork:
-    named = [{"sha256": each["sha256"], "name": each["name"]} for each in files]
+def _work(talk: Talk, form: Form, handed: Mapping[str, Any]) -> StartWork:
+    named = [{"sha256": each["sha256"], "name": each["name"]} for each in handed["files"]]
     payload = {
-        "files": named, "name": named[0]["name"], "campaign": talk.notice.id, "form": form.key, "code": code,
-        "title": talk.title,
+        "files": named, "name": named[0]["name"], "campaign": talk.notice.id, "form": form.key,
+        "code": handed.get("for", ""), "title": talk.title,
     }  # fmt: skip
     return StartWork(CHECK_SCAN, payload, session=talk.scene.session, topic=SCAN)
 
 
 def scan_checked(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     """The result of a check, kept for its files; told unless the entry has other ones by now."""
-    digest = digest_of(facts["asked"]["files"])
-    kept = {key: value for key, value in facts.items() if key not in ("asked", "progress")}
-    answers = {f"scan/check/{digest}": kept}
+    asked = facts["asked"]
+    key = check_key(asked["files"], asked["code"])
+    answers = {f"scan/check/{key}": {name: value for name, value in facts.items() if name not in ("asked", "progress")}}
     now = log.kept.get("scan")
-    if now is None or digest_of(now.value.get("files", ())) != digest:
+    if now is None or check_key(now.value.get("files", ()), now.value.get("for", "")) != key:
         return Filled(answers, ())
     if facts.get("error"):
         return Filled(answers, (Line(facts["error"]["key"], facts["error"]["facts"]),))
-    return Filled(answers, (report("scan", facts),))
+    return Filled(answers, (report("scan", facts, name=facts["name"] or asked["name"]),))

@@ -25,6 +25,7 @@ SENTENCES = {
     "tried.black": "3:10–3:16 画面全黑，请看看是不是有意的。",
     "tried.portrait": "**画面是竖屏 1080×1920**，通知没有写明收不收竖屏（五3），由组委会决定。",
     "tried.blurred": "**有些模糊**（清晰度 41，建议 60 以上）。请对准后重新拍。",
+    "tried.other": "盖章的是**旧版本**，之后内容改过。请打印当前版本重新盖章。",
     "tried.unreadable": "**打不开**：文件设了密码。请去掉密码后重新导出。",
 }
 
@@ -61,6 +62,8 @@ class Checks:
     def __init__(self, store: FileStore) -> None:
         self._store = store
         self.gate, self.lost = asyncio.Event(), 0
+        #: The verdict on a scan with the code of another version.
+        self.other_version = "warn"
         self.gate.set()
         #: The payloads of everything that was begun.
         self.begun: list[Mapping[str, Any]] = []
@@ -106,12 +109,14 @@ class Checks:
         """A scan: one PDF of all its pages."""
         self.begun.append(payload)
         plans = [await self._plan(each["sha256"]) for each in payload["files"]]
-        found = _findings([finding for plan in plans for finding in plan["findings"]])
+        codes = [plan["code"] for plan in plans if plan["code"]]
+        other = [[self.other_version, "tried.other"]] if codes and payload["code"] not in codes else []
+        found = _findings([*(finding for plan in plans for finding in plan["findings"]), *other])
         names = "\n".join(each["sha256"] for each in payload["files"])
         return {
             "sha256": hashlib.sha256(names.encode()).hexdigest(), "name": f"{payload['title']} 盖章扫描件.pdf",
             "size": 312 * 1024, "pages": sum(plan["scan"] for plan in plans), "findings": found,
-            "refused": _refused(found), "code": next((plan["code"] for plan in plans if plan["code"]), ""),
+            "refused": _refused(found), "code": next(iter(codes), ""),
         }  # fmt: skip
 
 

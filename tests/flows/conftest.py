@@ -60,6 +60,13 @@ class Player(Person):
         self.play.write(self.name, "", self.replies)
         return said
 
+    async def told(self, words: str) -> str:
+        """News until one holds these words; gives that one. A check tells how its beginning looks before it ends."""
+        said = await self.news()
+        while words not in said:
+            said = await self.news()
+        return said
+
     async def all(self, *texts: str) -> str:
         """Say one thing after the other; gives the last reply."""
         for text in texts:

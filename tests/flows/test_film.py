@@ -37,19 +37,11 @@ async def kept(play: Play) -> list[tuple[str, str]]:
         return [(row.key, row.name) for row in rows]
 
 
-async def settled(liaison: Player, start: str) -> str:
-    """News until one begins or goes on with these words: a check says first how its beginning looks."""
-    said = await liaison.news()
-    while start not in said:
-        said = await liaison.news()
-    return said
-
-
 async def test_a_refused_film_is_mended_and_the_form_is_kept(play: Opens) -> None:
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         liaison = await at_film(xian)
         await liaison.send(("一.mp4", film(LANDSCAPE, SHORT, BLACK)))
-        said = await settled(liaison, "检查完了")
+        said = await liaison.told("检查完了")
         assert said.index("✗ 画面是横屏") < said.index("✗ 时长") < said.index("△ 3:10")
         assert liaison.choices == ["先存着，稍后再交"]
         await liaison.all("这是什么意思", "先存着")
@@ -57,7 +49,7 @@ async def test_a_refused_film_is_mended_and_the_form_is_kept(play: Opens) -> Non
         await liaison.say("继续")
         assert liaison.text.startswith("短视频文件（《通知》二（二））")
         await liaison.send(("二.mp4", film()))
-        assert "符合要求，时长 3 分 12 秒" in await settled(liaison, "检查完了")
+        assert "符合要求，时长 3 分 12 秒" in await liaison.told("检查完了")
         assert [payload["name"] for payload in xian.checks.begun] == ["一.mp4", "二.mp4"]
 
 
@@ -70,10 +62,10 @@ async def test_a_film_that_is_held_is_taken_and_marked(play: Opens) -> None:
         await liaison.all("特色。", "完成", "一位店主的故事。", "完成")
         weifang.forget()
         await liaison.send(("竖屏.mp4", film(PORTRAIT)))
-        assert "有 1 处要等组委会决定，先替您收下" in await settled(liaison, "检查完了")
+        assert "有 1 处要等组委会决定，先替您收下" in await liaison.told("检查完了")
         await liaison.all("就用这一部", "逐条确认", "确认承诺", "没有问题")
         await liaison.send(("表.pdf", scan()))
-        await settled(liaison, "可报送")
+        await liaison.told("可报送")
         assert "✓ 视频文件：竖屏.mp4（等组委会决定）" in liaison.text
         await liaison.say("现在报送")
         weifang.matches("film_held")
@@ -84,11 +76,11 @@ async def test_another_film_is_taken_instead_of_one_that_only_has_warnings(play:
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         liaison = await at_film(xian)
         await liaison.send(("一.mp4", film(BLACK)))
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         await liaison.say("换一部")
         assert "保留原来的" not in liaison.choices
         await liaison.send(("二.mp4", film(seconds=200)))
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         await liaison.all("逐条确认", "确认承诺")
         assert "· 时长：3 分 20 秒" in liaison.text
 
@@ -98,11 +90,11 @@ async def test_a_film_sent_first_is_checked_while_the_form_is_filled_in(play: Op
         liaison = await xian.liaison("碑林区")
         await liaison.send(("诚信菜市场.mp4", film(LANDSCAPE)))
         assert liaison.text.endswith("片头打出的名称，两处请保持一致。")
-        await settled(liaison, "有 1 处需要修改")
+        await liaison.told("有 1 处需要修改")
         await liaison.all(*TO_FILM)
         xian.forget()
         await liaison.send(("诚信菜市场 竖屏.mp4", film()))
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         assert liaison.choices == ["逐条确认"]
         await liaison.say("逐条确认")
         xian.matches("film_first")
@@ -114,7 +106,7 @@ async def test_a_film_sent_in_the_middle_of_the_form_is_not_asked_for_again(play
         await liaison.all("填报", "短视频", *TO_FILM[:3])
         await liaison.send(("诚信菜市场.mp4", film()))
         assert liaison.text.startswith("收到“诚信菜市场.mp4”（1 KB），正在检查，您接着填表就行")
-        assert "第 4 项，共 9 项" in await settled(liaison, "检查完了")
+        assert "第 4 项，共 9 项" in await liaison.told("检查完了")
         await liaison.all(*TO_FILM[3:])
         assert liaison.text.startswith("“诚信菜市场.mp4”检查完了，符合要求")
         assert liaison.choices == ["逐条确认"]
@@ -129,7 +121,7 @@ async def test_a_result_that_comes_while_the_draft_is_parked_is_told_and_waits_t
         await liaison.news()
         await liaison.all("好了吗", "菜单")
         xian.checks.gate.set()
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         assert liaison.choices == ["继续", "菜单"]
         await liaison.all("继续", "1")
         xian.matches("film_parked")
@@ -144,7 +136,7 @@ async def test_a_second_film_sent_during_the_check_is_the_one_that_counts(play: 
         await liaison.send(("二.mp4", film()))
         assert liaison.text.startswith("收到“二.mp4”")
         xian.checks.gate.set()
-        said = await settled(liaison, "检查完了")
+        said = await liaison.told("检查完了")
         assert (said.startswith("“二.mp4”检查完了，符合要求"), "一.mp4" in said) == (True, False)
 
 
@@ -155,7 +147,7 @@ async def test_what_breaks_on_our_side_is_said_and_the_same_film_can_be_sent_aga
         await liaison.send(("诚信菜市场.mp4", film()))
         assert (await liaison.news()).startswith("“诚信菜市场.mp4”没有检查成，是我们这边的问题")
         await liaison.send(("诚信菜市场.mp4", film()))
-        await settled(liaison, "符合要求")
+        await liaison.told("符合要求")
         assert len(xian.checks.begun) == 4
 
 
@@ -165,7 +157,7 @@ async def test_the_page_of_a_question_brings_its_conversation_back(play: Opens) 
         page = liaison.replies[-1].question
         await liaison.all("填报", "案例", "李四")
         await liaison.send(("诚信菜市场.mp4", film()), page=page)
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         xian.matches("film_page")
         await liaison.all("菜单", "继续")
         assert set(liaison.choices) == {"诚信菜市场（停在“承诺”）", "信用案例（未命名）（停在“联系电话”）"}
@@ -206,7 +198,7 @@ async def test_in_wechat_a_check_costs_one_message_unless_its_beginning_is_refus
                 await liaison.say("换一部")
             before = len(liaison.exchanges)
             await liaison.send((name, data), page=liaison.replies[-1].question)
-            await settled(liaison, "检查完了")
+            await liaison.told("检查完了")
             told.append(sum(len(each.replies) for each in liaison.exchanges[before + 1 :]))
         assert told == [1, 2]
         xian.matches("film_wechat")
@@ -220,9 +212,9 @@ async def test_a_film_judged_by_its_category_waits_for_the_form(play: Opens) -> 
         assert liaison.text.startswith("收到“诚信菜市场.mp4”，先替您收着；填完表马上检查。")
         assert xian.checks.begun == []
         await liaison.all(*TO_FILM[3:])
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         await liaison.all("修改", "作品类别", "剧情类")
-        await settled(liaison, "检查完了")
+        await liaison.told("检查完了")
         assert [payload["category"] for payload in xian.checks.begun] == ["纪实类", "剧情类"]
 
 

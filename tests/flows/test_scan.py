@@ -85,6 +85,7 @@ async def test_a_form_changed_after_the_stamp_asks_whether_the_old_stamp_will_do
         await liaison.say("重新盖章")
         assert liaison.choices == ["先存着，盖好再交", "修改一项"]
         await liaison.send(("旧.pdf", scan(code=first)))
+        await liaison.news()
         await liaison.all("就用这一份", "现在报送")
         xian.matches("scan_old_stamp")
 
@@ -92,6 +93,7 @@ async def test_a_form_changed_after_the_stamp_asks_whether_the_old_stamp_will_do
 async def test_where_the_notice_wants_the_very_version_an_older_stamp_is_not_taken(play: Opens) -> None:
     strict = partial(with_item, track="case", key="scan", restamp="refuse")
     async with play("xian-2024", "2024-03-01 10:00", strict) as xian:
+        xian.checks.other_version = "refuse"
         liaison = await at_scan(xian)
         first = code_of(liaison)
         await liaison.send(("表.pdf", scan()))
@@ -100,7 +102,7 @@ async def test_where_the_notice_wants_the_very_version_an_older_stamp_is_not_tak
         assert "这次活动要求盖章的与报送的是同一版（《通知》三（一））" in liaison.text
         await liaison.send(("旧.pdf", scan(code=first)))
         await liaison.news()
-        assert "这次活动要求盖章的与报送的是同一版" in liaison.text
+        assert "✗ 盖章的是旧版本，之后内容改过。" in liaison.text
         await liaison.send(("新.pdf", scan(code=code_of(liaison))))
         await liaison.news()
         assert "材料齐了，可报送" in liaison.text
