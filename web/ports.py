@@ -144,6 +144,14 @@ class SignedLinks(Protocol):
         ...
 
 
+class Samples(Protocol):
+    """Makes what a demonstration can be played with: films and a stamped scan."""
+
+    async def make(self, name: str, address: str) -> tuple[bytes, str, str]:
+        """A sample for "channel:address": its bytes, media type and file name; raises `Gone`."""
+        ...
+
+
 class Intake(Protocol):
     """Where messages of all channels are handed in (`bot.handlers.ports.Intake`)."""
 
@@ -182,3 +190,4 @@ class Ports:
     clock: Clock
     links: SignedLinks | None = None
     intake: Intake | None = None
+    samples: Samples | None = None

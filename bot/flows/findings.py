@@ -12,6 +12,8 @@ REFUSE, HOLD, WARN, NOTE = "refuse", "hold", "warn", "note"
 _SIGNS = {REFUSE: "✗", HOLD: "◇", WARN: "△", NOTE: "·"}
 #: What a person must have seen before a file is used: it is warned of, or held for the organiser's decision.
 ATTENTION = (HOLD, WARN)
+#: What is said when a film or a scan could not be checked, for whoever sets up the work (`scheduler.work.Skill`).
+BROKEN = "material.broken"
 _LENGTH = re.compile(r"(?:(\d+) 分)? ?(?:(\d+) 秒)?")
 
 

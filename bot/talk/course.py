@@ -17,7 +17,7 @@ from bot.talk.log import ANSWER, DEED, Log
 from bot.talk.messages import Choice, File, Incoming, file_facts
 from bot.talk.replay import Do, Open, Run
 from bot.talk.scene import Again, Ending, Park, Rejoin, Resume, Scene, Then
-from bot.talk.session import Reply, Session, State
+from bot.talk.session import Reply, Session, State, worth_keeping
 from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, Look
@@ -297,8 +297,3 @@ class Course:
     def say_shut(self) -> None:
         self.reply.lines.append(line("engine.campaign_gone"))
         self.reply.offers = ("换单位", "加入")
-
-
-def worth_keeping(session: Session) -> bool:
-    """Whether somebody answered anything yet."""
-    return bool(session.log.kept or session.log.pieces)

@@ -60,6 +60,11 @@ class Session:
         self.add(FORGET, key, SPENT, at)
 
 
+def worth_keeping(session: Session) -> bool:
+    """Whether somebody answered anything yet."""
+    return bool(session.log.kept or session.log.pieces)
+
+
 @dataclass(slots=True)
 class Reply:
     """What the person is told: lines, then the open question as it looks now, then offered commands.

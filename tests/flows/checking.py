@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.flows.film import CHECK_FILM
+from bot.flows.findings import BROKEN
 from bot.flows.scan import CHECK_SCAN
 from bot.wording import Wording, house_wording
 from scheduler.work import Skill
@@ -77,8 +78,8 @@ class Checks:
     def skills(self) -> dict[str, Skill]:
         """The kinds of work, as the roof takes them."""
         return {
-            CHECK_FILM: Skill(self.check_film, "material.broken"),
-            CHECK_SCAN: Skill(self.check_scan, "material.broken"),
+            CHECK_FILM: Skill(self.check_film, BROKEN),
+            CHECK_SCAN: Skill(self.check_scan, BROKEN),
         }
 
     async def _plan(self, sha256: str) -> dict[str, Any]:
