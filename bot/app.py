@@ -32,7 +32,7 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
 from scheduler.finishing import Finisher
 from scheduler.reading import FormReader
-from scheduler.work import Worker
+from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
 from storage.guests import Guests
@@ -122,11 +122,13 @@ async def running(
     public_url: str = "",
     channels: Settings | None = None,
     files: tuple[Files, StoreSecrets] | None = None,
+    skills: Mapping[str, Skill] | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
     With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
-    the file store with its keys; without them it is the folder `files` in `data`.
+    the file store with its keys; without them it is the folder `files` in `data`. `skills` take the place of the
+    program's own for their kinds of work.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -136,9 +138,11 @@ async def running(
         await migrate(database)
         app, worker, finisher = await _built(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
-            files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
+            files=files or (Files.model_validate({}), StoreSecrets.model_construct()), skills=skills or {},
         )  # fmt: skip
-        await stack.enter_async_context(_working([app.desk.run, worker.run, finisher.run]))
+        await stack.enter_async_context(_working([app.desk.run]))
+        # These end first: their last results still need the desk.
+        await stack.enter_async_context(_working([worker.run, finisher.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         yield app
@@ -207,6 +211,7 @@ async def _built(
     public_url: str,
     channels: Settings | None,
     files: tuple[Files, StoreSecrets],
+    skills: Mapping[str, Skill],
 ) -> tuple[App, Worker, Finisher]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
@@ -214,7 +219,8 @@ async def _built(
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     store = open_store(data, *files)
     store.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(store, notices, ROOT).perform})
+    reader = FormReader(store, notices, ROOT)
+    worker = Worker(database, desk, clock, {READ_FORM: Skill(reader.perform, "reading.broken"), **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(

@@ -12,7 +12,7 @@ from rules.people import Role
 
 
 def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
-    """One message for all lines and the open question, and one before it for each file."""
+    """One message for all lines and the open question, one before it for each file, and before all a card."""
     reply, protected = turn.reply, _protected(turn)
     prompt, lines = reply.prompt, reply.lines
     files = [
@@ -35,7 +35,17 @@ def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
     else:
         offers = tuple([Choice(f"/{word}", word) for word in reply.offers])
         last = Outgoing(text, offers, numbered=False, protected=protected)
-    return (*files, last) if text or last.choices else tuple(files)
+    card = _card(turn, wording, channel)
+    return (*card, *files, last) if text or last.choices else (*card, *files)
+
+
+def _card(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
+    """The word on how far something is, where the channel is to hear it: a card that is edited while it goes on."""
+    if turn.reply.card is None:
+        return ()
+    said, name = turn.reply.card
+    text = wording.line(said, channel)
+    return (Outgoing(text, kind="card", card=name, protected=_protected(turn)),) if text else ()
 
 
 def worded(outgoing: Outgoing, wording: Wording, channel: str) -> Outgoing:

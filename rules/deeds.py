@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from rules.handed import Material
+
 
 class Deed:
     """Something to be done. `final` closes the way back: answers before it can no longer be edited."""
@@ -124,10 +126,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class SubmitEntry(Deed):
-    """Hand an entry in, or a new version of it (`entry` > 0). Declined: too late, cap reached, withdrawn meanwhile.
+    """Hand an entry in, or a new version of it (`entry` > 0).
+
+    Declined: too late, cap reached, withdrawn meanwhile, a file missing.
 
     `closes` and `cap` are what the notice says; a leave or a moved cap kept in storage replaces them there, inside
-    the statement that decides. `pledge` maps each accepted pledge's key to the SHA-256 (hex) of its wording.
+    the statement that decides. `pledges` maps each accepted wording's key to its SHA-256 (hex). `materials` are the
+    files handed in with it; one of each of the items that it `needs` must be among them.
     """
 
     result = Received
@@ -145,6 +150,8 @@ class SubmitEntry(Deed):
     cap: int | None
     prefix: str
     entry: int = 0
+    materials: tuple[Material, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

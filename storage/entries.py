@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done, GrantLeave, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
 from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, LeaveOf, Standing, Version
+from storage import materials
 from storage.moments import Deeds, Looks, Moment
 from storage.prepared import Prepared
 from storage.tables import counters, entries, leaves, people, pledges, prints, units, versions
@@ -43,6 +44,9 @@ async def print_form(moment: Moment, deed: PrintForm) -> Printed:
 
 async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
     """Hand an entry in, or a new version of one. Time and cap are judged inside the statement that writes it."""
+    handed = {each.key for each in deed.materials if each.sha256}
+    if missing := [key for key in deed.needs if key not in handed]:
+        return Declined("material.missing", {"keys": missing})
     await print_form(
         moment,
         PrintForm(deed.code, deed.campaign, deed.form, unit=deed.unit, person=deed.person, answers=deed.answers),
@@ -61,6 +65,7 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
                 entry=entry, version=version, key=key, wording_hash=wording_hash, person=deed.person, at=moment.at
             )
         )
+    await materials.keep(moment.connection, entry, version, deed.materials)
     closes = (await moment.connection.execute(select(_closes(deed)))).scalar_one()
     return Received(entry=entry, number=number, version=version, margin=closes - moment.at)
 
@@ -196,6 +201,7 @@ async def withdraw(moment: Moment, deed: WithdrawEntry) -> Done | Declined:
     if done is None:
         return Declined("mine.too_late", {})
     await _record(moment, deed.entry, done.version, "withdrawn", done.code, deed.person)
+    await materials.carry_over(moment.connection, deed.entry, done.version)
     return Done()
 
 
@@ -240,7 +246,9 @@ async def entry_in(connection: AsyncConnection, look: EntryIn) -> EntryFile | No
         .where(versions.c.entry == look.entry)
         .order_by(versions.c.version)
     )
-    return EntryFile(Entry(*row[:-1]), orjson.loads(row[-1]), tuple(Version(*version) for version in rows))
+    entry, history = Entry(*row[:-1]), tuple(Version(*version) for version in rows)
+    handed = await materials.of_version(connection, entry.id, entry.version)
+    return EntryFile(entry, orjson.loads(row[-1]), history, handed)
 
 
 _LEAVE_OF = Prepared(

@@ -242,6 +242,7 @@ work = Table(
     words("state"),
     Column("tries", Integer, nullable=False, server_default="0"),
     whole("at"),
+    whole("leased"),
     Index("ix_work_state_id", "state", "id"),
 )
 

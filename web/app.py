@@ -40,6 +40,7 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
     ]
     if config.demo:
         routes += [Route("/demo", demo.page), Route("/demo/clock", demo.clock, methods=["POST"])]
+        routes += [Route("/demo/sample/{name}", demo.sample)]
     if ports.links is not None:
         routes += Signed(ports, config, pages, ports.links).routes()
     app = Starlette(

@@ -206,6 +206,14 @@ class SignedLinks(Protocol):
         ...
 
 
+class Samples(Protocol):
+    """Makes what a demonstration can be played with: films and a stamped scan."""
+
+    async def make(self, name: str, address: str) -> tuple[bytes, str, str]:
+        """A sample for "channel:address": its bytes, media type and file name; raises `Gone`."""
+        ...
+
+
 class Intake(Protocol):
     """Where messages of all channels are handed in (`bot.handlers.ports.Intake`)."""
 
@@ -267,3 +275,4 @@ class Ports:
     intake: Intake | None = None
     reception: Reception | None = None
     answers: Answers | None = None
+    samples: Samples | None = None

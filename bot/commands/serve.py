@@ -9,6 +9,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from bot.channels import Settings, with_callbacks
 from bot.commands.stop import Stop, stopped
 from bot.commands.wechat import house_menu
 from bot.fakes.phones import Phones, fake_phones
+from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
 from rules.instants import opening
 from rules.people import CHANNELS, Role
@@ -120,7 +122,7 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
         if phones is not None:
             await phones.publish_menu(house_menu(), clock)
             _print_phones(phones, personas)
-        await _run(app, web, listening)
+        await _run(app, web, listening, Samples(app.database, app.notices, data))
 
 
 async def _personas(app: roof.App) -> tuple[Persona, ...]:
@@ -145,7 +147,7 @@ def _print_welcome(url: str, title: str, personas: tuple[Persona, ...]) -> None:
     typer.echo("数据用完即弃，按 Ctrl+C 结束。\n")
     for persona in personas:
         typer.echo(f"  {persona.label}（{persona.note}）\n    {url}/i/{persona.code}")
-    typer.echo(f"\n  全部身份：{url}/demo\n")
+    typer.echo(f"\n  全部身份，还有可以拿来试的样片和扫描件：{url}/demo\n")
 
 
 def _print_phones(phones: Phones, personas: tuple[Persona, ...]) -> None:
@@ -182,9 +184,9 @@ class _Server(Server):
         yield
 
 
-async def _run(app: roof.App, web: WebConfig, listening: socket.socket) -> None:
+async def _run(app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None) -> None:
     """Serve until Ctrl+C or SIGTERM."""
-    site = create(app.web_ports(), config=web)
+    site = create(replace(app.web_ports(), samples=samples), config=web)
     server = _Server(
         uvicorn.Config(
             with_callbacks(site, app.channels),

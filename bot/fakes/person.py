@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -130,13 +130,20 @@ class Person:
         press = Press(self.replies[-1].question, "\n".join([PICKED, *(codes[label] for label in labels)]))
         return await self.send_message(self.message(press=press), f"【{'、'.join(labels)}】")
 
-    async def send(self, *sent: Path | tuple[str, bytes]) -> str:
-        """Send files, each by its path or as its name and bytes; gives the reply as plain text."""
+    async def send(self, *sent: Path | tuple[str, bytes], page: str = "") -> str:
+        """Send files, each by its path or as its name and bytes; gives the reply as plain text.
+
+        `page`: they are handed in on the page of this question, "" where they go into the conversation itself.
+        """
         if self._files is None:
             raise TypeError("expected a file store for sending files, found none; give Person files=")
         pairs = [(each.name, each.read_bytes()) if isinstance(each, Path) else each for each in sent]
         files = tuple([await self._files.keep(name, _whole(data), MOST_FILE) for name, data in pairs])
-        return await self.send_message(self.message(files=files), "".join(f"@{name}" for name, _ in pairs))
+        incoming = self.message(files=files)
+        if page:
+            incoming = replace(incoming, origin="page", bound=page)
+        said = "".join(f"@{name}" for name, _ in pairs)
+        return await self.send_message(incoming, f"（上传页）{said}" if page else said)
 
     async def again(self) -> str:
         """Deliver the last message once more, as a channel does that missed its acknowledgement."""

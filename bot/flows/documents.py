@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.flows.sheet import sheet_of, title_of
 from bot.talk.fields import Wait
-from bot.talk.flow import Filled, Flow, Handed
+from bot.talk.flow import Filled
 from bot.talk.lines import Line, line
 from bot.talk.log import Log
 from bot.talk.messages import File
@@ -19,19 +19,10 @@ from bot.talk.scene import Ending, Scene, Then
 from rules.deeds import StartWork
 from rules.forms import Form
 from rules.notice import Notice
-from rules.people import Role
 
 DOCUMENT = "document"
 #: What a form is read by, and what it is expected to be: the kind of work that the program performs.
 READ_FORM = "read_form"
-WORD = (".docx", ".docm", ".doc", ".wps", ".rtf", ".dotx")
-
-
-def offered_file(scene: Scene, file: File) -> Handed:
-    """A file sent in the middle of an entry: a Word form is read, everything else has its time later."""
-    if not file.name.lower().endswith(WORD):
-        return Handed(None, (line("reading.not_here", name=file.name),))
-    return Handed(_work(scene, file), (line("reading.started", name=file.name),))
 
 
 def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
@@ -51,16 +42,9 @@ def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     return Filled({"track": fits, **answers}, _report(found, facts), title_of(found, facts["answers"]))
 
 
-async def document(talk: Talk) -> Ending:
+async def read_form(talk: Talk, file: File) -> Ending:
     """A form sent outside of any entry: read it, and go on with what is missing."""
-    file = File(talk.facts["file"]["name"], talk.facts["file"]["size"], talk.facts["file"]["sha256"])
-    if talk.seat.role is not Role.LIAISON:
-        talk.say("reading.not_yours", name=file.name)
-        return Then("menu")
-    if not file.name.lower().endswith(WORD):
-        talk.say("reading.not_here", name=file.name)
-        return Then("menu")
-    await talk.do("work", _work(talk.scene, file))
+    await talk.do("work", word_work(talk.scene, file))
     facts = await talk.ask("reading", Wait(text=line("reading.started", name=file.name), topic=DOCUMENT))
     if facts.get("error"):
         _say(talk, _error_lines(facts))
@@ -69,7 +53,7 @@ async def document(talk: Talk) -> Ending:
     form = talk.notice.form(facts["form"])
     track = talk.notice.track_of(form)
     if track is None:
-        talk.say("reading.not_here", name=file.name)
+        talk.say("reading.not_here", name=file.name, films=False)
         return Then("menu")
     _say(talk, _report(form, facts))
     answers = {"track": track.key, **_answers(form, facts)}
@@ -88,7 +72,8 @@ def _say(talk: Talk, lines: tuple[Line, ...]) -> None:
         talk.say(said.key, **said.facts)
 
 
-def _work(scene: Scene, file: File) -> StartWork:
+def word_work(scene: Scene, file: File) -> StartWork:
+    """The reading of a Word form, as work."""
     notice = scene.notice
     campaign = notice.id if isinstance(notice, Notice) else ""
     payload = {"sha256": file.sha256, "name": file.name, "campaign": campaign}
@@ -112,6 +97,3 @@ def _report(form: Form, facts: Mapping[str, Any]) -> tuple[Line, ...]:
     lines += [Line(fault["key"], fault["facts"]) for faults in facts["faults"].values() for fault in faults]
     lines += [Line(note["key"], note["facts"]) for note in facts.get("notes", ())]
     return tuple(lines)
-
-
-DOCUMENT_FLOW = Flow("document", document)

@@ -67,6 +67,9 @@ def readable(field: Field, value: Any) -> str:
             return "、".join(f"{label}{own}" if label == field.other else label for label in picked) or other
         case {"person": person, "phone": phone}:
             return f"{person} {phone}".strip()
+        case {"seconds": int() | float() as seconds}:
+            minutes, rest = divmod(round(seconds), 60)
+            return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
         case list():
             return "\n".join(f"{CIRCLED[index]} {text}" for index, text in enumerate(value))
         case _:

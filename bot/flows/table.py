@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.flows.admin import INVITE, LEAVE, STANDING
 from bot.flows.broadcast import BROADCAST, UNREACHABLE
-from bot.flows.documents import DOCUMENT_FLOW
 from bot.flows.enter import ENTER
 from bot.flows.join import JOIN, WELCOME
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
+from bot.flows.outside import OUTSIDE
 from bot.talk.flow import Flows
 
 
@@ -23,7 +23,7 @@ def house_flows() -> Flows:
             DRAFTS,
             CHANGE_SEAT,
             ENTER,
-            DOCUMENT_FLOW,
+            OUTSIDE,
             MINE,
             STANDING,
             INVITE,

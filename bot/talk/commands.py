@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.talk.choosing import chosen
-from bot.talk.course import Course, worth_keeping
+from bot.talk.course import Course
 from bot.talk.lines import Prompt, line
 from bot.talk.messages import PICKED, Choice, Incoming
-from bot.talk.session import Session, State
+from bot.talk.session import Session, State, worth_keeping
 from bot.talk.wishes import Steps
 from rules.people import Role
 

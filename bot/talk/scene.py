@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.talk.messages import File
 from rules.notice import Notice
 from rules.people import Person, Seat
 
@@ -42,9 +43,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """A flow ends by going on with a parked conversation."""
+    """A flow ends by going on with a parked conversation, to which it may hand on files that were sent to it."""
 
     session: int
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,13 @@ class Park:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A flow goes on by asking the questions named in `reopen` once more, after what it just said."""
+    """A flow goes on by asking the questions named in `reopen` once more, after what it just said.
 
-    reopen: tuple[str, ...]
+    The answers and deeds named in `spent` are forgotten altogether: what they came to is not offered again.
+    """
+
+    reopen: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -28,8 +29,11 @@ from rules.codes import shown
 from rules.instants import opening
 from rules.notice import Notice
 from rules.people import Role
+from scheduler.work import Skill
 from storage.chats import Chats
 from storage.files import FileStore
+from tests.flows.checking import Checks, wording
+from tests.flows.variants import as_it_is
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 WRITING = os.environ.get("XINSHI_WRITE_TRANSCRIPTS") == "1"
@@ -56,6 +60,13 @@ class Player(Person):
         self.play.write(self.name, "", self.replies)
         return said
 
+    async def told(self, words: str) -> str:
+        """News until one holds these words; gives that one. A check tells how its beginning looks before it ends."""
+        said = await self.news()
+        while words not in said:
+            said = await self.news()
+        return said
+
     async def all(self, *texts: str) -> str:
         """Say one thing after the other; gives the last reply."""
         for text in texts:
@@ -66,8 +77,8 @@ class Player(Person):
 class Play:
     """One campaign, its clock, and the transcript of what is said in it."""
 
-    def __init__(self, app: App, clock: FakeClock, campaign: str, patch: pytest.MonkeyPatch) -> None:
-        self.app, self.clock, self.campaign = app, clock, campaign
+    def __init__(self, app: App, clock: FakeClock, campaign: str, patch: pytest.MonkeyPatch, checks: Checks) -> None:
+        self.app, self.clock, self.campaign, self.checks = app, clock, campaign, checks
         self.notice: Notice = app.notices[campaign]
         self._lines: list[str] = []
         self._count = 0
@@ -158,7 +169,12 @@ def _instant(text: str) -> datetime:
     return opening(text, ZONE)
 
 
-Opens = Callable[[str, str], AbstractAsyncContextManager[Play]]
+class Opens(Protocol):
+    """Opens a campaign with its roster, its notice changed by `variant`."""
+
+    def __call__(
+        self, campaign: str, at: str, variant: Callable[[Notice], Notice] = ..., /
+    ) -> AbstractAsyncContextManager[Play]: ...
 
 
 @cache
@@ -178,22 +194,30 @@ def shaped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def play(tmp_path: Path, shaped_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
     """`async with play("xian-2024", "2024-03-01 10:00") as play:` opens a campaign with its roster."""
-    monkeypatch.setattr("bot.campaigns.load", _notice)
+    sentences = wording()
+    monkeypatch.setattr("bot.app.house_wording", lambda: sentences)
 
     @asynccontextmanager
-    async def opened(campaign: str, at: str) -> AsyncIterator[Play]:
+    async def opened(campaign: str, at: str, variant: Callable[[Notice], Notice] = as_it_is, /) -> AsyncIterator[Play]:
+        monkeypatch.setattr("bot.campaigns.load", lambda folder, name: variant(_notice(folder, name)))
         clock = FakeClock(_instant(at))
         kept = shaped_folder / campaign
         if not kept.exists():
             async with _running(kept, campaign, clock) as app:
                 await take_roster(app, campaign, roof.ROOT / "campaigns" / f"{campaign}.roster.csv")
-        shutil.copytree(kept, tmp_path / campaign)
-        async with _running(tmp_path / campaign, campaign, clock) as app:
-            yield Play(app, clock, campaign, monkeypatch)
+        data = tmp_path / campaign
+        shutil.copytree(kept, data)
+        checks = Checks.at(data)
+        async with _running(data, campaign, clock, checks.skills) as app:
+            yield Play(app, clock, campaign, monkeypatch, checks)
 
     return opened
 
 
-def _running(data: Path, campaign: str, clock: FakeClock) -> AbstractAsyncContextManager[App]:
+def _running(
+    data: Path, campaign: str, clock: FakeClock, skills: Mapping[str, Skill] | None = None
+) -> AbstractAsyncContextManager[App]:
     url = f"sqlite+aiosqlite:///{data / 'xinshi.db'}"
-    return roof.running(data=data, database_url=url, campaign_ids=(campaign,), key=b"k" * 32, clock=clock)
+    return roof.running(
+        data=data, database_url=url, campaign_ids=(campaign,), key=b"k" * 32, clock=clock, skills=skills
+    )

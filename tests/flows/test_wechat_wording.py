@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.talk.messages import UPLOAD, Incoming
+from tests.flows.checking import BLURRED, scan
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import CONTENT
 
@@ -36,7 +37,11 @@ async def test_a_case_from_joining_to_the_receipt_speaks_of_no_button_and_no_fil
         await liaison.all("一摊一码。", "第二句。", "撤回", "完成")
         for text in SECTIONS:
             await liaison.all(text, "完成")
-        await liaison.all("跳过", "不同意", "同意", "二", "lxdh", "13800138000", "①", "1")
+        await liaison.all("跳过", "不同意", "同意", "二", "lxdh", "13800138000", "①", "还没盖章")
+        await liaison.send(("图片.jpg", scan(BLURRED)))
+        await liaison.say("完成")
+        await liaison.news()
+        await liaison.all("1", "1")
         assert "已收到：XA-A0001“诚信菜市场”" in liaison.text
         await liaison.all("我的报送", "1", "xzsbb", "我的报送", "1", "撤回", "不撤回")
         xian.matches("wechat_case")
