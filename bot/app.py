@@ -24,11 +24,14 @@ from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
 from rules.deeds import StartWork
+from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
 from scheduler.reading import FormReader
+from scheduler.reminding import Reminding
+from scheduler.tick import Tick
 from scheduler.work import Worker
 from storage.contacts import Contacts
 from storage.database import Database
@@ -63,6 +66,7 @@ class App:
     contacts: Contacts
     intake: Intake
     links: Links
+    reminding: Reminding
     public_url: str = ""
     channels: Channels | None = None
 
@@ -114,10 +118,12 @@ async def running(
     clock: SystemClock | SimulatedClock | None = None,
     public_url: str = "",
     channels: Settings | None = None,
+    ticking: bool = False,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. `ticking`: it does what is
+    due by the clock; commands that look at a running deployment leave that to it.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -131,7 +137,18 @@ async def running(
         await stack.enter_async_context(_working([app.desk.run, worker.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
+        if ticking:
+            await stack.enter_async_context(_working([_ticking(app).run]))
         yield app
+
+
+def _ticking(app: App) -> Tick:
+    """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
+    tick = Tick(app.reminding.act)
+    app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
+    if isinstance(app.clock, SimulatedClock):
+        app.clock.on_moved.append(tick.rang)
+    return tick
 
 
 @asynccontextmanager
@@ -172,6 +189,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
+    app.reminding.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
@@ -212,6 +230,6 @@ async def _built(
     )  # fmt: skip
     app = App(
         database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), public_url,
+        Links(public_url, key), Reminding(database, notices, numbers, clock, rang=bell.ring), public_url,
     )  # fmt: skip
     return app, worker

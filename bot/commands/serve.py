@@ -61,6 +61,7 @@ async def _serve(config: settings.Config) -> None:
         key=key,
         public_url=config.web.public_url,
         channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
+        ticking=True,
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
@@ -103,6 +104,7 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
                 clock=clock,
                 public_url=url,
                 channels=phones.settings if phones is not None else None,
+                ticking=True,
             )
         )
         personas = await _personas(app)
