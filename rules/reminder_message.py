@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,14 +59,16 @@ def settled(
 def facts_of(told: Sequence[Item], *, title: str, now: int, zone: ZoneInfo, several: bool) -> dict[str, Any]:
     """The facts of the sentence `remind.message`; with `several` each thing is told with its unit's name."""
     closings: dict[int, dict[str, Any]] = {}
-    for item in sorted(told, key=lambda item: item.closes):
-        if item.closes not in closings:
-            closings[item.closes] = _closing(item.closes, now, zone)
-        group = closings[item.closes]
-        group[_GROUPS[item.rule]].append({**item.facts, "unit": item.name if several else ""})
+    for item in sorted(told, key=_CLOSES) if len(told) > 1 else told:
+        if (group := closings.get(item.closes)) is None:
+            closes, remaining = _closing(item.closes, now, zone)
+            group = closings[item.closes] = {"closes": closes, "remaining": remaining}
+        facts = {**item.facts, "unit": item.name} if several else item.facts
+        group.setdefault(_GROUPS[item.rule], []).append(facts)
     return {"title": title, "closings": list(closings.values())}
 
 
+_CLOSES = attrgetter("closes")
 #: Under which name the reminders of a rule stand in the facts of the message.
 _GROUPS = {
     "floor": "floors", "deadline": "silent", "draft": "drafts", "scan": "scans", "returned": "returned",
@@ -72,10 +76,10 @@ _GROUPS = {
 }  # fmt: skip
 
 
-def _closing(closes: int, now: int, zone: ZoneInfo) -> dict[str, Any]:
-    groups: dict[str, Any] = {name: [] for name in _GROUPS.values()}
-    remaining = spoken_span(timedelta(microseconds=closes - now))
-    return {"closes": spoken_closing(closes, zone), "remaining": remaining, **groups}
+@lru_cache(maxsize=256)
+def _closing(closes: int, now: int, zone: ZoneInfo) -> tuple[str, str]:
+    """A closing as people say it, and the time until it. A whole page of people shares both."""
+    return spoken_closing(closes, zone), spoken_span(timedelta(microseconds=closes - now))
 
 
 def spoken_closing(closes: int, zone: ZoneInfo) -> str:

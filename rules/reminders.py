@@ -6,7 +6,7 @@ one thing at one instant; `rules/reminder_message.py` merges those of one person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -65,9 +65,9 @@ class Place:
     since: int
     reported: dict[str, int] = field(default_factory=dict)
     leaves: dict[str, int] = field(default_factory=dict)
-    returned: list[Returned] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-    done: set[str] = field(default_factory=set)
+    returned: Sequence[Returned] = ()
+    drafts: Sequence[Draft] = ()
+    done: Set[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -117,6 +117,8 @@ class Rules:
         self._quotas: dict[str, list[tuple[Track, Quota]]] = {
             klass.key: [(track, track.quota(klass.key)) for track in notice.entered] for klass in notice.classes
         }
+        #: By class and closing, for units without a leave.
+        self._pairs: dict[tuple[str, int], list[tuple[Track, Quota]]] = {}
         self._tasks: dict[int, list[Task]] = {}
         for task in notice.tasks:
             self._tasks.setdefault(micros(task.due.first_late), []).append(task)
@@ -167,7 +169,8 @@ class Rules:
         tracks = self._closing(place, closes)
         if tracks:
             yield from self._floors(place, tracks, closes, instant)
-            yield from self._unfinished(place, closes, now, instant)
+            if place.drafts:
+                yield from self._unfinished(place, closes, now, instant)
             for back in place.returned if "returned" in self._on else ():
                 if any(track.key == back.track for track, _ in tracks):
                     yield _returned(place, back, instant, closes)
@@ -178,10 +181,14 @@ class Rules:
 
     def _closing(self, place: Place, closes: int) -> list[tuple[Track, Quota]]:
         """The tracks that close at an instant for this unit, by the notice or by its own leave."""
+        key = (place.klass, closes)
+        if not place.leaves and key in self._pairs:
+            return self._pairs[key]
         quotas = self._quotas.get(place.klass, ())
+        pairs = [pair for pair in quotas if self.closing_of(place, pair[0].key) == closes]
         if not place.leaves:
-            return [pair for pair in quotas if self._closes[pair[0].key] == closes]
-        return [pair for pair in quotas if self.closing_of(place, pair[0].key) == closes]
+            self._pairs[key] = pairs
+        return pairs
 
     def closing_of(self, place: Place, track: str) -> int:
         """The first late instant of a track for this unit."""

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.instants import from_micros, micros
 from rules.notice import Notice
@@ -63,7 +64,9 @@ class Reminding:
         for notice in self._notices.values():
             self._warn(notice)
             async with self._database.read() as connection:
-                idle = not await self._due(connection, notice) and not await open_rounds(connection, notice.id)
+                idle = not await self._due(connection, notice, self._now()) and not await open_rounds(
+                    connection, notice.id
+                )
             while not idle:
                 idle = await self._page_of(notice)
         await self._freshen()
@@ -87,7 +90,7 @@ class Reminding:
 
     async def _open(self, moment: Moment, notice: Notice) -> bool:
         """Open what is due, and leave out what came too late; whether there was anything."""
-        found = await self._due(moment.connection, notice)
+        found = await self._due(moment.connection, notice, moment.at)
         late = [
             (occasion, "late" if moment.at >= occasion.closes else "quiet")
             for occasion, at in found if occasion.closes and at >= occasion.closes
@@ -100,9 +103,9 @@ class Reminding:
             await begin(moment, notice.id, ready)
         return bool(late or ready)
 
-    async def _due(self, connection: Any, notice: Notice) -> list[tuple[Occasion, int]]:
-        """The occasions whose moment has come and that were not begun, each with when it may be said from now on."""
-        now, known = self._now(), await known_rounds(connection, notice.id)
+    async def _due(self, connection: AsyncConnection, notice: Notice, now: int) -> list[tuple[Occasion, int]]:
+        """The occasions whose moment has come and that were not begun, each with when it may be said from `now` on."""
+        known = await known_rounds(connection, notice.id)
         calendar = await calendar_of(connection, notice)
         found = [
             (occasion, calendar.moment_for(occasion, now))

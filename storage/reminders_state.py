@@ -35,7 +35,8 @@ class Page:
 
 
 def _liaisons() -> ColumnElement[bool]:
-    return and_(seats.c.campaign == bindparam("campaign"), seats.c.role == Role.LIAISON.value)
+    # An expression, so that the index of persons is used: the one of campaigns would read every seat for every page.
+    return and_(seats.c.campaign.concat("") == bindparam("campaign"), seats.c.role == Role.LIAISON.value)
 
 
 def _within(column: Any) -> ColumnElement[bool]:
@@ -142,16 +143,17 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
             place.reported[track] = count
     for unit, entry, number, title, track, at in await _RETURNED.all(connection, asked):
         for place in places[unit]:
-            place.returned.append(Returned(entry, number, title, track, at))
+            place.returned = (*place.returned, Returned(entry, number, title, track, at))
     for unit, track, until in await _LEAVES.all(connection, asked):
         for place in places[unit]:
             place.leaves[track] = until
     for unit, task in await _DONE.all(connection, asked):
         for place in places[unit]:
-            place.done.add(task)
+            place.done = {*place.done, task}
     for person, seat, session, title, step, touched, shown, state in await _DRAFTS.all(connection, asked):
         if (at := sitting.get((person, seat))) is not None:
-            at.drafts.append(Draft(session, title, step, touched, scan=_is_scan(shown), active=state == "active"))
+            draft = Draft(session, title, step, touched, scan=_is_scan(shown), active=state == "active")
+            at.drafts = (*at.drafts, draft)
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.fakes import FakeClock
 from rules.deeds_reminders import MuteReminders
 from rules.instants import opening
+from scheduler.clock import SimulatedClock
 from scheduler.reminding import Reminding
 from storage.leases import LEASE, Leadership
 from storage.reminders import remind
@@ -220,6 +221,13 @@ async def test_of_two_programs_one_leads_until_it_is_gone(town: Town) -> None:
             assert [await Leadership().lead(held), await Leadership().lead(other)] == [True, False]
         async with town.database.write() as other:
             assert await Leadership().lead(other)
+
+
+async def test_a_clock_that_runs_on_while_it_is_worked_out_what_is_due_changes_nothing(town: Town) -> None:
+    owes, _, both = await peopled(town)
+    clock = SimulatedClock(opening("2023-08-24 08:00", ZONE))
+    await Reminding(town.database, {town.notice.id: town.notice}, town.numbers, clock).act()
+    assert persons(await town.said()) == [owes, both]
 
 
 async def test_the_database_itself_takes_no_reminder_twice(town: Town) -> None:
