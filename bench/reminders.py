@@ -120,7 +120,7 @@ async def planned(database: Database, notice: Notice, occasion: Occasion, now: i
     async with database.read() as connection:
         moment = Moment(connection, now, Numbers())
         calendar = await calendar_of(connection, notice)
-        day = calendar.day_begins(now)
+        day = calendar.day_of(now)
         while page := await readers(connection, Page(notice.id, now, day, above, PAGE)):
             fates, told = await decide(moment, notice, calendar, page, under_way)
             people, messages = people + len(page), messages + len(told)

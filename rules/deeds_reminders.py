@@ -9,7 +9,7 @@ from rules.deeds import Deed, Done, Invited
 
 @dataclass(frozen=True, slots=True)
 class MuteReminders(Deed):
-    """Leave a person in peace until an instant (UTC microseconds); a longer peace asked for before stays."""
+    """Leave a person in peace until an instant (UTC microseconds), the end of their day: more is not given."""
 
     result = Done
     person: int

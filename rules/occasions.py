@@ -106,9 +106,12 @@ class Calendar:
         """What is open at an instant, soonest closing first."""
         return [door for door in self.doors if door.opens <= now < door.closes]
 
-    def day_begins(self, now: int) -> int:
-        """The beginning of the day that `now` lies in, in the campaign's zone."""
-        return micros(datetime.combine(self._day(now), time(0), self.zone))
+    def day_of(self, now: int) -> tuple[int, int]:
+        """When the day that `now` lies in begins and ends, in the campaign's zone."""
+        day = self._day(now)
+        midnights = (datetime.combine(each, time(0), self.zone) for each in (day, day + timedelta(days=1)))
+        begins, ends = map(micros, midnights)
+        return begins, ends
 
     def _is_open(self, at: int) -> bool:
         return any(door.opens <= at < door.closes for door in self._tracks)

@@ -115,7 +115,7 @@ async def remind(moment: Moment, notice: Notice, under_way: Sequence[Round], *, 
     """Decide and write the next page of the occasions under way."""
     page = under_way[0]
     calendar = await calendar_of(moment.connection, notice)
-    asked = Page(notice.id, moment.at, calendar.day_begins(moment.at), page.cursor, most)
+    asked = Page(notice.id, moment.at, calendar.day_of(moment.at), page.cursor, most)
     found = await readers(moment.connection, asked)
     fates, messages = await decide(moment, notice, calendar, found, under_way)
     letters = await _post(moment, notice, messages)

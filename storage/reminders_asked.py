@@ -29,13 +29,11 @@ from storage.tables_reminders import fulfilments, mutes, rounds
 
 
 async def mute(moment: Moment, deed: MuteReminders) -> Done:
-    """Leave somebody in peace; the longest peace asked for counts."""
+    """Leave somebody in peace until when they asked for it last."""
     dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     asked = dialect.insert(mutes).values(person=deed.person, campaign=deed.campaign, until=deed.until)
-    longer = asked.on_conflict_do_update(
-        index_elements=["person", "campaign"], set_={"until": deed.until}, where=mutes.c.until < deed.until
-    )
-    await moment.connection.execute(longer)
+    latest = asked.on_conflict_do_update(index_elements=["person", "campaign"], set_={"until": deed.until})
+    await moment.connection.execute(latest)
     return Done()
 
 
@@ -99,7 +97,7 @@ async def due_reminders(connection: AsyncConnection, look: DueReminders) -> tupl
     notice, now = look.notice, look.at
     calendar = await calendar_of(connection, notice)
     rules, found = Rules(notice, calendar), dict[int, _Gathered]()
-    async for reader in everybody(connection, notice.id, now, calendar.day_begins(now)):
+    async for reader in everybody(connection, notice.id, now, calendar.day_of(now)):
         for place in reader.places:
             if items := list(rules.owed(place, now, now)):
                 unit = found.setdefault(place.unit, _Gathered(place))
@@ -115,7 +113,9 @@ async def due_reminders(connection: AsyncConnection, look: DueReminders) -> tupl
     )  # fmt: skip
 
 
-async def everybody(connection: AsyncConnection, campaign: str, now: int, day: int) -> AsyncIterator[Reader]:
+async def everybody(
+    connection: AsyncConnection, campaign: str, now: int, day: tuple[int, int]
+) -> AsyncIterator[Reader]:
     """All liaisons of a campaign, page by page."""
     above = 0
     while page := await readers(connection, Page(campaign, now, day, above, PAGE)):

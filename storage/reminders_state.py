@@ -25,11 +25,11 @@ FORM, SCAN = "enter", "scan"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some people of a campaign: those numbered above `above`, at most `most`; `day` is when their day began (µs)."""
+    """Some people of a campaign: those numbered above `above`, at most `most`; their `day` begins and ends (UTC µs)."""
 
     campaign: str
     now: int
-    day: int
+    day: tuple[int, int]
     above: int = 0
     most: int = 2000
 
@@ -55,16 +55,25 @@ _LAST = Prepared(
         .c.person
     ))
 )  # fmt: skip
+#: Both look at this day alone: what a clock wrote that was ahead for a while counts when its day has come.
 _TODAY = (
     select(func.count())
-    .where(reminders.c.person == seats.c.person, reminders.c.at >= bindparam("day"), reminders.c.state == SENT)
+    .where(
+        reminders.c.person == seats.c.person,
+        reminders.c.at >= bindparam("day"),
+        reminders.c.at < bindparam("night"),
+        reminders.c.state == SENT,
+    )
     .correlate(seats)
     .scalar_subquery()
 )
 _PEACE = (
     select(func.count())
     .where(
-        mutes.c.person == seats.c.person, mutes.c.campaign == bindparam("campaign"), mutes.c.until > bindparam("now")
+        mutes.c.person == seats.c.person,
+        mutes.c.campaign == bindparam("campaign"),
+        mutes.c.until > bindparam("now"),
+        mutes.c.until <= bindparam("night"),
     )
     .correlate(seats)
     .scalar_subquery()
@@ -131,7 +140,8 @@ _DRAFTS = Prepared(
 async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
     """The liaisons of a page with all that the rules ask of them; empty when there is nobody left."""
     asked: dict[str, Any] = {
-        "campaign": page.campaign, "above": page.above, "most": page.most, "now": page.now, "day": page.day,
+        "campaign": page.campaign, "above": page.above, "most": page.most, "now": page.now,
+        "day": page.day[0], "night": page.day[1],
     }  # fmt: skip
     [[upto]] = await _LAST.all(connection, asked)
     if upto is None:

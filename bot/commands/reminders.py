@@ -86,7 +86,7 @@ def _coming(calendar: Calendar, notice: Notice, known: Mapping[str, str], instan
 async def _owing(connection: AsyncConnection, notice: Notice, calendar: Calendar, instant: int) -> list[str]:
     """How many units and people still owe something, by rule."""
     rules, units, people, by_rule = Rules(notice, calendar), set[int](), set[int](), Counter[str]()
-    async for reader in everybody(connection, notice.id, instant, calendar.day_begins(instant)):
+    async for reader in everybody(connection, notice.id, instant, calendar.day_of(instant)):
         for place in reader.places:
             items = list(rules.owed(place, instant, instant))
             if items:

@@ -88,7 +88,7 @@ async def _found(connection: AsyncConnection, notice: Notice, calendar: Calendar
     only = frozenset(unit.id for unit in units)
     found = [
         reader
-        async for reader in everybody(connection, notice.id, instant, calendar.day_begins(instant))
+        async for reader in everybody(connection, notice.id, instant, calendar.day_of(instant))
         if reader.person in persons or any(place.unit in only for place in reader.places)
     ]
     return _Asked(frozenset(reader.person for reader in found), only, tuple(found))
