@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -37,7 +37,7 @@ class Tick:
         if self._beating is not None and not self._beating.done():
             self._again = True
         elif self._scheduler is not None:
-            self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+            self._beating = asyncio.create_task(self._acted())
 
     async def run(self) -> None:
         """Work until cancelled; an act under way is finished first."""
@@ -63,6 +63,8 @@ class Tick:
         while True:
             await asyncio.sleep(self._every)
             if seconds() - self._last > 2 * self._every:
+                next_one = datetime.now(UTC) + timedelta(seconds=self._every)
+                self._scheduler.modify_job("tick", next_run_time=next_one)
                 self.rang()
 
     async def _beat(self) -> None:
