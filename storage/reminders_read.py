@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.occasions import Occasion
+from rules.occasions import DAILY, Occasion
 from storage.tables import outbox, people, seats
 from storage.tables_reminders import mutes, reminders, rounds
+
+#: Microseconds that no occasion takes.
+_LONGEST = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,19 @@ async def held(connection: AsyncConnection, campaign: str, *, most: int) -> list
     return [Held(Occasion(*row[:6]), *row[6:]) for row in reversed(rows.all())]
 
 
-async def counted(connection: AsyncConnection, campaign: str) -> dict[int, dict[tuple[str, str], int]]:
-    """How many reminders had which fate and reason, by the instant that they were for."""
+async def counted(connection: AsyncConnection, campaign: str, one: Held) -> dict[tuple[str, str], int]:
+    """How many reminders of an occasion had which fate and reason."""
+    mine = reminders.c.instant == one.occasion.nominal
+    if one.occasion.kind == DAILY:
+        # What rested is told of at instants of its own; it is not named with a closing.
+        until = one.ended or one.began + _LONGEST
+        mine = and_(reminders.c.at.between(one.began, until), reminders.c.subject.not_like("%@%"))
     rows = await connection.execute(
-        select(reminders.c.instant, reminders.c.state, reminders.c.why, func.count())
-        .where(reminders.c.campaign == campaign)
-        .group_by(reminders.c.instant, reminders.c.state, reminders.c.why)
+        select(reminders.c.state, reminders.c.why, func.count())
+        .where(reminders.c.campaign == campaign, mine)
+        .group_by(reminders.c.state, reminders.c.why)
     )
-    found: dict[int, dict[tuple[str, str], int]] = {}
-    for instant, state, why, count in rows:
-        found.setdefault(instant, {})[state, why] = count
-    return found
+    return {(state, why): count for state, why, count in rows}
 
 
 async def decided(connection: AsyncConnection, campaign: str, persons: Sequence[int], *, most: int) -> list[Decided]:
@@ -74,7 +79,7 @@ async def decided(connection: AsyncConnection, campaign: str, persons: Sequence[
         )
         .select_from(reminders.outerjoin(outbox, outbox.c.id == reminders.c.letter))
         .where(reminders.c.campaign == campaign, reminders.c.person.in_(persons))
-        .order_by(reminders.c.at.desc(), reminders.c.instant.desc())
+        .order_by(reminders.c.at.desc(), reminders.c.instant.desc(), reminders.c.state, reminders.c.rule.desc())
         .limit(most)
     )  # fmt: skip
     return [Decided(*row) for row in reversed(rows.all())]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -54,12 +54,14 @@ async def _list(config: settings.Config, campaign: str, at: str) -> list[str]:
     async with opened(config) as database, database.read() as connection:
         calendar = await calendar_of(connection, notice)
         known = await known_rounds(connection, campaign)
-        counts = await counted(connection, campaign)
+        past = [
+            (one, await counted(connection, campaign, one)) for one in await held(connection, campaign, most=MOST_PAST)
+        ]
         return [
             *_rules_told(notice, instant),
             *_coming(calendar, notice, known, instant),
             *await _owing(connection, notice, calendar, instant),
-            *_past(await held(connection, campaign, most=MOST_PAST), notice, counts),
+            *_past(past, notice),
         ]
 
 
@@ -99,23 +101,22 @@ async def _owing(connection: AsyncConnection, notice: Notice, calendar: Calendar
     return [f"现在：{len(units)} 个单位的 {len(people)} 位联络员还有要做的（{told}）。"]
 
 
-def _past(found: list[Held], notice: Notice, counts: Mapping[int, Mapping[tuple[str, str], int]]) -> list[str]:
+def _past(found: Sequence[tuple[Held, Mapping[tuple[str, str], int]]], notice: Notice) -> list[str]:
     rows = [
-        f"  {clock(one.began, notice)}  {occasion_told(one.occasion, notice)}：{_result(one, counts)}" for one in found
+        f"  {clock(one.began, notice)}  {occasion_told(one.occasion, notice)}：{_result(one, counts)}"
+        for one, counts in found
     ]
     return ["过去：", *(rows or ["  还没有。"])]
 
 
-def _result(one: Held, counts: Mapping[int, Mapping[tuple[str, str], int]]) -> str:
+def _result(one: Held, counts: Mapping[tuple[str, str], int]) -> str:
     if one.state == LEFT_OUT:
         return f"没有发，{WHY[one.why]}"
     told = [
         f"{STATES[state]} {count} 条{f'（{WHY[why]}）' if why else ''}"
-        for (state, why), count in sorted(counts.get(one.occasion.nominal, {}).items(), reverse=True)
+        for (state, why), count in sorted(counts.items(), reverse=True)
     ]
-    under_way = "正在进行；" if one.state == OPEN else ""
-    # What rested is told of at instants of its own, so a daily look has no count of its own.
-    return under_way + ("，".join(told) or ("已查看" if not one.occasion.closes else "没有人需要提醒"))
+    return "，".join([*(["正在进行"] if one.state == OPEN else []), *told]) or "没有人需要提醒"
 
 
 @stopped

@@ -58,8 +58,8 @@ def occasion_told(occasion: Occasion, notice: Notice) -> str:
     if occasion.kind == NOW:
         return "管理员手动提醒"
     if occasion.kind == DAILY:
-        idle = spoken_span(notice.reminders.idle) if notice.reminders.idle else ""
-        return f"每天查看：搁置满 {idle} 的草稿、扫描件和退回"
+        idle = f" {spoken_span(notice.reminders.idle)} " if notice.reminders.idle else ""
+        return f"每天查看：搁置满{idle}的草稿、扫描件和退回"
     before = spoken_span(timedelta(microseconds=occasion.closes - occasion.nominal))
     told = f"{spoken_closing(occasion.closes, ZoneInfo(notice.zone))} 截止前 {before}"
     shifted = _SHIFTED.get(occasion.shifted, "").format(nominal=clock(occasion.nominal, notice))
