@@ -1,7 +1,8 @@
 """Several reminders of one person as one message: what it says, and what becomes of each reminder.
 
 "sent" is the one that carries the message, "merged" are those told in it, "dropped" those that nobody is told of, each
-with its reason: "muted" (the person asked for peace today) or "cap" (enough for one day).
+with its reason: "muted" (the person asked for peace today) or "cap" (enough for one day). "by_hand" marks the first two
+where an admin asked for them.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def settled(
 ) -> tuple[list[Fate], Message | None]:
     """The fates of one person's reminders, and their message if there is one to send.
 
-    `by_hand`: an admin asked for it, who sees the hour; it counts beside `most`; peace is kept all the same.
+    `by_hand`: an admin asked for it, who sees the hour; `most` does not count it, and peace is kept all the same.
     """
     if not items:
         return [], None
@@ -51,7 +52,7 @@ def settled(
         return [Fate(item, DROPPED, why) for item in items], None
     # Each thing is said once, however many occasions call for it.
     told = list({(item.rule, item.thing): item for item in items}.values())
-    fates = [Fate(item, SENT if item is told[0] else MERGED) for item in items]
+    fates = [Fate(item, SENT if item is told[0] else MERGED, "by_hand" if by_hand else "") for item in items]
     facts = facts_of(told, title=title, now=now, zone=zone, several=len(reader.places) > 1)
     return fates, Message(facts, _buttons({item.rule for item in told}), max(item.closes for item in told))
 

@@ -63,6 +63,7 @@ _TODAY = (
         reminders.c.at >= bindparam("day"),
         reminders.c.at < bindparam("night"),
         reminders.c.state == SENT,
+        reminders.c.why == "",
     )
     .correlate(seats)
     .scalar_subquery()

@@ -97,7 +97,7 @@ async def _owing(connection: AsyncConnection, notice: Notice, calendar: Calendar
             by_rule.update({item.rule for item in items})
     if not units:
         return ["现在：没有要提醒的单位。"]
-    told = "，".join(f"{RULES[rule]} {count}" for rule, count in by_rule.most_common())
+    told = "，".join(f"{label} {by_rule[rule]}" for rule, label in RULES.items() if by_rule[rule])
     return [f"现在：{len(units)} 个单位的 {len(people)} 位联络员还有要做的（{told}）。"]
 
 

@@ -27,6 +27,15 @@ async def test_by_hand_those_who_owe_hear_it_at_any_hour_and_each_thing_once(tow
     assert persons(await town.act()) == [owes, third]
 
 
+async def test_a_reminder_by_hand_takes_nothing_from_those_that_come_by_themselves(town: Town) -> None:
+    owes, _, both = await peopled(town)
+    for clock in ("09:00", "10:00", "11:00"):
+        town.clock.move(opening(f"2023-08-30 {clock}", ZONE))
+        await town.do(RemindNow(town.notice.id, (), by=owes))
+        await town.act()
+    assert persons(await town.at("2023-08-30 20:50")) == [owes, both]
+
+
 async def test_a_preview_tells_who_would_be_reminded(town: Town) -> None:
     _, _, both = await peopled(town)
     await town.do(MuteReminders(both, town.notice.id, us("2023-07-16 00:00")))
