@@ -26,12 +26,15 @@ from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
 from rules.deeds import StartWork
+from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
 from scheduler.finishing import Finisher
 from scheduler.reading import FormReader
+from scheduler.reminding import Reminding
+from scheduler.tick import Tick
 from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
@@ -68,6 +71,7 @@ class App:
     intake: Intake
     links: Links
     reception: Reception
+    reminding: Reminding
     public_url: str = ""
     channels: Channels | None = None
 
@@ -123,12 +127,14 @@ async def running(
     channels: Settings | None = None,
     files: tuple[Files, StoreSecrets] | None = None,
     skills: Mapping[str, Skill] | None = None,
+    ticking: bool = False,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
     With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
     the file store with its keys; without them it is the folder `files` in `data`. `skills` take the place of the
-    program's own for their kinds of work.
+    program's own for their kinds of work. `ticking`: it does what is due by the clock; commands that look at a running
+    deployment leave that to it.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -145,7 +151,18 @@ async def running(
         await stack.enter_async_context(_working([worker.run, finisher.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
+        if ticking:
+            await stack.enter_async_context(_working([_ticking(app).run]))
         yield app
+
+
+def _ticking(app: App) -> Tick:
+    """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
+    tick = Tick(app.reminding.act)
+    app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
+    if isinstance(app.clock, SimulatedClock):
+        app.clock.on_moved.append(tick.rang)
+    return tick
 
 
 @asynccontextmanager
@@ -186,6 +203,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
+    app.reminding.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
@@ -231,6 +249,7 @@ async def _built(
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), replace(taking, rang=finisher.rang), public_url,
+        Links(public_url, key), replace(taking, rang=finisher.rang),
+        Reminding(database, notices, numbers, clock, rang=bell.ring), public_url,
     )  # fmt: skip
     return app, worker, finisher

@@ -20,6 +20,7 @@ _COMMANDS = (
     "people",
     "outbox",
     "quarantine",
+    "reminders",
     "notice",
     "form",
     "form_read",

@@ -15,6 +15,7 @@ from rules.places import locate
 from rules.quiz import Quiz
 from rules.quota import FREE, Quota, Standing, standing
 from rules.reading import NoticeFault, NoticeFaults, read
+from rules.reminding import SUGGESTION, Reminding
 from rules.schema import Unreadable, Written, shown
 from rules.stages import Meeting, Stage, Task, read_clock, read_zone
 from rules.tracks import Check, Item, Level, Pledge, Rule, Track
@@ -174,6 +175,7 @@ class Notice:
     outlets: Annotated[tuple[Outlet, ...], Written(name="outlet")] = ()
     disclaimers: Annotated[tuple[Pledge, ...], Written(name="disclaimer")] = ()
     mail: Mail | None = None
+    reminders: Reminding = SUGGESTION
 
     @property
     def entered(self) -> tuple[Track, ...]:

@@ -64,6 +64,7 @@ async def _serve(config: settings.Config) -> None:
         public_url=config.web.public_url,
         channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
         files=(config.files, config.store_secrets()),
+        ticking=True,
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
@@ -106,6 +107,7 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
                 clock=clock,
                 public_url=url,
                 channels=phones.settings if phones is not None else None,
+                ticking=True,
             )
         )
         personas = await _personas(app)

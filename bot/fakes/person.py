@@ -16,7 +16,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from bot.reply import worded
 from bot.talk.messages import BOLD, PICKED, PLAIN, Choice, File, Incoming, Outgoing, Press
+from bot.wording import house_wording
 from scheduler.clock import SimulatedClock
 from storage.chats import Chats
 
@@ -157,7 +159,8 @@ class Person:
             raise TypeError("expected conversations to look for news in, found none; give Person chats=")
         for _ in range(int(seconds / PAUSE)):
             past = await self._chats.after(f"{self.channel}:{self.address}", number=self._mark, limit=1000)
-            said = [each.outgoing for each in past if each.outgoing is not None]
+            # What is worded only when it goes out, they read in the words of their channel.
+            said = [worded(each.outgoing, house_wording(), self.channel) for each in past if each.outgoing is not None]
             for known in self._straight:
                 if known in said:
                     said.remove(known)

@@ -10,6 +10,7 @@ from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
 from bot.flows.outside import OUTSIDE
+from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
 from bot.talk.flow import Flows
 
 
@@ -33,6 +34,9 @@ def house_flows() -> Flows:
             LINK,
             UNLINK,
             MAILBOX,
+            MUTE,
+            HANDOVER,
+            FULFILLED,
         ),
         stranger="join",
         home="menu",

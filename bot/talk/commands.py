@@ -187,6 +187,6 @@ ENGINE: Mapping[str, Callable[[Course], Steps]] = {
     **dict.fromkeys(("修改", "edit"), edit),
     **dict.fromkeys(("取消", "cancel"), cancel),
     **dict.fromkeys(("暂停", "park"), park),
-    **dict.fromkeys(("继续", "resume"), resume),
+    **dict.fromkeys(("继续", "接着填", "resume"), resume),
     **dict.fromkeys(("帮助", "help"), help_),
 }
