@@ -15,6 +15,7 @@ from bot.attachments import LetterFiles
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
+from bot.flows.duty_admin import CONTACTS
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
@@ -27,6 +28,7 @@ from rules.deeds import StartWork
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
+from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
 from scheduler.reading import FormReader
 from scheduler.work import Worker
@@ -82,7 +84,7 @@ class App:
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
-        return WebAttachments(self.database, self.notices, ROOT)
+        return WebAttachments(self.database, self.notices, ROOT, self.files)
 
 
 #: Seconds for which a thread may go on while another waits. A batch is settled in SQLite's thread while the loop reads
@@ -199,11 +201,16 @@ async def _built(
 ) -> tuple[App, Worker]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
-    house = House(house_flows(), notices, numbers, public_url)
+    duties = campaigns.all_duties(ROOT / "campaigns", notices)
+    house = House(house_flows(), notices, numbers, public_url, duties=duties)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
+    performers = {
+        READ_FORM: FormReader(files, notices, ROOT).perform,
+        CONTACTS: ContactTable(database, files, notices, ROOT).perform,
+    }
+    worker = Worker(database, desk, clock, performers)
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from documents.fill import Blank, fill
 from rules.notice import Notice
 from storage.chats import Chats, Past
 from storage.database import Database
-from storage.files import FileStore, FileTooLarge
+from storage.files import FileGone, FileStore, FileTooLarge
 from storage.prints import Print, print_of
 from web.ports import Gone, Heading, Shown, TooLarge
 
@@ -23,16 +24,27 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 class Annexes:
     """Makes filled annexes from their version codes."""
 
-    def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path) -> None:
-        """`root` is the folder that the blank annexes' paths start from."""
-        self._database, self._notices, self._root = database, notices, root
+    def __init__(
+        self, database: Database, notices: Mapping[str, Notice], root: Path, files: FileStore | None = None
+    ) -> None:
+        """`root` is the folder that the blank annexes' paths start from; `files` holds those of kind "file"."""
+        self._database, self._notices, self._root, self._files = database, notices, root, files
 
     async def make(self, attachment: Attachment) -> tuple[bytes, str]:
-        """The Word file of an attachment of kind "annex". Raises `Gone`."""
+        """The Word file of an attachment of kind "annex", the stored one of kind "file". Raises `Gone`."""
+        if attachment.kind == "file":
+            return await self._stored(attachment)
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
         return await asyncio.to_thread(self._fill, kept), WORD
+
+    async def _stored(self, attachment: Attachment) -> tuple[bytes, str]:
+        try:
+            data = await self._files.read(attachment.ref) if self._files is not None else b""
+        except FileGone as gone:
+            raise Gone(str(gone)) from None
+        return data, mimetypes.guess_type(attachment.name)[0] or "application/octet-stream"
 
     def _fill(self, kept: Print) -> bytes:
         form = self._notices[kept.campaign].form(kept.form)
@@ -44,7 +56,8 @@ class WebAttachments(Annexes):
 
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
-        return await Chats(self._database).was_given(f"web:{address}", f"annex/{ref}")
+        chats, key = Chats(self._database), f"web:{address}"
+        return await chats.was_given(key, f"annex/{ref}") or await chats.was_given(key, f"file/{ref}")
 
 
 class WebChats:

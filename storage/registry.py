@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from storage import broadcasts, entries, linking, people, sessions, units, work
+from storage import broadcasts, duties, entries, linking, people, sessions, units, work
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS}
-LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS}
+DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS, **duties.DEEDS}
+LOOKS: Looks = {
+    **people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS,
+    **duties.LOOKS,
+}  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.flows.row_form import rows_read, rows_report, task_for
 from bot.flows.sheet import sheet_of, title_of
 from bot.talk.fields import Wait
 from bot.talk.flow import Filled, Flow, Handed
@@ -31,14 +32,14 @@ def offered_file(scene: Scene, file: File) -> Handed:
     """A file sent in the middle of an entry: a Word form is read, everything else has its time later."""
     if not file.name.lower().endswith(WORD):
         return Handed(None, (line("reading.not_here", name=file.name),))
-    return Handed(_work(scene, file), (line("reading.started", name=file.name),))
+    return Handed(work_of(scene, file), (line("reading.started", name=file.name),))
 
 
 def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     """What the program read, as answers of the entry under way."""
     notice = scene.notice
     if notice is None or facts.get("error"):
-        return Filled({}, _error_lines(facts))
+        return Filled({}, error_lines(facts))
     found = notice.form(facts["form"])
     track = notice.track_of(found)
     fits = track.key if track is not None else ""
@@ -60,14 +61,18 @@ async def document(talk: Talk) -> Ending:
     if not file.name.lower().endswith(WORD):
         talk.say("reading.not_here", name=file.name)
         return Then("menu")
-    await talk.do("work", _work(talk.scene, file))
+    await talk.do("work", work_of(talk.scene, file))
     facts = await talk.ask("reading", Wait(text=line("reading.started", name=file.name), topic=DOCUMENT))
     if facts.get("error"):
-        _say(talk, _error_lines(facts))
+        _say(talk, error_lines(facts))
         talk.offer("填报", "菜单")
         return None
     form = talk.notice.form(facts["form"])
     track = talk.notice.track_of(form)
+    if track is None and (task := task_for(talk.notice, form, talk.unit.klass)) is not None:
+        answers = rows_read(talk.notice, facts)
+        _say(talk, rows_report(form, facts, answers))
+        return Then("task", {"task": task.key, "again": True}, answers)
     if track is None:
         talk.say("reading.not_here", name=file.name)
         return Then("menu")
@@ -88,14 +93,16 @@ def _say(talk: Talk, lines: tuple[Line, ...]) -> None:
         talk.say(said.key, **said.facts)
 
 
-def _work(scene: Scene, file: File) -> StartWork:
+def work_of(scene: Scene, file: File) -> StartWork:
+    """The work of reading a file as one of the campaign's forms."""
     notice = scene.notice
     campaign = notice.id if isinstance(notice, Notice) else ""
     payload = {"sha256": file.sha256, "name": file.name, "campaign": campaign}
     return StartWork(READ_FORM, payload, session=scene.session, topic=DOCUMENT)
 
 
-def _error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+def error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Why a file could not be read, and how to send another."""
     error = facts["error"]
     return (Line(error["key"], error["facts"]), line("reading.where"))
 

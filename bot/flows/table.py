@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.flows.admin import INVITE, LEAVE, STANDING
 from bot.flows.broadcast import BROADCAST, UNREACHABLE
 from bot.flows.documents import DOCUMENT_FLOW
+from bot.flows.duty import DUTY
+from bot.flows.duty_admin import CONTACT_TABLE, DUTIES
 from bot.flows.enter import ENTER
 from bot.flows.join import JOIN, WELCOME
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
+from bot.flows.task import TASK
 from bot.talk.flow import Flows
 
 
@@ -33,6 +36,10 @@ def house_flows() -> Flows:
             LINK,
             UNLINK,
             MAILBOX,
+            DUTY,
+            TASK,
+            DUTIES,
+            CONTACT_TABLE,
         ),
         stranger="join",
         home="menu",

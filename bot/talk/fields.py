@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.talk.choosing import chosen, plain
 from bot.talk.lines import Line, Prompt, line
@@ -82,9 +82,10 @@ Outcome = Took | Pieces | Undo | Refused | Command
 class Question:
     """What all questions share. `label` names the answer in lists for editing; an empty one is never listed.
 
-    `step` says where somebody stands who is at a question that has no label.
+    `step` says where somebody stands who is at a question that has no label. `takes_files`: files are an answer to it.
     """
 
+    takes_files: ClassVar[bool] = False
     text: Line
     label: str = ""
     step: str = ""
