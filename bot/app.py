@@ -16,6 +16,7 @@ from bot.channels import Channels, Settings, Surroundings, open_channels, pushin
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
 from bot.flows.duty_admin import CONTACTS
+from bot.flows.export import EXPORT
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
@@ -30,6 +31,7 @@ from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
+from scheduler.exporting import Exporter
 from scheduler.reading import FormReader
 from scheduler.work import Worker
 from storage.contacts import Contacts
@@ -206,9 +208,14 @@ async def _built(
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
+    exporter = Exporter(
+        database, files, notices, duties, house_wording(), root=ROOT, folder=data / "exports", numbers=numbers,
+        clock=clock,
+    )  # fmt: skip
     performers = {
         READ_FORM: FormReader(files, notices, ROOT).perform,
         CONTACTS: ContactTable(database, files, notices, ROOT).perform,
+        EXPORT: exporter.perform,
     }
     worker = Worker(database, desk, clock, performers)
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)

@@ -18,6 +18,7 @@ _COMMANDS = (
     "serve",
     "talk",
     "people",
+    "export",
     "outbox",
     "quarantine",
     "notice",

@@ -14,6 +14,7 @@ from rules.forms import Form
 from rules.looks_duty import DutyBoard, UnitDuty
 from rules.notice import Notice
 from rules.rows import joined, parted
+from scheduler.made import keep_bytes
 from storage.database import Database
 from storage.duties import duty_board
 from storage.files import FileStore
@@ -38,7 +39,7 @@ class ContactTable:
         rows = contact_rows(form, task.key, units)
         files = []
         for name, data in await asyncio.to_thread(self._made, notice, form, rows):
-            files.append([name, (await self._store.keep_bytes(name, data)).sha256])
+            files.append([name, (await keep_bytes(self._store, name, data)).sha256])
         owing = sum(task.concerns(each.klass) for each in board)
         return {"files": files, "units": len(units), "people": len(rows), "missing": owing - len(units)}
 

@@ -16,8 +16,6 @@ from rules.cleaning import clean
 _ASIDE = ".part-"
 #: Seconds after which a file that is still aside was left there by a crash; no upload lasts so long.
 _LEFT = 24 * 3600.0
-#: Bytes read at once of a file that is copied.
-_PIECE = 1 << 20
 
 
 class FileTooLarge(Exception):
@@ -56,24 +54,6 @@ class FileStore:
         finally:
             aside.unlink(missing_ok=True)
         return File(clean(name), size, digest.hexdigest())
-
-    async def keep_bytes(self, name: str, data: bytes) -> File:
-        """Keep a file that the program made."""
-
-        async def whole() -> AsyncIterator[bytes]:
-            yield data
-
-        return await self.keep(name, whole(), len(data))
-
-    async def keep_path(self, name: str, path: Path, size: int) -> File:
-        """Keep a copy of a file of so many bytes that the program made, read piece by piece."""
-
-        async def pieces() -> AsyncIterator[bytes]:
-            with path.open("rb") as file:
-                while piece := await asyncio.to_thread(file.read, _PIECE):
-                    yield piece
-
-        return await self.keep(name, pieces(), size)
 
     def remove(self, sha256: str) -> bool:
         """Take a file out of the store for good; whether there was one."""

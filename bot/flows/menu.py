@@ -25,7 +25,7 @@ async def menu(talk: Talk) -> Ending:
     if talk.seat.role is Role.ADMIN:
         text = line("menu.admin", title=talk.notice.short_title)
         actions = [Option("/报送情况", "报送情况"), Option("/发邀请", "发邀请"), Option("/准许补报", "准许补报")]
-        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"))
+        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"), Option("/导出", "导出"))
         if talk.scene.duties is not None or talk.notice.tasks:
             actions.insert(0, Option("/任务情况", "任务情况"))
         await talk.ask("action", OneOf(text=text, options=(*actions, *reaching, *change, Option("/帮助", "帮助"))))
