@@ -32,6 +32,8 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
 from scheduler.exporting import Exporter
+from scheduler.housekeeping import Housekeeper
+from scheduler.made import Made
 from scheduler.reading import FormReader
 from scheduler.work import Worker
 from storage.contacts import Contacts
@@ -67,6 +69,7 @@ class App:
     contacts: Contacts
     intake: Intake
     links: Links
+    made: Made
     public_url: str = ""
     channels: Channels | None = None
 
@@ -132,7 +135,8 @@ async def running(
         app, worker = await _built(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels
         )
-        await stack.enter_async_context(_working([app.desk.run, worker.run]))
+        keeper = Housekeeper(database, app.made, notices, app.clock, key)
+        await stack.enter_async_context(_working([app.desk.run, worker.run, keeper.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         yield app
@@ -208,13 +212,11 @@ async def _built(
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
-    exporter = Exporter(
-        database, files, notices, duties, house_wording(), root=ROOT, folder=data / "exports", numbers=numbers,
-        clock=clock,
-    )  # fmt: skip
+    made = Made(files, data / "exports")
+    exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
     performers = {
         READ_FORM: FormReader(files, notices, ROOT).perform,
-        CONTACTS: ContactTable(database, files, notices, ROOT).perform,
+        CONTACTS: ContactTable(database, made, notices, ROOT, clock).perform,
         EXPORT: exporter.perform,
     }
     worker = Worker(database, desk, clock, performers)
@@ -226,6 +228,6 @@ async def _built(
     )  # fmt: skip
     app = App(
         database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), public_url,
+        Links(public_url, key), made, public_url,
     )  # fmt: skip
     return app, worker

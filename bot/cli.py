@@ -19,6 +19,7 @@ _COMMANDS = (
     "talk",
     "people",
     "export",
+    "erase",
     "outbox",
     "quarantine",
     "notice",

@@ -41,6 +41,8 @@ def table_document(
         _line(document.add_paragraph(), note, size=10.5, font=_FONT)
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     _fill(table.rows[0], columns, widths, font=_HEADING_FONT)
     _repeat(table.rows[0])
     for row in rows:
@@ -65,7 +67,7 @@ def _fill(row: _Row, values: Sequence[object], widths: Sequence[float], *, font:
     for cell, value, width in zip(row.cells, values, widths, strict=True):
         cell.width = Cm(width)
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         _line(paragraph, "" if value is None else str(value), size=10.5, font=font)
     # A row is not broken over two pages.
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -11,13 +11,14 @@ from documents.fill import Blank, fill
 from documents.sheets import Sheet, workbook
 from rules.filenames import safe_name
 from rules.forms import Form
+from rules.instants import micros
 from rules.looks_duty import DutyBoard, UnitDuty
 from rules.notice import Notice
 from rules.rows import joined, parted
-from scheduler.made import keep_bytes
+from scheduler.clock import SimulatedClock, SystemClock
+from scheduler.made import Made
 from storage.database import Database
 from storage.duties import duty_board
-from storage.files import FileStore
 
 Row = Mapping[str, Any]
 
@@ -25,8 +26,11 @@ Row = Mapping[str, Any]
 class ContactTable:
     """Makes the table of the campaigns it knows. `blanks` is the folder that the blank annexes' paths start from."""
 
-    def __init__(self, database: Database, store: FileStore, notices: Mapping[str, Notice], blanks: Path) -> None:
-        self._database, self._store, self._notices, self._blanks = database, store, notices, blanks
+    def __init__(
+        self, database: Database, made: Made, notices: Mapping[str, Notice], blanks: Path,
+        clock: SystemClock | SimulatedClock,
+    ) -> None:  # fmt: skip
+        self._database, self._made, self._notices, self._blanks, self._clock = database, made, notices, blanks, clock
 
     async def perform(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """The facts: [name, sha256] of each file, how many units and people stand in it, how many units do not."""
@@ -38,12 +42,13 @@ class ContactTable:
         units = [each for each in board if task.concerns(each.klass) and each.of(task.key)]
         rows = contact_rows(form, task.key, units)
         files = []
-        for name, data in await asyncio.to_thread(self._made, notice, form, rows):
-            files.append([name, (await keep_bytes(self._store, name, data)).sha256])
+        for name, data in await asyncio.to_thread(self._drawn, notice, form, rows):
+            kept = await self._made.keep_bytes(name, data, at=micros(self._clock.now()))
+            files.append([name, kept.sha256])
         owing = sum(task.concerns(each.klass) for each in board)
         return {"files": files, "units": len(units), "people": len(rows), "missing": owing - len(units)}
 
-    def _made(self, notice: Notice, form: Form, rows: Sequence[Row]) -> list[tuple[str, bytes]]:
+    def _drawn(self, notice: Notice, form: Form, rows: Sequence[Row]) -> list[tuple[str, bytes]]:
         name = safe_name(f"{form.annex} {form.title}（汇总）")
         sheet = contact_sheet(form, rows)
         word = fill(Blank.open(self._blanks / form.blank), form, {"rows": list(rows)})

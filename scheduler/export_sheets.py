@@ -121,17 +121,20 @@ def duties_of(notice: Notice, duties: Duties, shot: Snapshot) -> Sheet:
     rows: list[tuple[object, ...]] = []
     for unit in shot.board:
         row = found.rows.get(unit.name)
-        told = "；".join(duties.kind(key).label for key in row.kinds) if row is not None else "分工表里没有这一家"
+        told = "；".join(duties.kind(key).label for key in row.kinds) if row is not None else ""
         read = (
             unit.receipt if row is not None and unit.receipt and unit.receipt.stand == stand_of(duties, row) else None
         )
         rows.append((
             row.row if row is not None else "", unit.name, told, row.note if row is not None else "",
             when(read.at) if read is not None else "", read.by if read is not None else "",
+            "" if row is not None else "分工表里没有这一家",
         ))  # fmt: skip
-    rows += [(row.row, name, "名单里没有这一家", "", "", "") for name, row in found.beyond.items()]
+    for name, row in found.beyond.items():
+        told = "；".join(duties.kind(key).label for key in row.kinds)
+        rows.append((row.row, name, told, row.note, "", "", "名单里没有这一家"))
     rows.sort(key=lambda row: (row[0] == "", row[0] if isinstance(row[0], int) else 0))
-    return Sheet("任务分工", ("行", "单位", "任务", "对象", "确认时间", "确认人"), tuple(rows))
+    return Sheet("任务分工", ("行", "单位", "任务", "对象", "确认时间", "确认人", "备注"), tuple(rows))
 
 
 def tasks(notice: Notice, shot: Snapshot) -> Sheet:
@@ -164,7 +167,8 @@ def _task_row(notice: Notice, label: str, unit: UnitDuty, given: Handed) -> tupl
 
 def public(notice: Notice, shot: Snapshot) -> Sheet:
     """What may be shown to the public: number, kind, title, unit; the contact masked, so that a unit knows its own."""
-    called, rows = _names(shot), []
+    called = _names(shot)
+    rows: list[tuple[object, ...]] = []
     for work in (each for each in shot.works if each.state == "submitted"):
         unit = called[work.unit].name if work.unit in called else ""
         label = notice.track(work.track).label

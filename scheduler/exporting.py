@@ -22,10 +22,9 @@ from rules.notice import Notice
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.export_folder import SUMS, Folder, Written
 from scheduler.export_plan import Plan, Stored
-from scheduler.made import keep_file
+from scheduler.made import Made
 from storage.database import Database
 from storage.exports import snapshot, tell_progress
-from storage.files import FileStore
 from storage.moments import Moment
 from storage.numbers import Numbers
 
@@ -50,14 +49,14 @@ class Exported:
 
 
 class Exporter:
-    """Exports the campaigns it knows. `root` is where the paths of blank annexes start, `folder` where exports lie."""
+    """Exports the campaigns it knows. `root` is where the paths of blank annexes start."""
 
     def __init__(
-        self, database: Database, store: FileStore, notices: Mapping[str, Notice], duties: Mapping[str, Duties],
-        wording: Wording, *, root: Path, folder: Path, numbers: Numbers, clock: SystemClock | SimulatedClock,
+        self, database: Database, made: Made, notices: Mapping[str, Notice], duties: Mapping[str, Duties],
+        wording: Wording, *, root: Path, numbers: Numbers, clock: SystemClock | SimulatedClock,
     ) -> None:  # fmt: skip
-        self._database, self._store, self._notices, self._duties = database, store, notices, duties
-        self._wording, self._root, self._folder = wording, root, folder
+        self._database, self._made, self._notices, self._duties = database, made, notices, duties
+        self._wording, self._root = wording, root
         self._numbers, self._clock = numbers, clock
 
     async def export(
@@ -75,7 +74,7 @@ class Exporter:
         for done, file in enumerate(files, start=1):
             if isinstance(file.source, Stored):
                 try:
-                    folder.copy(file.path, self._store.path(file.source.sha256), file.source.sha256)
+                    folder.copy(file.path, self._made.store.path(file.source.sha256), file.source.sha256)
                 except FileNotFoundError:
                     gone.append(file.path)
             else:
@@ -87,7 +86,7 @@ class Exporter:
     async def perform(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """The work of an export asked for in chat: the packed file, or where the folder is if that is too large."""
         campaign, person, stored = payload["campaign"], payload["person"], payload["stored"]
-        into = self._folder / campaign
+        into = self._made.folder / campaign
         watch = asyncio.ensure_future(self._watch(counted := _Counted(), payload))
         try:
             done = await self.export(campaign, into, stored=stored, csv=True, progress=counted)
@@ -100,7 +99,7 @@ class Exporter:
         name = f"{safe_name(self._notices[campaign].short_title)} 导出.zip"
         packed = into.with_name(f".{campaign}-{person}.zip")
         await asyncio.to_thread(pack, into, packed)
-        kept = await keep_file(self._store, name, packed)
+        kept = await self._made.keep_file(name, packed, at=micros(self._clock.now()))
         await asyncio.to_thread(packed.unlink)
         return {**facts, "folder": "", "sha256": kept.sha256, "name": name}
 

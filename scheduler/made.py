@@ -3,32 +3,73 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.talk.messages import File
 from storage.files import FileStore
 
+#: The file that notes what was made: SHA-256 and instant (UTC microseconds), one a line.
+NOTED = "made.txt"
 #: Bytes read at once.
 _PIECE = 1 << 20
 
 
-async def keep_bytes(store: FileStore, name: str, data: bytes) -> File:
-    """Keep what is in memory."""
+class Made:
+    """What the program made for people to fetch: packed exports, contact tables. They hold many people's data at once.
 
-    async def whole() -> AsyncIterator[bytes]:
-        yield data
+    So they are kept for some days only. `folder` is where exports lie and where is noted what was made when.
+    """
 
-    return await store.keep(name, whole(), len(data))
+    def __init__(self, store: FileStore, folder: Path) -> None:
+        self.store, self.folder = store, folder
 
+    async def keep_bytes(self, name: str, data: bytes, *, at: int) -> File:
+        """Keep what is in memory; `at` is now, in UTC microseconds."""
 
-async def keep_file(store: FileStore, name: str, path: Path) -> File:
-    """Keep a copy of a file, read piece by piece."""
+        async def whole() -> AsyncIterator[bytes]:
+            yield data
 
-    async def pieces() -> AsyncIterator[bytes]:
-        with path.open("rb") as file:
-            while piece := await asyncio.to_thread(file.read, _PIECE):
-                yield piece
+        return await self._noted(await self.store.keep(name, whole(), len(data)), at)
 
-    size = await asyncio.to_thread(lambda: path.stat().st_size)
-    return await store.keep(name, pieces(), size)
+    async def keep_file(self, name: str, path: Path, *, at: int) -> File:
+        """Keep a copy of a file, read piece by piece."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            with path.open("rb") as file:
+                while piece := await asyncio.to_thread(file.read, _PIECE):
+                    yield piece
+
+        size = await asyncio.to_thread(lambda: path.stat().st_size)
+        return await self._noted(await self.store.keep(name, pieces(), size), at)
+
+    async def forget(self, *, before: int) -> int:
+        """Remove what was made before an instant, with the folders of exports; gives how many files went."""
+        return await asyncio.to_thread(self._forget, before)
+
+    async def _noted(self, file: File, at: int) -> File:
+        def note() -> None:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (self.folder / NOTED).open("a", encoding="utf-8") as noted:
+                noted.write(f"{file.sha256} {at}\n")
+
+        await asyncio.to_thread(note)
+        return file
+
+    def _forget(self, before: int) -> int:
+        noted = self.folder / NOTED
+        if not noted.is_file():
+            return 0
+        newest: dict[str, int] = {}
+        for line in noted.read_text("utf-8").splitlines():
+            sha256, _, at = line.partition(" ")
+            newest[sha256] = max(newest.get(sha256, 0), int(at))
+        old = [sha256 for sha256, at in newest.items() if at < before]
+        gone = sum(self.store.remove(sha256) for sha256 in old)
+        left = "".join(f"{sha256} {at}\n" for sha256, at in newest.items() if at >= before)
+        noted.write_text(left, "utf-8")
+        if not left:
+            for export in (path for path in self.folder.iterdir() if path.is_dir()):
+                shutil.rmtree(export)
+        return gone

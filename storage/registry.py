@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from storage import broadcasts, duties, entries, linking, people, sessions, units, work
+from storage import broadcasts, duties, entries, erasures, linking, people, sessions, units, work
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS, **duties.DEEDS}
+DEEDS: Deeds = {
+    **people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS, **duties.DEEDS,
+    **erasures.DEEDS,
+}  # fmt: skip
 LOOKS: Looks = {
     **people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS,
-    **duties.LOOKS,
+    **duties.LOOKS, **erasures.LOOKS,
 }  # fmt: skip

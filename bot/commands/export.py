@@ -47,8 +47,8 @@ def export(
 async def _export(config: settings.Config, campaign: str, folder: Path, *, csv: bool, stored: bool) -> Exported:
     async with open_app(config, campaign) as app:
         exporter = Exporter(
-            app.database, app.files, app.notices, app.house.duties, house_wording(), root=roof.ROOT,
-            folder=config.data / "exports", numbers=app.numbers, clock=app.clock,
+            app.database, app.made, app.notices, app.house.duties, house_wording(), root=roof.ROOT,
+            numbers=app.numbers, clock=app.clock,
         )  # fmt: skip
         try:
             return await exporter.export(campaign, folder, csv=csv, stored=stored, progress=_progress)

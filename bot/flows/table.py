@@ -8,6 +8,7 @@ from bot.flows.documents import DOCUMENT_FLOW
 from bot.flows.duty import DUTY
 from bot.flows.duty_admin import CONTACT_TABLE, DUTIES
 from bot.flows.enter import ENTER
+from bot.flows.erase import ERASE
 from bot.flows.export import EXPORT_FLOW
 from bot.flows.join import JOIN, WELCOME
 from bot.flows.link import LINK, MAILBOX, UNLINK
@@ -42,6 +43,7 @@ def house_flows() -> Flows:
             DUTIES,
             CONTACT_TABLE,
             EXPORT_FLOW,
+            ERASE,
         ),
         stranger="join",
         home="menu",
