@@ -22,6 +22,11 @@ def erasable_from(notice: Notice) -> datetime:
     return end.replace(year=year, month=month, day=min(end.day, calendar.monthrange(year, month)[1]))
 
 
+def spelt(day: datetime) -> str:
+    """A day so far away that its year counts: 2026年7月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def is_over(notice: Notice, now: datetime) -> bool:
     """Whether nothing that the notice plans is still ahead: what stands in forms is not needed to reach anybody."""
     return now >= last_instant(notice)

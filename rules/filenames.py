@@ -26,7 +26,7 @@ _HIDDEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def safe_name(text: str, *, ending: str = "", most: int = LONGEST_SHOWN) -> str:
     """`text` as a file's name with its `ending` (".docx"); never empty, at most `most` characters before the ending."""
-    plain = "".join(char for char in clean(text) if unicodedata.category(char) not in _HIDDEN)
+    plain = "".join(char for char in " ".join(clean(text).split()) if unicodedata.category(char) not in _HIDDEN)
     plain = " ".join(_REFUSED.sub("_", plain).split())
     # A name begins with no dot or minus: hidden, or taken for an option.
     plain = plain.lstrip(".-~ ").rstrip(". ")[:most].rstrip(". ")

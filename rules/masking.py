@@ -14,11 +14,6 @@ _DOUBLE = frozenset(
 )
 
 
-def masked_mobile(digits: str) -> str:
-    """A mobile number of eleven digits without its middle: 138****0000."""
-    return f"{digits[:3]}****{digits[-4:]}"
-
-
 def masked_phones(text: str) -> str:
     """A text whose telephone numbers have lost their middles."""
     text = _MOBILE.sub(lambda found: f"{found[1]}****{found[3]}", text)
@@ -41,8 +36,3 @@ def _masked(name: str) -> str:
     if any(unicodedata.name(char, "").startswith("LATIN") for char in name):
         return " ".join(f"{word[0]}***" for word in name.split())
     return f"{name[:1]}{'*' * max(1, len(name) - 1)}"
-
-
-def mobiles_in(text: str) -> frozenset[str]:
-    """The mobile numbers in a text, as eleven digits each."""
-    return frozenset("".join(found.groups()) for found in _MOBILE.finditer(text))

@@ -65,7 +65,8 @@ class Folder:
 
     def copy(self, path: str, source: Path, sha256: str) -> None:
         """Have a copy of a stored file at `path`. Raises `FileNotFoundError`."""
-        if self._is_there(path, sha256, source.stat().st_size):
+        size = source.stat().st_size
+        if self._is_there(path, sha256, size):
             return
         aside = self._aside(path)
         shutil.copyfile(source, aside)

@@ -15,7 +15,7 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.made import Made
 from storage import erasures
 from storage.database import Database, StillRead
-from storage.erasing import Erased, Eraser, Whom
+from storage.erasing import Erased, Eraser
 from storage.sealing import seal_old
 
 log = structlog.get_logger(__name__)
@@ -58,12 +58,16 @@ class Housekeeper:
     async def fulfil(self) -> int:
         """Erase whoever asked for it; gives how many."""
         now = micros(self._clock.now())
-        asked = await erasures.due(self._database, before=now - GRACE, anyway=now - PATIENCE)
-        for whom in asked:
-            erased = await Eraser(self._database).person(self.whom(whom))
-            await self.remove(erased)
-            counts = {"rows": erased.rows, "files": len(erased.files)}
-            await erasures.done(self._database, whom.person, counts, at=now)
+        running = self._running()
+        asked = await erasures.due(self._database, before=now - GRACE, anyway=now - PATIENCE, running=running)
+        for whom in [replace(each, spare=running) for each in asked]:
+            erased = await Eraser(self._database).person(whom)
+            await asyncio.to_thread(self._remove, erased)
+            if waits := await erasures.left_to_do(self._database, whom):
+                await erasures.later(self._database, whom, waits, at=now)
+            else:
+                counts = {"rows": erased.rows, "files": len(erased.files)}
+                await erasures.done(self._database, whom.person, counts, at=now)
         if asked:
             await self._made.forget(before=now + 1)
             try:
@@ -78,13 +82,10 @@ class Housekeeper:
         await seal_old(self._database, self._pepper, now=now)
         await self._made.forget(before=now - DAYS * 24 * _HOUR)
 
-    async def remove(self, erased: Erased) -> int:
-        """Remove the files that nothing names any more; gives how many were there."""
-        return await asyncio.to_thread(lambda: sum(self._made.store.remove(each) for each in erased.files))
-
-    def whom(self, whom: Whom) -> Whom:
-        """The same, sparing the forms of campaigns that are not over."""
-        return replace(whom, spare=self._running())
+    def _remove(self, erased: Erased) -> None:
+        """Remove the files that nothing names any more."""
+        for each in erased.files:
+            self._made.store.remove(each)
 
     def _running(self) -> tuple[str, ...]:
         return tuple(each for each, notice in self._notices.items() if not is_over(notice, self._clock.now()))

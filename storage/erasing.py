@@ -130,7 +130,8 @@ class Eraser:
                 erased.add(table.name, (await connection.execute(delete(table).where(condition))).rowcount)
             else:
                 values = _emptied(table, policy.blank)
-                done = await connection.execute(update(table).where(condition).values(values))
+                full = or_(*(table.c[name].not_in(("", "[]")) for name in policy.blank))
+                done = await connection.execute(update(table).where(condition, full).values(values))
                 erased.masked += max(0, done.rowcount)
         await connection.execute(update(entries).where(entries.c.campaign == campaign).values(person=0))
         for person in alone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -19,7 +19,7 @@ from storage.moments import Deeds, Looks, Moment
 from storage.tables import entries, inbox, outbox, prints, seats, sessions
 from storage.tables_duties import erasures, handed
 
-ASKED, DONE = "asked", "done"
+ASKED, LATER, DONE = "asked", "later", "done"
 _OPEN = ("passive", "due", "sending")
 
 
@@ -37,15 +37,39 @@ async def _put(connection: AsyncConnection, person: int, state: str, report: Map
     await connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=kept))
 
 
-async def due(database: Database, *, before: int, anyway: int) -> list[Whom]:
-    """Requests made before an instant, whose person has been told all there was to tell, or made before `anyway`."""
+async def due(database: Database, *, before: int, anyway: int, running: Collection[str]) -> list[Whom]:
+    """Requests made before an instant, whose person has been told all there was to tell, or made before `anyway`.
+
+    Also those of which something is left to do, once no campaign that they wait for is `running`.
+    """
     telling = select(outbox.c.person).where(outbox.c.state.in_(_OPEN))
-    wanted = (erasures.c.state == ASKED, erasures.c.at <= before)
     settled = erasures.c.person.not_in(telling) | (erasures.c.at <= anyway)
+    asked = (erasures.c.state == ASKED) & (erasures.c.at <= before) & settled
     async with database.read() as connection:
-        rows = await connection.execute(select(erasures.c.person, erasures.c.report).where(*wanted, settled))
+        columns = (erasures.c.person, erasures.c.report)
+        rows = await connection.execute(select(*columns).where(asked | (erasures.c.state == LATER)))
         found = [(row.person, orjson.loads(row.report)) for row in rows]
-    return [Whom(person, tuple(report["names"]), tuple(report["phones"])) for person, report in found]
+    return [
+        Whom(person, tuple(report["names"]), tuple(report["phones"]))
+        for person, report in found
+        if not set(report.get("waits", ())) & set(running)
+    ]
+
+
+async def left_to_do(database: Database, whom: Whom) -> tuple[str, ...]:
+    """The spared campaigns in which forms still name this person as they did before."""
+    if not whom.names and not whom.phones:
+        return ()
+    mine = (prints.c.person == whom.person, prints.c.campaign.in_(whom.spare))
+    async with database.read() as connection:
+        return tuple((await connection.execute(select(prints.c.campaign).where(*mine).distinct())).scalars())
+
+
+async def later(database: Database, whom: Whom, waits: Sequence[str], *, at: int) -> None:
+    """Note that a request is fulfilled but for the forms of campaigns that go on, which wait for their end."""
+    report = {"names": list(whom.names), "phones": list(whom.phones), "waits": list(waits)}
+    async with database.write() as connection:
+        await _put(connection, whom.person, LATER, report, at)
 
 
 async def done(database: Database, person: int, counts: Mapping[str, Any], *, at: int) -> None:

@@ -41,7 +41,8 @@ handed = Table(
     Index("ix_handed_campaign_task_state", "campaign", "task", "state"),
 )
 
-#: Requests of people to have their data erased, and what came of each. `state`: "asked", "done".
+#: Requests of people to have their data erased, and what came of each. `state`: "asked", "later" (its forms wait for
+#: the end of a campaign), "done".
 erasures = Table(
     "erasures",
     metadata,

@@ -16,10 +16,10 @@ from bot import app as roof
 from bot import config as settings
 from bot.commands.people import HERE, ConfigFile
 from bot.commands.stop import Stop, stopped
-from bot.wording import house_wording
-from rules.erasing import erasable_from, is_over
+from bot.wording import house_wording, named
+from rules.erasing import erasable_from, is_over, spelt
 from rules.faults import Unreadable
-from rules.instants import micros, spoken_day
+from rules.instants import micros
 from rules.people import CHANNELS, Role
 from rules.phones import read_phones
 from storage import erasures
@@ -130,13 +130,13 @@ async def _campaign(config: settings.Config, name: str, *, now: bool, dry: bool)
         notice = app.notices[name]
         since = erasable_from(notice)
         early = app.clock.now() < since
-        day = spoken_day(since.astimezone(ZoneInfo(notice.zone)).date())
+        day = spelt(since.astimezone(ZoneInfo(notice.zone)))
         if early and not now and not dry:
             kept = f"保存 {notice.retention.months} 个月（{notice.retention.clause}）"
             raise Stop(f"“{name}”的资料{kept}，{day}起才能删除。先看会删什么，加 --dry-run；确需提前，加 --now。")
         if not dry:
             what = "保存期还没有满。" if early else ""
-            _confirm(f"{what}将删除“{notice.title}”的个人信息和文件，不能恢复。确认请输入活动编号", name)
+            _confirm(f"{what}将删除{named(notice.title)}的个人信息和文件，不能恢复。确认请输入活动编号", name)
         erased = await Eraser(app.database).campaign(name, dry=dry)
         if not dry:
             await asyncio.to_thread(shutil.rmtree, app.made.folder / name, ignore_errors=True)

@@ -12,8 +12,7 @@ from bot.talk.replay import Talk
 from bot.talk.scene import Ending
 from rules.cleaning import one_line
 from rules.deeds_erase import AskErasure
-from rules.erasing import erasable_from, is_over
-from rules.instants import spoken_day
+from rules.erasing import erasable_from, is_over, spelt
 from rules.looks_erase import Trace, Traces, TracesOf
 from rules.masking import masked_name, masked_phones
 from rules.naming import contact_of
@@ -70,7 +69,7 @@ def contacts_in(talk: Talk, forms: Sequence[Trace]) -> list[tuple[str, str]]:
 
 def _form(talk: Talk, each: Trace) -> dict[str, Any]:
     notice = talk.scene.notices.get(each.campaign)
-    until = spoken_day(erasable_from(notice).date()) if notice is not None else ""
+    until = spelt(erasable_from(notice)) if notice is not None else ""
     over = notice is None or is_over(notice, talk.now)
     title = each.title or (notice.form(each.form).title if notice is not None else each.form)
     return {"number": each.number, "title": title, "until": until, "over": over}

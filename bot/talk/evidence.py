@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from bot.talk.choosing import plain
 from bot.talk.fields import Outcome, Pieces, Question, Refused, Took, Undo
@@ -26,7 +26,6 @@ class Evidence(Question):
     `pictures`: at least one picture must be among them.
     """
 
-    takes_files: ClassVar[bool] = True
     needs: tuple[str, ...]
     pictures: bool
 
@@ -37,6 +36,9 @@ class Evidence(Question):
         seen = [file[0] for file in files]
         text = line("duty.evidence_standing", words=len(words), pictures=len(_pictures(files)), files=seen)
         return Prompt(text, (Choice("!done", DONE), Choice("!undo", UNDO)), numbered=False)
+
+    def takes(self, file: File) -> bool:
+        return True
 
     def reopen(self, kept: Any) -> tuple[Any, ...]:
         words = ({"words": kept["words"]},) if kept["words"] else ()

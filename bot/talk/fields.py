@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from bot.talk.choosing import chosen, plain
 from bot.talk.lines import Line, Prompt, line
-from bot.talk.messages import Choice, Incoming
+from bot.talk.messages import Choice, File, Incoming
 from rules.faults import Fault, Faulty, Read
 
 #: Code of the choice that puts the previous answer back.
@@ -82,10 +82,9 @@ Outcome = Took | Pieces | Undo | Refused | Command
 class Question:
     """What all questions share. `label` names the answer in lists for editing; an empty one is never listed.
 
-    `step` says where somebody stands who is at a question that has no label. `takes_files`: files are an answer to it.
+    `step` says where somebody stands who is at a question that has no label.
     """
 
-    takes_files: ClassVar[bool] = False
     text: Line
     label: str = ""
     step: str = ""
@@ -101,6 +100,10 @@ class Question:
     def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
         """What a message means as an answer."""
         raise NotImplementedError
+
+    def takes(self, file: File) -> bool:
+        """Whether a file may be an answer to this question, or part of one."""
+        return False
 
     def reopen(self, kept: Any) -> tuple[Any, ...]:
         """The parts to begin an edit with, for a question that takes its answer in parts."""

@@ -122,9 +122,10 @@ class Turn(Course):
             shown = stop.question.prompt(session.log.pieces.get(stop.key, ())).choices
             self.pressed = label_of(press.choice, (*shown, Choice(KEEP, KEEP_WORD)))
         asked = press.question if press is not None else f"{session.id}/{session.shown}"
-        if incoming.files and stop.question.takes_files:
-            asked = f"{session.id}/{stop.key}"  # a file answers the question that takes files, whatever was shown
-        if incoming.files and not stop.question.takes_files:
+        taken = any(stop.question.takes(file) for file in incoming.files)
+        if taken:
+            asked = f"{session.id}/{stop.key}"  # a file answers the question that takes it, whatever was shown
+        if incoming.files and not taken:
             yield from self._take_file(run, session, stop)
         elif asked != f"{session.id}/{stop.key}":
             self.reply.lines.append(line("engine.moved" if press is None else "engine.stale"))
