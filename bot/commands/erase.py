@@ -203,5 +203,5 @@ def _tell_kept(what: str) -> None:
     """What stays, and why."""
     words = house_wording()
     for why in dict.fromkeys(policy.why for policy in POLICIES.values() if policy.why):
-        if what == "campaign" or why in ("entries", "pledges", "audit", "erasures"):
-            typer.echo(f"留下：{words.text(f'erase.stays.{why}')}。")
+        if what == "campaign" or why.endswith(("entries", "pledges", "audit", "erasures")):
+            typer.echo(f"留下：{words.text(why)}。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -17,7 +18,7 @@ SHEET = Sheet(
 )
 
 
-def cells(data: bytes, name: str = "报送") -> list[list[object]]:
+def cells(data: bytes, name: str = "报送") -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name).to_python()
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Text, func, insert, select
 
 from rules.deeds_duty import HandIn
 from storage.columns import metadata
-from storage.erasing import Eraser, Whom, masked_cells
+from storage.erasing import Eraser, Whom
+from storage.erasing_masks import masked_cells
 from storage.erasing_policy import POLICIES
 from storage.schema import metadata as whole
 from storage.tables import addresses, entries, inbox, log, outbox, people, prints, seats, sessions, units, work
