@@ -41,7 +41,7 @@ class ContactTable:
             board = await duty_board(connection, DutyBoard(notice.id))
         units = [each for each in board if task.concerns(each.klass) and each.of(task.key)]
         rows = contact_rows(form, task.key, units)
-        files = []
+        files: list[list[str]] = []
         for name, data in await asyncio.to_thread(self._drawn, notice, form, rows):
             kept = await self._made.keep_bytes(name, data, at=micros(self._clock.now()))
             files.append([name, kept.sha256])
@@ -49,6 +49,8 @@ class ContactTable:
         return {"files": files, "units": len(units), "people": len(rows), "missing": owing - len(units)}
 
     def _drawn(self, notice: Notice, form: Form, rows: Sequence[Row]) -> list[tuple[str, bytes]]:
+        if not rows:
+            return []
         name = safe_name(f"{form.annex} {form.title}（汇总）")
         sheet = contact_sheet(form, rows)
         word = fill(Blank.open(self._blanks / form.blank), form, {"rows": list(rows)})

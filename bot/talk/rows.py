@@ -83,6 +83,8 @@ class Rows(Question):
         return Refused(fault_lines(faults)) if faults else Took(rows)
 
     def _add(self, rows: list[Row], changing: int | None, text: str) -> Outcome:
+        if len(rows) + text.count("\n") >= MOST:
+            return Refused((line("duty.row_flood", most=MOST),))
         read = self.read(text)
         if isinstance(read, Faulty):
             return Refused(fault_lines(read.faults))
@@ -96,8 +98,6 @@ class Rows(Question):
                 return Refused((line("duty.row_twin", row=self.shown(row)),))
         if changing is not None:
             return Pieces(({"put": changing, "row": fresh[0]},))
-        if len(rows) + len(fresh) > MOST:
-            return Refused((line("duty.row_flood", most=MOST),))
         return Pieces(tuple({"add": row} for row in fresh))
 
 
@@ -124,7 +124,8 @@ def _step(incoming: Incoming) -> tuple[str, int]:
     if incoming.press is not None:
         code = incoming.press.choice.removeprefix("!")
         name, _, number = code.partition("/")
-        return name, int(number) - 1 if number.isdigit() else -1
+        known = name in ("done", "change", "drop")
+        return name if known else "", int(number) - 1 if number.isdecimal() else -1
     typed = plain(incoming.text)
     if typed in (DONE, UNDO):
         return ("done" if typed == DONE else "undo"), -1
