@@ -15,7 +15,7 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.made import Made
 from storage import erasures
 from storage.database import Database, StillRead
-from storage.erasing import Erased, Eraser
+from storage.erasing import Eraser
 from storage.sealing import seal_old
 
 log = structlog.get_logger(__name__)
@@ -61,8 +61,8 @@ class Housekeeper:
         running = self._running()
         asked = await erasures.due(self._database, before=now - GRACE, anyway=now - PATIENCE, running=running)
         for whom in [replace(each, spare=running) for each in asked]:
-            erased = await Eraser(self._database).person(whom)
-            await asyncio.to_thread(self._remove, erased)
+            erased = await Eraser(self._database, note=self._made.note_unnamed).person(whom)
+            await self._made.remove_unnamed(self._database)
             if waits := await erasures.left_to_do(self._database, whom):
                 await erasures.later(self._database, whom, waits, at=now)
             else:
@@ -79,13 +79,9 @@ class Housekeeper:
     async def tidy(self) -> None:
         """Seal old codes, and remove what was made for fetching long ago."""
         now = micros(self._clock.now())
+        await self._made.remove_unnamed(self._database)
         await seal_old(self._database, self._pepper, now=now)
         await self._made.forget(before=now - DAYS * 24 * _HOUR)
-
-    def _remove(self, erased: Erased) -> None:
-        """Remove the files that nothing names any more."""
-        for each in erased.files:
-            self._made.store.remove(each)
 
     def _running(self) -> tuple[str, ...]:
         return tuple(each for each, notice in self._notices.items() if not is_over(notice, self._clock.now()))

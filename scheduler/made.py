@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot.talk.messages import File
+from storage.database import Database
+from storage.erasing_masks import unnamed_files
 from storage.files import FileStore
 
 #: The file that notes what was made: SHA-256 and instant (UTC microseconds), one a line.
 NOTED = "made.txt"
+#: The file that notes files of erased people until they are removed.
+UNNAMED = "unnamed.txt"
 #: Bytes read at once.
 _PIECE = 1 << 20
 
@@ -56,6 +61,30 @@ class Made:
 
         await asyncio.to_thread(note)
         return file
+
+    def note_unnamed(self, files: Sequence[str]) -> None:
+        """Note files that nothing names once an erasure is committed, so that a crash leaves none of them behind."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.folder / UNNAMED).open("a", encoding="utf-8") as noted:
+            noted.write("".join(f"{sha256}\n" for sha256 in files))
+            noted.flush()
+            os.fsync(noted.fileno())
+
+    async def remove_unnamed(self, database: Database) -> int:
+        """Remove what was noted and is named by nothing, and forget the note; gives how many files went."""
+        noted = self.folder / UNNAMED
+        lines = await asyncio.to_thread(lambda: noted.read_text("utf-8").split() if noted.is_file() else [])
+        if not lines:
+            return 0
+        async with database.read() as connection:
+            unnamed = await unnamed_files(connection, dict.fromkeys(lines))
+
+        def remove() -> int:
+            gone = sum(self.store.remove(sha256) for sha256 in unnamed)
+            noted.unlink()
+            return gone
+
+        return await asyncio.to_thread(remove)
 
     def _forget(self, before: int) -> int:
         noted = self.folder / NOTED

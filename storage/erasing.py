@@ -6,7 +6,7 @@ Everything happens in one transaction, so that a rehearsal (`dry`) counts exactl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,9 @@ class Whom:
 class Eraser:
     """Erases from one deployment's database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, note: Callable[[Sequence[str]], None] = lambda files: None) -> None:
+        """`note` is told of the files that nothing will name any more, before that is committed."""
+        self._note = note
         self._database, self._reach = database, Reach(database)
 
     async def person(self, whom: Whom, *, dry: bool = False) -> Erased:
@@ -63,8 +65,7 @@ class Eraser:
         try:
             async with self._database.write() as connection:
                 await self._person(connection, whom, erased)
-                if dry:
-                    raise Rehearsed
+                self._end(erased, dry=dry)
         except Rehearsed:
             pass
         return erased
@@ -75,11 +76,16 @@ class Eraser:
         try:
             async with self._database.write() as connection:
                 await self._campaign(connection, campaign, erased)
-                if dry:
-                    raise Rehearsed
+                self._end(erased, dry=dry)
         except Rehearsed:
             pass
         return erased
+
+    def _end(self, erased: Erased, *, dry: bool) -> None:
+        if dry:
+            raise Rehearsed
+        if erased.files:
+            self._note(erased.files)
 
     async def _person(self, connection: AsyncConnection, whom: Whom, erased: Erased) -> None:
         theirs = await self._reach.of_person(connection, whom.person)

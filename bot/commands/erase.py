@@ -97,8 +97,8 @@ async def _person(
         whom = Whom(found[0].person, names, phones, () if mask else tuple(running))
         if not dry:
             _confirm(f"将删除 {found[0].told} 的信息，不能恢复。确认请输入编号 {whom.person}", str(whom.person))
-        erased = await Eraser(app.database).person(whom, dry=dry)
-        await _finish(app, erased, dry=dry)
+        erased = await Eraser(app.database, note=app.made.note_unnamed).person(whom, dry=dry)
+        await _finish(app, dry=dry)
         if not dry:
             await erasures.done(app.database, whom.person, {"rows": erased.rows}, at=micros(app.clock.now()))
         _tell(erased, dry=dry)
@@ -137,10 +137,10 @@ async def _campaign(config: settings.Config, name: str, *, now: bool, dry: bool)
         if not dry:
             what = "保存期还没有满。" if early else ""
             _confirm(f"{what}将删除{named(notice.title)}的个人信息和文件，不能恢复。确认请输入活动编号", name)
-        erased = await Eraser(app.database).campaign(name, dry=dry)
+        erased = await Eraser(app.database, note=app.made.note_unnamed).campaign(name, dry=dry)
         if not dry:
             await asyncio.to_thread(shutil.rmtree, app.made.folder / name, ignore_errors=True)
-        await _finish(app, erased, dry=dry)
+        await _finish(app, dry=dry)
         _tell(erased, dry=dry)
         _tell_kept("campaign")
 
@@ -150,11 +150,11 @@ def _confirm(question: str, wanted: str) -> None:
         raise Stop("输入的不一样，什么都没有删。")
 
 
-async def _finish(app: roof.App, erased: Erased, *, dry: bool) -> None:
+async def _finish(app: roof.App, *, dry: bool) -> None:
     """Remove the files, and make the bytes go."""
     if dry:
         return
-    await asyncio.to_thread(lambda: [app.files.remove(each) for each in erased.files])
+    await app.made.remove_unnamed(app.database)
     await app.made.forget(before=micros(app.clock.now()) + 1)
     try:
         await app.database.scrub()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,3 +145,28 @@ def test_only_the_cells_that_are_the_person_are_masked() -> None:
     assert masked_cells(answers, ("张三",), ("13800138000",)) == {
         "rows": [{"name": "张**", "phone": "138****8000、029-86780000"}, {"name": "张三丰", "phone": "1"}]
     }
+
+
+def held_by(folder: Path, number: str) -> bool:
+    """Whether the bytes of a database hold a number."""
+    return any(number.encode() in path.read_bytes() for path in folder.glob("test.db*"))
+
+
+async def test_after_scrubbing_the_files_of_the_database_do_not_hold_what_went(world: World, tmp_path: Path) -> None:
+    person, _ = await somebody(world)
+    await somebody(world, phone="13900139000", sha=OTHER_SHA)
+    await Eraser(world.database).person(Whom(person, (NAME,), (PHONE,)))
+    await world.database.scrub()
+    assert await holds(world, "13900139000") == ["inbox.body", "log.value", "outbox.body", "work.payload"]
+    if world.database.sqlite:
+        assert [held_by(tmp_path, number) for number in (PHONE, "13900139000")] == [False, True]
+
+
+async def test_what_is_noted_is_noted_before_it_is_committed_and_not_in_a_rehearsal(world: World) -> None:
+    noted: list[Any] = []
+    person, _ = await somebody(world)
+    eraser = Eraser(world.database, note=noted.append)
+    await eraser.person(Whom(person), dry=True)
+    assert noted == []
+    await eraser.person(Whom(person))
+    assert noted == [(SHA,)]
