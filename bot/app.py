@@ -15,6 +15,8 @@ from bot.attachments import LetterFiles
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
+from bot.flows.duty_admin import CONTACTS
+from bot.flows.export import EXPORT
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
@@ -30,8 +32,12 @@ from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
+from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
+from scheduler.exporting import Exporter
 from scheduler.finishing import Finisher
+from scheduler.housekeeping import Housekeeper
+from scheduler.made import Made
 from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
 from scheduler.tick import Tick
@@ -72,6 +78,7 @@ class App:
     links: Links
     reception: Reception
     reminding: Reminding
+    made: Made
     public_url: str = ""
     channels: Channels | None = None
 
@@ -146,9 +153,10 @@ async def running(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
             files=files or (Files.model_validate({}), StoreSecrets.model_construct()), skills=skills or {},
         )  # fmt: skip
+        keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(_working([app.desk.run]))
         # These end first: their last results still need the desk.
-        await stack.enter_async_context(_working([worker.run, finisher.run]))
+        await stack.enter_async_context(_working([worker.run, finisher.run, keeper.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
@@ -233,12 +241,19 @@ async def _built(
 ) -> tuple[App, Worker, Finisher]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
-    house = House(house_flows(), notices, numbers, public_url)
+    duties = campaigns.all_duties(ROOT / "campaigns", notices)
+    house = House(house_flows(), notices, numbers, public_url, duties=duties)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     store = open_store(data, *files)
     store.sweep()
-    reader = FormReader(store, notices, ROOT)
-    worker = Worker(database, desk, clock, {READ_FORM: Skill(reader.perform, "reading.broken"), **skills})
+    made = Made(store, data / "exports")
+    exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
+    own = {
+        READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
+        CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
+        EXPORT: Skill(exporter.perform, "export.broken"),
+    }
+    worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
@@ -250,6 +265,6 @@ async def _built(
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         Links(public_url, key), replace(taking, rang=finisher.rang),
-        Reminding(database, notices, numbers, clock, rang=bell.ring), public_url,
+        Reminding(database, notices, numbers, clock, rang=bell.ring), made, public_url,
     )  # fmt: skip
     return app, worker, finisher

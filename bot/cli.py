@@ -18,6 +18,8 @@ _COMMANDS = (
     "serve",
     "talk",
     "people",
+    "export",
+    "erase",
     "outbox",
     "quarantine",
     "reminders",

@@ -43,6 +43,8 @@ class FormReader:
 
 def _facts(form: Form, name: str, reading: Reading) -> Mapping[str, Any]:
     asked = {field.key for field in form.fields if field.source == "ask"}
+    if form.rows is not None:  # whose keys name their row
+        asked = {"rows", *reading.missing, *reading.faults}
     return {
         "form": form.key,
         "name": name,

@@ -101,6 +101,14 @@ class FileStore:
         finally:
             aside.unlink(missing_ok=True)
 
+    async def remove(self, sha256: str) -> bool:
+        """Take a file out of the store for good; whether there was one."""
+        try:
+            await asyncio.to_thread(self.path(sha256).unlink)
+        except FileNotFoundError:
+            return False
+        return True
+
     def sweep(self) -> None:
         """Remove what crashes left aside."""
         for aside in self._folder.glob(f"{_ASIDE}*"):

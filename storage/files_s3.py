@@ -126,6 +126,13 @@ class S3Store:
         await asyncio.to_thread(os.utime, path)
         return path
 
+    async def remove(self, sha256: str) -> bool:
+        """Take an object out of the bucket for good, and its local copy; whether there was one."""
+        there = await self._length(sha256) is not None
+        await self._cache.remove(sha256)
+        await self._call("delete_object", sha256)
+        return there
+
     async def probe(self) -> None:
         """Write and remove an object. Raises `StoreAway`."""
         await self._thread(self._client.put_object, Bucket=self._bucket, Key="probe", Body=b"probe")

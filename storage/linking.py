@@ -17,6 +17,7 @@ from storage.moments import Deeds, Looks, Moment
 from storage.outbox import DUE, HELD, PASSIVE, SENDING
 from storage.posting import Post, post
 from storage.reminders import move_reminders
+from storage.sealing import seal
 from storage.tables import addresses, outbox, people, seats, sessions
 from storage.tables_post import broadcasts, links
 
@@ -182,6 +183,7 @@ async def confirm_mail(moment: Moment, deed: ConfirmMail) -> Done | Declined:
     name = f"mail:{deed.address}"
     await run(delete(addresses).where(addresses.c.id == name))
     await run(insert(addresses).values(id=name, person=deed.person, since=moment.at))
+    await seal(moment.connection, deed.person, read_code(deed.code) or "")
     return Done()
 
 

@@ -104,6 +104,10 @@ class Store(Protocol):
         """A path of this machine to read the file from, for programs that need one. Raises `FileGone`."""
         ...
 
+    async def remove(self, sha256: str) -> bool:
+        """Take a file out of the store for good; whether there was one."""
+        ...
+
     async def probe(self) -> None:
         """Write and remove something. Raises `StoreAway`, or another `OSError`."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.flows.row_form import rows_read, rows_report, task_for
 from bot.flows.sheet import sheet_of, title_of
 from bot.talk.fields import Wait
 from bot.talk.flow import Filled
@@ -29,7 +30,7 @@ def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     """What the program read, as answers of the entry under way."""
     notice = scene.notice
     if notice is None or facts.get("error"):
-        return Filled({}, _error_lines(facts))
+        return Filled({}, error_lines(facts))
     found = notice.form(facts["form"])
     track = notice.track_of(found)
     fits = track.key if track is not None else ""
@@ -47,11 +48,15 @@ async def read_form(talk: Talk, file: File) -> Ending:
     await talk.do("work", word_work(talk.scene, file))
     facts = await talk.ask("reading", Wait(text=line("reading.started", name=file.name), topic=DOCUMENT))
     if facts.get("error"):
-        _say(talk, _error_lines(facts))
+        _say(talk, error_lines(facts))
         talk.offer("填报", "菜单")
         return None
     form = talk.notice.form(facts["form"])
     track = talk.notice.track_of(form)
+    if track is None and (task := task_for(talk.notice, form, talk.unit.klass)) is not None:
+        answers = rows_read(talk.notice, facts)
+        _say(talk, rows_report(form, facts, answers))
+        return Then("task", {"task": task.key, "again": True}, answers)
     if track is None:
         talk.say("reading.not_here", name=file.name, films=False)
         return Then("menu")
@@ -80,7 +85,8 @@ def word_work(scene: Scene, file: File) -> StartWork:
     return StartWork(READ_FORM, payload, session=scene.session, topic=DOCUMENT)
 
 
-def _error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+def error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Why a file could not be read, and how to send another."""
     error = facts["error"]
     return (Line(error["key"], error["facts"]), line("reading.where"))
 

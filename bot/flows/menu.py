@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.flows.duty import has_duties
 from bot.flows.mine import called
 from bot.flows.owing import owed_in
 from bot.talk.fields import OneOf, Option
@@ -13,6 +14,9 @@ from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, EntriesOf, Seats
 from rules.people import Role, Seat
 
+#: The conversations whose drafts a liaison goes on with.
+KEPT = frozenset({"enter", "task"})
+
 
 async def menu(talk: Talk) -> Ending:
     """What this person can do now; `brief` when what is owed was said just before."""
@@ -20,8 +24,10 @@ async def menu(talk: Talk) -> Ending:
     change = (Option("/换单位", "换单位或活动"),) if len(seats) > 1 else ()
     if talk.seat.role is Role.ADMIN:
         text = line("menu.admin", title=talk.notice.short_title)
-        actions = (Option("/报送情况", "报送情况"), Option("/发邀请", "发邀请"), Option("/准许补报", "准许补报"))
-        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"))
+        actions = [Option("/报送情况", "报送情况"), Option("/发邀请", "发邀请"), Option("/准许补报", "准许补报")]
+        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"), Option("/导出", "导出"))
+        if talk.scene.duties is not None or talk.notice.tasks:
+            actions.insert(0, Option("/任务情况", "任务情况"))
         await talk.ask("action", OneOf(text=text, options=(*actions, *reaching, *change, Option("/帮助", "帮助"))))
         return None
     if talk.seat.role is Role.EXPERT:
@@ -29,7 +35,7 @@ async def menu(talk: Talk) -> Ending:
         await talk.ask("action", OneOf(text=text, options=(*change, Option("/绑定", "绑定"), Option("/帮助", "帮助"))))
         return None
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
-    drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
+    drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow in KEPT]
     owed = await owed_in(talk, talk.notice.entered, entries)
     text = line("menu.liaison", unit=talk.unit.called, title=talk.notice.short_title, drafts=len(drafts), **owed)
     if talk.facts.get("brief"):
@@ -37,14 +43,15 @@ async def menu(talk: Talk) -> Ending:
     first = (Option("/填报", "填报新作品"),) if talk.notice.entered else ()
     reported = (Option("/我的报送", "我的报送"),) if talk.notice.entered else ()
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
-    options = (*waiting, *first, *reported, *change, Option("/帮助", "帮助"))
+    duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
+    options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
     return None
 
 
 async def drafts(talk: Talk) -> Ending:
     """继续: go on with a draft; the only one at once, otherwise ask which."""
-    waiting = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
+    waiting = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow in KEPT]
     if not waiting:
         talk.say("menu.no_drafts")
         return Then("menu")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from bot.flows.admin import INVITE, LEAVE, STANDING
 from bot.flows.broadcast import BROADCAST, UNREACHABLE
+from bot.flows.duty import DUTY
+from bot.flows.duty_admin import CONTACT_TABLE, DUTIES
 from bot.flows.enter import ENTER
+from bot.flows.erase import ERASE
+from bot.flows.export import EXPORT_FLOW
 from bot.flows.join import JOIN, WELCOME
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
 from bot.flows.outside import OUTSIDE
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
+from bot.flows.task import TASK
 from bot.talk.flow import Flows
 
 
@@ -37,6 +42,12 @@ def house_flows() -> Flows:
             MUTE,
             HANDOVER,
             FULFILLED,
+            DUTY,
+            TASK,
+            DUTIES,
+            CONTACT_TABLE,
+            EXPORT_FLOW,
+            ERASE,
         ),
         stranger="join",
         home="menu",

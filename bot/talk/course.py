@@ -68,6 +68,7 @@ class Course:
             telegram=self.house.telegram,
             mail=self.house.mail,
             notices=self.house.notices,
+            duties=self.house.duties.get(session.campaign),
         )
 
     def change(self, session: Session) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.talk.messages import File
+from rules.duties import Duties
 from rules.notice import Notice
 from rules.people import Person, Seat
 
@@ -30,6 +31,8 @@ class Scene:
     mail: bool = False
     #: All campaigns of the deployment, for naming another one.
     notices: Mapping[str, Notice] = field(default_factory=dict)
+    #: The campaign's table of duties, None where it has none.
+    duties: Duties | None = None
 
 
 @dataclass(frozen=True, slots=True)
