@@ -23,6 +23,7 @@ _COMMANDS = (
     "notice",
     "form",
     "form_read",
+    "film",
     "words",
     "wechat",
     "doctor",

@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
+from bot.settings import ChannelSecrets, Mail, Media, Telegram, WeChat
 from storage.database import sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +61,7 @@ class Config(BaseModel):
     telegram: Telegram = Field(default_factory=lambda: Telegram.model_validate({}), description="The Telegram bot.")
     wechat: WeChat = Field(default_factory=lambda: WeChat.model_validate({}), description="The WeChat account.")
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
+    media: Media = Field(default_factory=lambda: Media.model_validate({}), description="The programs for films.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
     @field_validator("campaigns")
