@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from media.prints import prints
 from rules.twins import alike, similarity
 from tests.films.making import film_of, run, scenes
 
+Change = tuple[str, tuple[str, ...]]
 _FAST = ("-c:v", "libx264", "-preset", "ultrafast")
 _TITLE = (
     "drawbox=x=0:y=ih*0.86:w=iw:h=ih*0.10:color=black@0.5:t=fill,"
     "drawbox=x=iw*0.2:y=ih*0.89:w=iw*0.6:h=ih*0.04:color=white:t=fill"
 )
 #: What people do to a film that they enter twice: name -> ffmpeg's filters and options.
-CHANGES: dict[str, tuple[str, tuple[str, ...]]] = {
+CHANGES: Mapping[str, Change] = {
     "re-encoded badly": ("null", (*_FAST, "-crf", "38")),
     "half the size": ("scale=160:90", (*_FAST, "-crf", "30")),
     "larger, other codec": ("scale=640:360", ("-c:v", "mpeg4", "-q:v", "8")),
@@ -54,14 +55,14 @@ async def printed(path: Path) -> str:
         return prints(found.squares, found.rate)
 
 
-def measure(films: int, seed: int = 1) -> Found:
+def measure(films: int, seed: int = 1, changes: Mapping[str, Change] = CHANGES) -> Found:
     """Make `films` films and every change of each, and compare: originals with their changes, and with one another."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         originals = [film_of(folder / f"{number}.mp4", scenes(seed * 1000 + number)) for number in range(films)]
         known = [asyncio.run(printed(path)) for path in originals]
         twins = {
-            name: (sum(alike(*pair) for pair in _pairs(name, originals, known, folder)), films) for name in CHANGES
+            name: (sum(alike(*pair) for pair in _pairs(name, originals, known, folder)), films) for name in changes
         }
         pairs = [similarity(one, other) for one, other in itertools.combinations(known, 2)]
         wrong = sum(alike(one, other) for one, other in itertools.combinations(known, 2))

@@ -17,7 +17,7 @@ _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _BLACK = re.compile(rf"black_start:{_NUMBER} black_end:{_NUMBER}")
 _EDGE = re.compile(rf"(freeze|silence)_(start|end): ?{_NUMBER}")
 _PICTURE = re.compile(rf"\bpts_time:{_NUMBER}")
-_UNEVEN = re.compile(rf"VFR:{_NUMBER}")
+_UNEVEN = re.compile(r"VFR:\S+ \((\d+)/(\d+)\)")
 _LOUDNESS = re.compile(r"^\s+I:\s+(-?(?:inf|\d+(?:\.\d+)?)) LUFS")
 _DECODED = re.compile(r"Input stream #\d+:\d+ \(video\):.*? (\d+) frames decoded")
 _SPOILED = re.compile(r"corrupt decoded frame")
@@ -25,7 +25,9 @@ _WRONG = re.compile(r"\[(?:error|fatal|panic)\]")
 _SAID = re.compile(r"^(?:\[[^\]]*\] )*\[(\w+)\] ")
 
 #: Share of frames with another distance than the one before, from which a film's frame rate is called variable.
-UNEVEN = 0.02
+UNEVEN = Fraction(2, 100)
+#: Odd distances that any film may have: at its beginning, at its end.
+_ODD = 2
 _SILENCE = Fraction(-70)
 
 
@@ -36,7 +38,7 @@ class Ears:
     faults: int = 0
     spoiled: int = 0
     frames: int = 0
-    uneven: float = 0.0
+    uneven: Fraction = Fraction(0)
     loudness: Fraction | None = None
     first: Fraction | None = None
     last: Fraction = Fraction(0)
@@ -56,7 +58,8 @@ class Ears:
         elif black := _BLACK.search(line):
             self._keep("black", Fraction(black[1]), Fraction(black[2]))
         elif uneven := _UNEVEN.search(line):
-            self.uneven = float(uneven[1])
+            odd, even = int(uneven[1]), int(uneven[2])
+            self.uneven = Fraction(odd, odd + even) if odd > _ODD else Fraction(0)
         elif loudness := _LOUDNESS.match(_SAID.sub("", line)):
             self.loudness = max(_SILENCE, Fraction(loudness[1])) if "inf" not in loudness[1] else _SILENCE
         elif decoded := _DECODED.search(line):

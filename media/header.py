@@ -52,9 +52,12 @@ async def read_header(path: Path, folder: Path, binaries: Binaries) -> Header:
     lacking = await asyncio.to_thread(missing, path, kind.container)
     link = jailed(path, folder)
     told = await _probe(link, DEMUXERS[kind.container], folder, binaries)
-    if told is None:
-        raise NotAFilm("incomplete", size=size, missing=lacking) if lacking else NotAFilm("broken")
-    return _header(told, kind.container, size, lacking)
+    try:
+        return _header(told, kind.container, size, lacking)
+    except NotAFilm as reason:
+        if reason.reason == "broken" and lacking:
+            raise NotAFilm("incomplete", size=size, missing=lacking) from None
+        raise
 
 
 def jailed(path: Path, folder: Path) -> str:
@@ -69,32 +72,32 @@ def _look(path: Path) -> tuple[int, bytes]:
     """Size and beginning. Raises `NotAFilm` for what is no plain file, `OSError` for what cannot be read."""
     # Without waiting: a named pipe would hold up whoever opens it.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotAFilm("irregular")
-        return status.st_size, file.read(HEAD)
+        return status.st_size, os.read(descriptor, HEAD)
+    finally:
+        os.close(descriptor)
 
 
-async def _probe(link: str, demuxer: str, folder: Path, binaries: Binaries) -> Mapping[str, Any] | None:
-    """What the prober says as ffprobe's JSON; None when it cannot open the file."""
+async def _probe(link: str, demuxer: str, folder: Path, binaries: Binaries) -> Mapping[str, Any]:
+    """What the prober says as ffprobe's JSON; without streams when it cannot open the file."""
     asked = ("-v", "error", "-show_format", "-show_streams", "-of", "json", "-protocol_whitelist", "file")
     options = (*(asked if binaries.is_ffprobe else ()), "-format_whitelist", WHITELIST, "-f", demuxer, link)
     try:
         ended = await run((*binaries.probe, *options), folder=folder, limits=_LIMITS)
     except TooMuch:
-        return None
+        return {}
     return _parsed(ended)
 
 
-def _parsed(ended: Ended) -> Mapping[str, Any] | None:
-    if ended.code:
-        return None
+def _parsed(ended: Ended) -> Mapping[str, Any]:
     try:
-        told: Mapping[str, Any] = json.loads(ended.output)
+        told = json.loads(ended.output) if ended.code == 0 else {}
     except ValueError:
-        return None
-    return told if told.get("streams") else None
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _header(told: Mapping[str, Any], container: str, size: int, lacking: int) -> Header:
@@ -102,33 +105,48 @@ def _header(told: Mapping[str, Any], container: str, size: int, lacking: int) ->
     sounds = _streams(told, "audio")
     if not pictures:
         raise NotAFilm("audio" if sounds else "broken")
-    picture, sound = pictures[0], sounds[0] if sounds else None
-    coded, aspect = Size(_whole(picture, "width"), _whole(picture, "height")), _sample_aspect(picture)
-    if not coded.width or not coded.height or not picture.get("codec_name"):
-        raise NotAFilm("broken")
-    rotation = _rotation(picture)
-    shown = displayed(coded, aspect, rotation)
-    if max(coded.width * coded.height, shown.width * shown.height) > MOST_PIXELS:
-        raise NotAFilm("huge", picture=str(coded))
-    lengths = [_seconds(each) for each in (told.get("format", {}), picture, sound or {})]
-    seconds = lengths[0] or max((each for each in lengths if each), default=None)
-    if not seconds:
-        raise NotAFilm("broken")
-    if seconds > LONGEST:
-        raise NotAFilm("endless", hours=int(seconds // 3600))
+    picture, sound = pictures[0], sounds[0] if sounds else {}
+    coded, aspect, rotation = _coded(picture), _sample_aspect(picture), _rotation(picture)
+    seconds = _length(told, picture, sound)
     measured = Measured(
-        container=container, size=size, seconds=seconds, coded=coded, shown=shown,
-        video_codec=str(picture["codec_name"]), missing=lacking, picture_seconds=lengths[1], sound_seconds=lengths[2],
-        rotation=rotation, sample_aspect=aspect, pixel_format=str(picture.get("pix_fmt") or ""),
+        container=container, size=size, seconds=seconds, coded=coded, shown=_shown(coded, aspect, rotation),
+        video_codec=str(picture["codec_name"]), missing=lacking, picture_seconds=_seconds(picture),
+        sound_seconds=_seconds(sound), rotation=rotation, sample_aspect=aspect,
+        pixel_format=str(picture.get("pix_fmt") or ""),
         frame_rate=_ratio(picture.get("avg_frame_rate")) or _ratio(picture.get("r_frame_rate")),
-        bit_rate=int(size * 8 / seconds), sound_codec=str(sound.get("codec_name") or "") if sound else "",
-        channels=_whole(sound, "channels") if sound else 0, sample_rate=_whole(sound, "sample_rate") if sound else 0,
+        bit_rate=int(size * 8 / seconds), sound_codec=str(sound.get("codec_name") or ""),
+        channels=_whole(sound, "channels"), sample_rate=_whole(sound, "sample_rate"),
     )  # fmt: skip
     return Header(measured, _whole(picture, "index"), _whole(sound, "index") if sound else None)
 
 
+def _coded(picture: Mapping[str, Any]) -> Size:
+    coded = Size(_whole(picture, "width"), _whole(picture, "height"))
+    if not coded.width or not coded.height or not picture.get("codec_name"):
+        raise NotAFilm("broken")
+    return coded
+
+
+def _shown(coded: Size, aspect: Fraction, rotation: int) -> Size:
+    shown = displayed(coded, aspect, rotation)
+    if max(coded.width * coded.height, shown.width * shown.height) > MOST_PIXELS:
+        raise NotAFilm("huge", picture=str(coded))
+    return shown
+
+
+def _length(told: Mapping[str, Any], picture: Mapping[str, Any], sound: Mapping[str, Any]) -> Fraction:
+    """The container's length, else that of the longer stream."""
+    streams = [each for each in (_seconds(picture), _seconds(sound)) if each]
+    seconds = _seconds(told.get("format", {})) or max(streams, default=None)
+    if not seconds:
+        raise NotAFilm("broken")
+    if seconds > LONGEST:
+        raise NotAFilm("endless", hours=int(seconds // 3600))
+    return seconds
+
+
 def _streams(told: Mapping[str, Any], kind: str) -> Sequence[Mapping[str, Any]]:
-    return [each for each in told["streams"] if each.get("codec_type") == kind]
+    return [each for each in told.get("streams", ()) if each.get("codec_type") == kind]
 
 
 def _whole(told: Mapping[str, Any], key: str) -> int:

@@ -148,7 +148,7 @@ def _container(rule: FilmRule, measured: Measured, name: str) -> Iterator[Findin
     ending = match[1].lower() if (match := _ENDING.search(name)) else ""
     if rules and container not in rules.formats:
         facts = {"container": container, "formats": list(rules.formats), "ending": ending, "clause": rules.clause}
-        yield from weighed(rules.others, "film.container", facts)
+        yield from weighed(rules.others, "film.container", facts | {"verdict": rules.others})
     elif ending and ending not in _ENDINGS.get(container, (container,)):
         yield Finding("note", "film.named", {"container": container, "ending": ending, "clause": ""})
 

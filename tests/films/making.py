@@ -31,6 +31,11 @@ def run(*arguments: str | Path, stdin: bytes | None = None) -> None:
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
 
 
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a film, for tests that spoil them."""
+    return path.read_bytes()
+
+
 def film(
     path: Path, *, size: str = "320x180", seconds: str = "3", rate: str = "25", sound: bool = True,
     picture: str = "testsrc2", how: Sequence[str] = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"),
@@ -69,7 +74,8 @@ def _enlarged(coarse: NDArray[numpy.float64], height: int, width: int) -> NDArra
     down, across = (rows - top)[:, None, None], (columns - left)[None, :, None]
     upper = coarse[top][:, left] * (1 - across) + coarse[top][:, left + 1] * across
     lower = coarse[top + 1][:, left] * (1 - across) + coarse[top + 1][:, left + 1] * across
-    return upper * (1 - down) + lower * down
+    enlarged: NDArray[numpy.float64] = upper * (1 - down) + lower * down
+    return enlarged
 
 
 def film_of(path: Path, pictures: NDArray[numpy.uint8]) -> Path:

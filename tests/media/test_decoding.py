@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from media.binaries import Binaries
@@ -18,7 +19,7 @@ from media.jail import Limits
 from media.sheet import MOST_BYTES, contact_sheet
 from rules.measured import Stretch
 from tests.films.cases import RECIPES, Case
-from tests.films.making import film, run
+from tests.films.making import bytes_of, film, run
 
 
 async def decoded(path: Path, folder: Path, binaries: Binaries) -> Decoded:
@@ -40,7 +41,8 @@ async def test_black_still_and_silent_stretches_are_found(films: Path, folder: P
     run(
         "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=4", "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=3",
         "-f", "lavfi", "-i", "color=gray:s=320x180:r=25:d=5", "-f", "lavfi", "-i", "sine=d=12",
-        "-filter_complex", "[0][1][2]concat=n=3[v];[3]volume=0:enable='between(t,6,9)'[a]", "-map", "[v]", "-map", "[a]",
+        "-filter_complex", "[0][1][2]concat=n=3[v];[3]volume=0:enable='between(t,6,9)'[a]",
+        "-map", "[v]", "-map", "[a]",
         "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path,
     )  # fmt: skip
     whole = (await decoded(path, folder, binaries)).whole
@@ -54,7 +56,7 @@ async def test_black_still_and_silent_stretches_are_found(films: Path, folder: P
 async def test_flipped_bits_are_counted_and_the_rest_is_measured(
     plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
 ) -> None:
-    data = bytearray(plain_film.read_bytes())
+    data = bytearray(bytes_of(plain_film))
     start = data.index(b"mdat") + 2000
     for place in range(start, len(data), 20_011):
         data[place] ^= 0x55
@@ -68,7 +70,7 @@ async def test_flipped_bits_are_counted_and_the_rest_is_measured(
 async def test_a_cut_film_is_decoded_up_to_the_cut(
     plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
 ) -> None:
-    data, cut = plain_film.read_bytes(), tmp_path / "cut.mp4"
+    data, cut = bytes_of(plain_film), tmp_path / "cut.mp4"
     cut.write_bytes(data[: len(data) // 2])
     assert 2 < (await decoded(cut, folder, binaries)).whole.seconds < 4
 
@@ -91,24 +93,22 @@ async def test_pictures_and_clip_stand_as_a_player_shows_them(
     assert found.clip is not None and found.clip.stat().st_size < CLIP_BYTES
     upright = found.pictures.shape[1:3] == ((320, 180) if rotation % 180 else (180, 320))
     assert (len(found.pictures), upright) == (12, True)
-    shown = [_first_picture(each, folder, found.pictures.shape[1:3]) for each in (path, found.clip)]
-    assert numpy.abs(shown[0] - shown[1]).mean() < 12
-    assert numpy.abs(shown[0] - found.pictures[0].mean(axis=2)).mean() < 25
+    shape = found.pictures.shape[1:3]
+    assert numpy.abs(picture_at(0, path, folder, shape) - picture_at(0, found.clip, folder, shape)).mean() < 12
+    assert numpy.abs(picture_at(found.times[0], path, folder, shape) - found.pictures[0]).mean() < 12
 
 
-def _first_picture(path: Path, folder: Path, shape: tuple[int, int]) -> numpy.ndarray:  # type: ignore[type-arg]
-    """As ffmpeg itself turns it, in grey."""
-    out = folder / "first.png"
-    run("-i", path, "-frames:v", "1", "-vf", f"scale={shape[1]}:{shape[0]}", out)
-    return numpy.asarray(Image.open(out).convert("L"), dtype=float)
+def picture_at(second: Fraction | int, path: Path, folder: Path, shape: tuple[int, ...]) -> NDArray[numpy.float64]:
+    """As ffmpeg itself turns it."""
+    out = folder / "picture.png"
+    run("-ss", f"{float(second):.2f}", "-i", path, "-frames:v", "1", "-vf", f"scale={shape[1]}:{shape[0]}", out)
+    return numpy.asarray(Image.open(out).convert("RGB"), dtype=float)
 
 
 async def test_the_sheet_shows_twelve_pictures_with_their_times_in_small(
     films: Path, folder: Path, binaries: Binaries
 ) -> None:
-    path = film(
-        films / "wide.mp4", size="1280x720", seconds="8", picture="mandelbrot=s=1280x720:r=10,trim=duration=8,null"
-    )
+    path = film(films / "wide.mp4", size="1280x720", seconds="8")
     found = await decoded(path, folder, binaries)
     sheet = contact_sheet(found.pictures, found.times)
     picture = Image.open(io.BytesIO(sheet))
@@ -124,7 +124,7 @@ def test_noise_that_no_jpeg_can_hold_makes_a_smaller_sheet() -> None:
 
 async def test_squares_come_twice_a_second(plain_film: Path, folder: Path, binaries: Binaries) -> None:
     found = await decoded(plain_film, folder, binaries)
-    assert (found.rate, found.squares.shape[1:]) == (2, (SIDE, SIDE))
+    assert (found.rate, found.squares.shape[1:]) == (Fraction(2), (SIDE, SIDE))
     assert abs(len(found.squares) - 12) <= 1
 
 
@@ -138,6 +138,18 @@ async def test_past_a_limit_the_film_is_unchecked_and_not_blamed(
             await decoded(plain_film, folder, binaries)
 
 
+async def test_pictures_that_claim_to_last_for_hours_end_the_check(
+    plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
+) -> None:
+    """Every picture lasts 22 minutes, though the header tells six seconds in all."""
+    data, endless = bytearray(bytes_of(plain_film)), tmp_path / "endless.mp4"
+    delta = data.index(b"stts") + 16
+    data[delta : delta + 4] = (0x00FFFFFF).to_bytes(4)
+    endless.write_bytes(data)
+    with pytest.raises(Unchecked, match="output"):
+        await decoded(endless, folder, binaries)
+
+
 def test_stretches_know_what_they_share() -> None:
     one, other = Stretch(Fraction(2), Fraction(5)), Stretch(Fraction(4), Fraction(9))
-    assert (one.overlap(other), other.overlap(one), one.overlap(Stretch(Fraction(5), Fraction(6)))) == (1, 1, 0)
+    assert [one.overlap(other), other.overlap(one), one.overlap(Stretch(Fraction(5), Fraction(6)))] == [1, 1, 0]

@@ -23,7 +23,7 @@ NEW = """\
 [Parsed_ebur128_9 @ 0x55] [info] Summary:
 [Parsed_ebur128_9 @ 0x55] [info]
     I:         -25.6 LUFS
-[in#0/mov @ 0x55] [verbose]   Input stream #0:0 (video): 301 packets read (1 bytes); 300 frames decoded; 1 decode errors;
+[in#0 @ 0x55] [verbose]   Input stream #0:0 (video): 301 packets read (1 bytes); 300 frames decoded; 1 decode errors;
 """
 
 
@@ -48,8 +48,9 @@ def test_silence_has_a_loudness(said: str, loudness: int) -> None:
 
 
 def test_an_older_ffmpeg_says_the_same_in_other_words() -> None:
-    said = "[error] corrupt decoded frame in stream 0\n[info] Input stream #0:0 (video): 5 packets read (1 bytes); 5 frames decoded;"
-    assert (whole(said).faults, whole(said).frames) == (1, 5)
+    said = "[warning] corrupt decoded frame in stream 0\n"
+    said += "[verbose] Input stream #0:0 (video): 5 packets read (1 bytes); 5 frames decoded;"
+    assert (whole(said).spoiled, whole(said).frames) == (1, 5)
 
 
 def test_nothing_said_is_a_film_without_pictures() -> None:

@@ -14,7 +14,7 @@ from media.header import NotAFilm, read_header
 from rules.film import Size
 from rules.measured import Measured
 from tests.films.cases import Case
-from tests.films.making import film, run
+from tests.films.making import bytes_of, film, run
 
 
 async def measured(path: Path, folder: Path, binaries: Binaries) -> Measured:
@@ -23,7 +23,7 @@ async def measured(path: Path, folder: Path, binaries: Binaries) -> Measured:
 
 async def test_the_facts_of_a_plain_film(plain_film: Path, folder: Path, binaries: Binaries) -> None:
     found = await measured(plain_film, folder, binaries)
-    size = plain_film.stat().st_size
+    size = len(bytes_of(plain_film))
     assert found == Measured(
         container="mp4", size=size, seconds=Fraction(6), coded=Size(320, 180), shown=Size(320, 180),
         video_codec="h264", picture_seconds=Fraction(6), sound_seconds=Fraction(6), pixel_format="yuv420p",
@@ -60,10 +60,10 @@ async def test_a_cover_picture_is_not_the_film(plain_film: Path, films: Path, fo
 async def test_a_film_cut_at_its_end_is_measured_and_what_is_missing_counted(
     plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
 ) -> None:
-    data, cut = plain_film.read_bytes(), tmp_path / "cut.mp4"
+    data, cut = bytes_of(plain_film), tmp_path / "cut.mp4"
     cut.write_bytes(data[: len(data) * 3 // 4])
     found = await measured(cut, folder, binaries)
-    assert (found.missing, found.seconds) == (len(data) - len(data) * 3 // 4, 6)
+    assert [found.missing, found.seconds] == [len(data) - len(data) * 3 // 4, 6]
 
 
 async def refusal(path: Path, folder: Path, binaries: Binaries) -> str:
@@ -107,28 +107,30 @@ async def test_a_link_to_a_film_is_the_film_and_a_loop_is_an_error(
         await read_header(tmp_path / "loop.mp4", folder, binaries)
 
 
+@pytest.mark.parametrize(("width", "height", "reason"), [(12000, 9000, "huge"), (60000, 60000, "broken")])
 async def test_a_picture_of_bomb_size_is_not_decoded(
-    plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
+    width: int, height: int, reason: str, tmp_path: Path, folder: Path, binaries: Binaries
 ) -> None:
-    """The sample entry says 60000×60000; the stream's own parameters would disagree, but nobody asks them first."""
+    """The sample entry and every picture say so; beyond what fits into memory libraries refuse by themselves."""
     bomb = film(tmp_path / "bomb.mov", size="64x64", seconds="1", how=("-c:v", "mjpeg", "-pix_fmt", "yuvj420p"))
-    data = bytearray(bomb.read_bytes())
-    at = data.index(b"jpeg", data.index(b"stsd")) + 4 + 24
-    data[at : at + 4] = struct.pack(">HH", 60000, 60000)
-    picture = data.index(b"\xff\xc0") + 5
-    data[picture : picture + 4] = struct.pack(">HH", 60000, 60000)
+    data = bytearray(bytes_of(bomb))
+    entry = data.index(b"jpeg", data.index(b"stsd")) + 28
+    data[entry : entry + 4] = struct.pack(">HH", width, height)
+    start = -1
+    while (start := data.find(b"\xff\xc0\x00\x11", start + 1)) >= 0:
+        data[start + 5 : start + 9] = struct.pack(">HH", height, width)
     bomb.write_bytes(data)
-    assert await refusal(bomb, folder, binaries) in ("huge", "broken")
+    assert await refusal(bomb, folder, binaries) == reason
 
 
-async def test_a_length_beyond_all_measure_is_not_believed(
-    plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
+async def test_a_length_beyond_all_measure_ends_the_check(
+    films: Path, tmp_path: Path, folder: Path, binaries: Binaries
 ) -> None:
-    endless = tmp_path / "endless.mp4"
-    data = bytearray(plain_film.read_bytes())
-    for name, at in ((b"mvhd", 16), (b"mdhd", 16), (b"tkhd", 20)):
-        found = -1
-        while (found := data.find(name, found + 1)) >= 0:
-            data[found + 4 + at : found + 8 + at] = struct.pack(">I", 0xFFFFFF00)
+    endless = tmp_path / "endless.mkv"
+    data = bytearray(bytes_of(Case("mkv h264 aac").made(films)))
+    duration = data.index(bytes.fromhex("448988")) + 3
+    data[duration : duration + 8] = struct.pack(">d", 40_000_000.0)
     endless.write_bytes(data)
-    assert await refusal(endless, folder, binaries) == "endless"
+    with pytest.raises(NotAFilm) as caught:
+        await read_header(endless, folder, binaries)
+    assert (caught.value.reason, caught.value.facts) == ("endless", {"hours": 11})
