@@ -10,7 +10,7 @@ import pytest
 
 from bot.talk.messages import BOLD, PLAIN
 from bot.wording import house_wording
-from rules.encoding import BitRate, Codecs, FrameRate, Sound, Weight
+from rules.encoding import BitRate, Codecs, FrameRate, Sound, Verdict, Weight
 from rules.film import Aspect, Containers, Duration, FilmRule, Picture, Shape, Size
 from rules.film_defects import unreadable
 from rules.film_judge import judge
@@ -19,6 +19,7 @@ from rules.measured import Measured, Stretch, Whole
 from tests.house.test_wording import WORDING, written
 from tests.rules.test_film_judge import GOOD, UPRIGHT
 
+VERDICTS: tuple[Verdict, ...] = ("refuse", "hold", "warn")
 LENGTH = (Duration(Fraction(120), Fraction(300), "二（二）"),)
 ANY = (Duration(Fraction(1), Fraction(9999), "一"),)
 PIECE = (Stretch(Fraction(90), Fraction(105)),)
@@ -37,7 +38,7 @@ def findings() -> Iterator[Finding]:
     """At least one finding of every key."""
     for seconds in (107, 313):
         yield from judge(FilmRule(LENGTH), replace(GOOD, seconds=Fraction(seconds)))
-    for verdict in ("refuse", "hold", "warn"):
+    for verdict in VERDICTS:
         yield from judged(UPRIGHT, picture=Picture("五3", at_least=Size(1920, 1080), turned=verdict))
     yield from judged(GOOD, shape=Shape((Aspect(9, 16),), "二"), picture=Picture("二", sizes=(Size(1080, 1920),)))
     yield from judged(GOOD, shape=Shape((Aspect(9, 16), Aspect(1, 1)), "二"))
@@ -46,7 +47,7 @@ def findings() -> Iterator[Finding]:
         yield from judged(sized, picture=Picture("二", sizes=(Size(1920, 1080),), larger="warn"))
         yield from judged(sized, picture=Picture("二", at_least=Size(1920, 1080)))
         yield from judged(sized, picture=Picture("二", short_side=1080))
-    for verdict in ("refuse", "hold", "warn"):
+    for verdict in VERDICTS:
         yield from judged(GOOD, containers=Containers(("mov", "avi"), "二", verdict))
     yield from judged(GOOD, weight=Weight("五", most=1 << 20), bit_rate=BitRate("五", least=10**7))
     heavy = replace(GOOD, size=1 << 30, bit_rate=9 * 10**6, frame_rate=Fraction(10))
