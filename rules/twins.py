@@ -8,7 +8,6 @@ this finds is for a human to look at, never for a refusal.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections import defaultdict
 from functools import lru_cache
 
@@ -52,7 +51,7 @@ def scenes(prints: str) -> tuple[tuple[int, int], ...]:
         return ()
     try:
         data = base64.b64decode(prints.removeprefix(_VERSION), validate=True)
-    except binascii.Error:
+    except ValueError:
         data = b""
     if not data or len(data) % _BYTES or not prints.startswith(_VERSION):
         raise UnreadablePrints(

@@ -1,7 +1,7 @@
 """Films spoiled at random and checked: `python -m tests.films.fuzz [COUNT] [SEED]`, 10 000 unless said otherwise.
 
 Every one must end in a measure, in "no film", or in "unchecked"; nothing may be written outside the folder of its
-check, and no process may use more memory than its limit. Prints seed, counts, the highest memory of a process, the time.
+check, and no process may use more memory than its limit. Prints seed, counts, the highest memory of a process, time.
 """
 
 from __future__ import annotations
