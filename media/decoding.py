@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from media.binaries import Binaries
 from media.ears import SEEN, Ears
 from media.header import Header, NotAFilm, jailed
-from media.jail import Ended, Limits, TooMuch, run
+from media.jail import Limits, TooMuch, run
 from media.kinds import DEMUXERS, WHITELIST
 from rules.film import Size
 from rules.measured import Measured, Whole
@@ -79,9 +79,11 @@ async def decode(path: Path, folder: Path, header: Header, binaries: Binaries) -
         ended = await run(command, folder=folder, limits=_limits(header.measured), hear=ears.hear)
     except TooMuch as limit:
         raise Unchecked(str(limit)) from None
+    if ended.code < 0 or ears.starved:  # what was killed on its way says nothing of the film
+        raise Unchecked(f"expected ffmpeg to decode within its limits, it ended with {ended.code}: {ended.said[-1:]}")
     whole = ears.whole()
     if not whole.seconds:
-        raise _fruitless(ended)
+        raise NotAFilm("undecodable")
     return _gathered(plan, whole, ended.output, folder)
 
 
@@ -182,13 +184,6 @@ def _limits(measured: Measured) -> Limits:
     """Time grows with the film: a slow machine decodes 4K at a fifth of its speed."""
     seconds = 300 + 5 * float(measured.seconds)
     return Limits(seconds, cpu=int(seconds * _MOST_THREADS), memory=4 << 30, written=16 << 20, output=_SQUARES_LIMIT)
-
-
-def _fruitless(ended: Ended) -> Exception:
-    """Why there is no picture at all: a killed program says nothing of the film, one that ended does."""
-    if ended.code < 0 or any("Cannot allocate memory" in line for line in ended.said):
-        return Unchecked(f"expected ffmpeg to decode within its limits, it ended with {ended.code}")
-    return NotAFilm("undecodable")
 
 
 def _gathered(plan: Plan, whole: Whole, output: bytes, folder: Path) -> Decoded:

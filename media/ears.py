@@ -22,6 +22,7 @@ _LOUDNESS = re.compile(r"^\s+I:\s+(-?(?:inf|\d+(?:\.\d+)?)) LUFS")
 _DECODED = re.compile(r"Input stream #\d+:\d+ \(video\):.*? (\d+) frames decoded")
 _SPOILED = re.compile(r"corrupt decoded frame")
 _WRONG = re.compile(r"\[(?:error|fatal|panic)\]")
+_STARVED = re.compile(r"Cannot allocate memory|No space left on device|File too large")
 _SAID = re.compile(r"^(?:\[[^\]]*\] )*\[(\w+)\] ")
 
 #: Share of frames with another distance than the one before, from which a film's frame rate is called variable.
@@ -33,10 +34,11 @@ _SILENCE = Fraction(-70)
 
 @dataclass(slots=True)
 class Ears:
-    """Give it every line with `hear`, then ask for `whole`."""
+    """Give it every line with `hear`, then ask for `whole`. `starved`: ffmpeg lacked memory or room, not the film."""
 
     faults: int = 0
     spoiled: int = 0
+    starved: bool = False
     frames: int = 0
     uneven: Fraction = Fraction(0)
     loudness: Fraction | None = None
@@ -51,6 +53,7 @@ class Ears:
             self._picture(line)
         elif _WRONG.search(line):
             self.faults += 1
+            self.starved |= bool(_STARVED.search(line))
         elif _SPOILED.search(line):
             self.spoiled += 1
         elif edge := _EDGE.search(line):

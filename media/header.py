@@ -102,7 +102,7 @@ def _parsed(ended: Ended) -> Mapping[str, Any]:
 
 def _header(told: Mapping[str, Any], container: str, size: int, lacking: int) -> Header:
     pictures = [each for each in _streams(told, "video") if not each.get("disposition", {}).get("attached_pic")]
-    sounds = _streams(told, "audio")
+    sounds = [each for each in _streams(told, "audio") if each.get("codec_name")]
     if not pictures:
         raise NotAFilm("audio" if sounds else "broken")
     picture, sound = pictures[0], sounds[0] if sounds else {}

@@ -79,18 +79,20 @@ def _decoded(measured: Measured, whole: Whole) -> Iterator[Finding]:
 
 def _stretches(whole: Whole) -> Iterator[Finding]:
     still = tuple(each for each in whole.frozen if not _covered(each, whole.black))
-    for name, found, least in (
-        ("black", whole.black, BLACK),
-        ("frozen", still, FROZEN),
-        ("silent", whole.silent, SILENT),
+    for found, least, some, all_of_it in (
+        (whole.black, BLACK, "film.black", "film.all_black"),
+        (still, FROZEN, "film.frozen", "film.all_frozen"),
+        (whole.silent, SILENT, "film.silent", "film.all_silent"),
     ):
-        total = sum((each.seconds for each in found), Fraction(0))
-        if whole.seconds and total >= whole.seconds * NEARLY_ALL:
-            yield Finding("warn", f"film.all_{name}", {"length": spoken_length(whole.seconds), "clause": ""})
+        if whole.seconds and _total(found) >= whole.seconds * NEARLY_ALL:
+            yield Finding("warn", all_of_it, {"length": spoken_length(whole.seconds), "clause": ""})
         elif named := tuple(each for each in found if each.seconds >= least and not _at_an_edge(each, whole)):
-            total = sum((each.seconds for each in named), Fraction(0))
-            facts = {"places": spoken_stretches(named), "total": spoken_length(total), "clause": ""}
-            yield Finding("warn", f"film.{name}", facts)
+            facts = {"places": spoken_stretches(named), "total": spoken_length(_total(named)), "clause": ""}
+            yield Finding("warn", some, facts)
+
+
+def _total(found: tuple[Stretch, ...]) -> Fraction:
+    return sum((each.seconds for each in found), Fraction(0))
 
 
 def _covered(stretch: Stretch, others: tuple[Stretch, ...]) -> bool:
@@ -106,7 +108,7 @@ def _at_an_edge(stretch: Stretch, whole: Whole) -> bool:
 def _faint(rule: FilmRule, whole: Whole) -> Iterator[Finding]:
     """Where the notice names no loudness; all silence is told as such."""
     asked = rule.sound and rule.sound.loudness is not None
-    silent = sum((each.seconds for each in whole.silent), Fraction(0)) >= whole.seconds * NEARLY_ALL
+    silent = _total(whole.silent) >= whole.seconds * NEARLY_ALL
     if whole.loudness is not None and whole.loudness < FAINT and not asked and not silent:
         yield Finding("warn", "film.faint", {"loudness": decimal(whole.loudness, 1), "clause": ""})
 

@@ -150,6 +150,18 @@ async def test_pictures_that_claim_to_last_for_hours_end_the_check(
         await decoded(endless, folder, binaries)
 
 
+async def test_sound_that_nobody_can_decode_does_not_spoil_the_picture(
+    plain_film: Path, tmp_path: Path, folder: Path, binaries: Binaries
+) -> None:
+    data, odd = bytearray(bytes_of(plain_film)), tmp_path / "odd.mp4"
+    entry = data.index(b"mp4a", data.index(b"smhd"))
+    data[entry : entry + 4] = b"zzzz"
+    odd.write_bytes(data)
+    header = await read_header(odd, folder, binaries)
+    assert (header.measured.sound_codec, header.sound) == ("", None)
+    assert (await decode(odd, folder, header, binaries)).whole.frames == 150
+
+
 def test_stretches_know_what_they_share() -> None:
     one, other = Stretch(Fraction(2), Fraction(5)), Stretch(Fraction(4), Fraction(9))
     assert [one.overlap(other), other.overlap(one), one.overlap(Stretch(Fraction(5), Fraction(6)))] == [1, 1, 0]

@@ -53,6 +53,13 @@ def test_an_older_ffmpeg_says_the_same_in_other_words() -> None:
     assert (whole(said).spoiled, whole(said).frames) == (1, 5)
 
 
+@pytest.mark.parametrize("reason", ["Cannot allocate memory", "No space left on device"])
+def test_a_lack_of_ours_is_told_apart_from_damage(reason: str) -> None:
+    ears = Ears()
+    ears.hear(f"[out#2/mp4 @ 0x55] [error] Error writing: {reason}")
+    assert ears.starved
+
+
 def test_nothing_said_is_a_film_without_pictures() -> None:
     assert whole("") == Whole(Fraction(0), 0)
 
