@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from media.binaries import find
@@ -23,6 +24,7 @@ from tests.films.cases import RECIPES, Case
 
 #: Films that are spoiled: a second and a half each.
 SEEDS = [Case(recipe, size="64x36", frames=40) for recipe in RECIPES]
+_BATCH = 250
 _BIG = (b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\x80\0\0\0", b"\0\0\0\x01")
 
 
@@ -63,7 +65,9 @@ async def outcome(path: Path, folder: Path) -> str:
     return "measured"
 
 
-async def fuzz(count: int, seed: int, room: Path) -> Counter[str]:
+async def fuzz(
+    count: int, seed: int, room: Path, tell: Callable[[Counter[str]], None] = lambda _: None
+) -> Counter[str]:
     """Check `count` spoiled films below `room`; raises for what is neither measured nor refused, with its number."""
     originals = [case.made(room).read_bytes() for case in SEEDS]
     found: Counter[str] = Counter()
@@ -82,8 +86,9 @@ async def fuzz(count: int, seed: int, room: Path) -> Counter[str]:
                     raise
             path.unlink()
 
-    for start in range(0, count, 100):
-        await asyncio.gather(*(one(number) for number in range(start, min(count, start + 100))))
+    for start in range(0, count, _BATCH):
+        await asyncio.gather(*(one(number) for number in range(start, min(count, start + _BATCH))))
+        tell(found)
     return found
 
 
@@ -97,7 +102,7 @@ def main(count: int, seed: int) -> None:
     """Run it and print what came of it."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="xinshi-fuzz-") as made:
-        found = asyncio.run(fuzz(count, seed, Path(made)))
+        found = asyncio.run(fuzz(count, seed, Path(made), tell=_so_far))
         left = strays(Path(made))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     for name, number in found.most_common():
@@ -106,6 +111,10 @@ def main(count: int, seed: int) -> None:
         f"seed {seed}, {count} films, {time.monotonic() - started:.0f} s, at most {memory} MB in a process, "
         f"left behind: {left or 'nothing'}\n"
     )
+
+
+def _so_far(found: Counter[str]) -> None:
+    sys.stderr.write(f"{sum(found.values())}: {dict(found.most_common())}\n")
 
 
 if __name__ == "__main__":

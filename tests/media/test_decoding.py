@@ -156,6 +156,7 @@ async def test_sound_that_nobody_can_decode_does_not_spoil_the_picture(
     data, odd = bytearray(bytes_of(plain_film)), tmp_path / "odd.mp4"
     entry = data.index(b"mp4a", data.index(b"smhd"))
     data[entry : entry + 4] = b"zzzz"
+    data[data.index(b"\x40\x15", entry)] = 0xFE  # the object type in its descriptor says the codec once more
     odd.write_bytes(data)
     header = await read_header(odd, folder, binaries)
     assert (header.measured.sound_codec, header.sound) == ("", None)
