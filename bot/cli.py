@@ -26,6 +26,7 @@ _COMMANDS = (
     "notice",
     "form",
     "form_read",
+    "film",
     "words",
     "wechat",
     "doctor",

@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.settings import ChannelSecrets, Files, Mail, StoreSecrets, Telegram, WeChat
+from bot.settings import ChannelSecrets, Files, Mail, Media, StoreSecrets, Telegram, WeChat
 from storage.database import sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +62,7 @@ class Config(BaseModel):
     wechat: WeChat = Field(default_factory=lambda: WeChat.model_validate({}), description="The WeChat account.")
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
     files: Files = Field(default_factory=lambda: Files.model_validate({}), description="The file store.")
+    media: Media = Field(default_factory=lambda: Media.model_validate({}), description="The programs for films.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
     @field_validator("campaigns")

@@ -32,6 +32,15 @@ class Telegram(BaseModel):
         return _web_address(url, "http://主机:端口 或 https://域名")
 
 
+class Media(BaseModel):
+    """The programs that open films."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ffmpeg: str = Field("", description="Path of ffmpeg; empty: the one on PATH, else the one that comes along.")
+    ffprobe: str = Field("", description="Path of ffprobe; empty: the one on PATH, else PyAV probes.")
+
+
 class Template(BaseModel):
     """One message template of the account: its id, and which of our facts goes into which of its fields."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.campaigns.text_encoding import encoding
 from rules.film import FilmRule
 from rules.forms import Field, Form
 from rules.instants import Closing, spoken, spoken_span
@@ -121,6 +122,7 @@ def _film(film: FilmRule | None) -> Iterator[str]:
     if film.containers:
         told = f"{'、'.join(film.containers.formats)}；其他格式{_VERDICTS[film.containers.others]}"
         yield f"  文件格式：{told} {_clause(film.containers.clause)}"
+    yield from encoding(film)
 
 
 def _span(seconds: int) -> str:
