@@ -12,12 +12,14 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
+from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
+from bot.pictures import font
 from bot.ports import WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
 from bot.talk.messages import Outgoing
@@ -63,6 +65,7 @@ class App:
     contacts: Contacts
     intake: Intake
     links: Links
+    boards: WebBoards
     public_url: str = ""
     channels: Channels | None = None
 
@@ -78,6 +81,7 @@ class App:
             clock=self.clock,
             links=self.links,
             intake=self.intake,
+            boards=self.boards,
         )
 
     def attachments(self) -> WebAttachments:
@@ -199,7 +203,7 @@ async def _built(
 ) -> tuple[App, Worker]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
-    house = House(house_flows(), notices, numbers, public_url)
+    house = House(house_flows(), notices, numbers, public_url, charts=await asyncio.to_thread(font) is not None)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
@@ -212,6 +216,6 @@ async def _built(
     )  # fmt: skip
     app = App(
         database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), public_url,
+        Links(public_url, key), WebBoards(database, notices, files, data=data, key=key), public_url,
     )  # fmt: skip
     return app, worker

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bot.pictures import PNG, Charts
 from bot.talk.messages import Attachment, File, Outgoing
 from documents.fill import Blank, fill
 from rules.notice import Notice
@@ -21,14 +22,17 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Annexes:
-    """Makes filled annexes from their version codes."""
+    """Makes what is handed to people when it is fetched: filled annexes from their version codes, charts."""
 
     def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path) -> None:
         """`root` is the folder that the blank annexes' paths start from."""
         self._database, self._notices, self._root = database, notices, root
+        self._charts = Charts(database, notices)
 
     async def make(self, attachment: Attachment) -> tuple[bytes, str]:
-        """The Word file of an attachment of kind "annex". Raises `Gone`."""
+        """The Word file of an attachment of kind "annex", the picture of a "chart". Raises `Gone`."""
+        if attachment.kind == "chart":
+            return await self._charts.make(attachment.ref), PNG
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
@@ -44,7 +48,8 @@ class WebAttachments(Annexes):
 
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
-        return await Chats(self._database).was_given(f"web:{address}", f"annex/{ref}")
+        chats, mine = Chats(self._database), f"web:{address}"
+        return await chats.was_given(mine, f"annex/{ref}") or await chats.was_given(mine, f"chart/{ref}")
 
 
 class WebChats:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storage import broadcasts, entries, linking, people, sessions, units, work
+from storage import board, broadcasts, entries, linking, people, sessions, units, work
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS}
+DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS, **board.DEEDS}
 LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS}

@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
+from rules.figures import Health, Room
+from rules.notice import Notice
+from rules.overview import Overview
 
 
 class TooLarge(Exception):
@@ -62,6 +65,16 @@ class Heading:
 
     title: str = ""
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes."""
+
+    notice: Notice
+    overview: Overview
+    health: Health
+    room: Room
 
 
 class Desk(Protocol):
@@ -144,6 +157,22 @@ class SignedLinks(Protocol):
         ...
 
 
+class Boards(Protocol):
+    """What admins may look at. A link's token is exchanged for a session; both are permissions by themselves."""
+
+    def enter(self, token: str, now: datetime) -> str:
+        """The session that a link's token is exchanged for. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+    async def campaign(self, session: str, now: datetime) -> str | None:
+        """The campaign that a session sees, None where its admin has the seat no more. Raises as `enter`."""
+        ...
+
+    async def seen(self, campaign: str, now: datetime) -> Seen:
+        """How a campaign stands, at most a few seconds old."""
+        ...
+
+
 class Intake(Protocol):
     """Where messages of all channels are handed in (`bot.handlers.ports.Intake`)."""
 
@@ -171,7 +200,7 @@ class SimulatedClock(Clock, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything the web chat is built from; with `links` and `intake` also the signed pages."""
+    """Everything the web chat is built from; signed pages with `links` and `intake`, the board with `boards`."""
 
     desk: Desk
     chats: Chats
@@ -182,3 +211,4 @@ class Ports:
     clock: Clock
     links: SignedLinks | None = None
     intake: Intake | None = None
+    boards: Boards | None = None

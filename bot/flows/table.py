@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.flows.admin import INVITE, LEAVE, STANDING
+from bot.flows.board import BOARD
 from bot.flows.broadcast import BROADCAST, UNREACHABLE
 from bot.flows.documents import DOCUMENT_FLOW
 from bot.flows.enter import ENTER
@@ -28,6 +29,7 @@ def house_flows() -> Flows:
             STANDING,
             INVITE,
             LEAVE,
+            BOARD,
             BROADCAST,
             UNREACHABLE,
             LINK,

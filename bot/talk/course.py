@@ -63,6 +63,7 @@ class Course:
             public_url=self.house.public_url,
             telegram=self.house.telegram,
             mail=self.house.mail,
+            charts=self.house.charts,
             notices=self.house.notices,
         )
 

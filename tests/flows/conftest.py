@@ -179,6 +179,8 @@ def shaped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(tmp_path: Path, shaped_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
     """`async with play("xian-2024", "2024-03-01 10:00") as play:` opens a campaign with its roster."""
     monkeypatch.setattr("bot.campaigns.load", _notice)
+    # What is said does not depend on this machine's fonts.
+    monkeypatch.setattr("bot.app.font", lambda: Path("font.ttc"))
 
     @asynccontextmanager
     async def opened(campaign: str, at: str) -> AsyncIterator[Play]:
