@@ -15,7 +15,7 @@ from rules.deeds import Declined, WithdrawEntry
 from rules.deeds_board import BoardLink, OpenBoard
 from rules.figures import Figures, Health, Presence, Tally, Trouble
 from rules.instants import from_micros, micros
-from rules.looks_contact import Unreached
+from rules.looks_contact import Unreached, UnreachedIn
 from rules.passes import LINK, Pass, opened
 from storage.database import Database
 from storage.overview import Overviews
@@ -209,3 +209,20 @@ async def test_a_permission_is_given_to_admins_and_holds_while_they_have_their_s
 
 def test_the_permission_is_not_kept_in_the_conversation() -> None:
     assert OpenBoard.dump(BoardLink("a token", 7)) == {"token": "", "expires": 7}
+
+
+async def test_whom_to_phone_is_found_among_what_waits_not_among_all_that_was_sent(world: World) -> None:
+    if not world.database.sqlite:
+        return  # PostgreSQL plans by its statistics
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *more: Any) -> None:
+        asked.extend([(statement, parameters)] if "FROM outbox" in statement else [])
+
+    event.listen(world.database.engine.sync_engine, "before_cursor_execute", note)
+    await world.look(UnreachedIn(CAMPAIGN))
+    event.remove(world.database.engine.sync_engine, "before_cursor_execute", note)
+    [(statement, parameters)] = asked
+    async with world.database.read() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        assert "SEARCH outbox USING INDEX ix_outbox_open (state=?)" in [str(tuple(row)[-1]) for row in plan]
