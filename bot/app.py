@@ -12,17 +12,20 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
+from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
 from bot.flows.duty_admin import CONTACTS
 from bot.flows.export import EXPORT
+from bot.flows.film import CHECK_FILM
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
+from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
-from bot.settings import Files, StoreSecrets
+from bot.settings import Files, Media, StoreSecrets
 from bot.store import open_store, reception
 from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
@@ -35,6 +38,7 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
 from scheduler.exporting import Exporter
+from scheduler.films import FilmChecker
 from scheduler.finishing import Finisher
 from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
@@ -79,6 +83,7 @@ class App:
     reception: Reception
     reminding: Reminding
     made: Made
+    boards: WebBoards
     public_url: str = ""
     channels: Channels | None = None
 
@@ -96,6 +101,7 @@ class App:
             intake=self.intake,
             reception=self.reception,
             answers=WebAnswers(self.database, self.notices, _worded),
+            boards=self.boards,
         )
 
     def attachments(self) -> WebAttachments:
@@ -133,14 +139,15 @@ async def running(
     public_url: str = "",
     channels: Settings | None = None,
     files: tuple[Files, StoreSecrets] | None = None,
+    media: Media | None = None,
     skills: Mapping[str, Skill] | None = None,
     ticking: bool = False,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
     With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
-    the file store with its keys; without them it is the folder `files` in `data`. `skills` take the place of the
-    program's own for their kinds of work. `ticking`: it does what is due by the clock; commands that look at a running
+    the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
+    films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the clock; commands that look at a running
     deployment leave that to it.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
@@ -151,7 +158,8 @@ async def running(
         await migrate(database)
         app, worker, finisher = await _built(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
-            files=files or (Files.model_validate({}), StoreSecrets.model_construct()), skills=skills or {},
+            files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
+            media=media or Media.model_validate({}), skills=skills or {},
         )  # fmt: skip
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(_working([app.desk.run]))
@@ -237,12 +245,14 @@ async def _built(
     public_url: str,
     channels: Settings | None,
     files: tuple[Files, StoreSecrets],
+    media: Media,
     skills: Mapping[str, Skill],
 ) -> tuple[App, Worker, Finisher]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
     duties = campaigns.all_duties(ROOT / "campaigns", notices)
-    house = House(house_flows(), notices, numbers, public_url, duties=duties)
+    charts = await asyncio.to_thread(font) is not None
+    house = House(house_flows(), notices, numbers, public_url, duties=duties, charts=charts)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     store = open_store(data, *files)
     store.sweep()
@@ -252,6 +262,7 @@ async def _built(
         READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
         CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
         EXPORT: Skill(exporter.perform, "export.broken"),
+        CHECK_FILM: Skill(FilmChecker(store, notices, media.ffmpeg, media.ffprobe).perform, "material.broken"),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
@@ -265,6 +276,7 @@ async def _built(
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         Links(public_url, key), replace(taking, rang=finisher.rang),
-        Reminding(database, notices, numbers, clock, rang=bell.ring), made, public_url,
+        Reminding(database, notices, numbers, clock, rang=bell.ring), made,
+        WebBoards(database, notices, store, data=data, key=key), public_url,
     )  # fmt: skip
     return app, worker, finisher

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.pictures import PNG, Charts
 from bot.talk.messages import Attachment, File, Outgoing
 from documents.fill import Blank, fill
 from rules.notice import Notice
@@ -24,11 +25,12 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Annexes:
-    """What is handed to people: filled annexes by their version codes ("annex"), stored files by SHA-256 ("file")."""
+    """What is handed to people: annexes by version code ("annex"), files by SHA-256 ("file"), charts ("chart")."""
 
     def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path, store: Store) -> None:
         """`root` is the folder that the blank annexes' paths start from."""
         self._database, self._notices, self._root, self._store = database, notices, root, store
+        self._charts = Charts(database, notices)
 
     async def open(self, attachment: Attachment) -> Contents:
         """The file of an attachment. Raises `Gone`."""
@@ -42,6 +44,8 @@ class Annexes:
         if attachment.kind == "file":
             contents = await self._stored(attachment)
             return await contents.whole(), contents.kind
+        if attachment.kind == "chart":
+            return await self._charts.make(attachment.ref), PNG
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
@@ -75,8 +79,8 @@ class WebAttachments(Annexes):
 
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
-        chats = Chats(self._database)
-        return any([await chats.was_given(f"web:{address}", f"{kind}/{ref}") for kind in ("annex", "file")])
+        chats, mine = Chats(self._database), f"web:{address}"
+        return any([await chats.was_given(mine, f"{kind}/{ref}") for kind in ("annex", "file", "chart")])
 
 
 class WebChats:

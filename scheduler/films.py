@@ -25,7 +25,7 @@ from rules.findings import Finding, plain_findings, refused
 from rules.measured import Measured, plain
 from rules.notice import Notice
 from rules.spans import spoken_length
-from storage.files import FileStore
+from storage.store import FileGone, Store
 
 #: Bytes of a contact sheet or a preview that are kept at most.
 _MOST_KEPT = 16 << 20
@@ -92,7 +92,7 @@ def _made(decoded: Decoded) -> tuple[bytes, bytes, str]:
 class FilmChecker:
     """Checks films of the campaigns it knows. `ffmpeg` and `ffprobe` are paths from the settings, "" to look around."""
 
-    def __init__(self, store: FileStore, notices: Mapping[str, Notice], ffmpeg: str = "", ffprobe: str = "") -> None:
+    def __init__(self, store: Store, notices: Mapping[str, Notice], ffmpeg: str = "", ffprobe: str = "") -> None:
         self._store, self._notices, self._named = store, notices, (ffmpeg, ffprobe)
 
     async def perform(self, payload: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
@@ -100,16 +100,16 @@ class FilmChecker:
 
         Yields JSON-plain facts: one item of progress from the header, then the result; or one item `error`.
         """
-        path = self._store.path(payload["sha256"])
         rule = self._notices[payload["campaign"]].track(payload["track"]).film
         if rule is None:
             raise LookupError(f"expected a film rule in the track {payload['track']}, found none: see the notice")
         try:
+            path = await self._store.local(payload["sha256"])
             category = payload.get("category") or None
             async with aclosing(check(path, payload["name"], rule, find(*self._named), category)) as reports:
                 async for report in reports:
                     yield await self._facts(report, payload)
-        except FileNotFoundError:
+        except (FileGone, FileNotFoundError):
             yield {"error": {"key": "film.gone", "facts": {}}}
         except NoBinary:
             yield {"error": {"key": "film.no_program", "facts": {}}}

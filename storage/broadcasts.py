@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds_contact import Begun, Broadcast
@@ -68,6 +68,8 @@ async def unreached(connection: AsyncConnection, look: UnreachedIn) -> tuple[Unr
             .join(seats, (seats.c.person == people.c.id) & (seats.c.campaign == look.campaign))
             .join(units, units.c.id == seats.c.unit)
         )
+        # Word for word the condition of the index on what waits: a campaign has many messages, and few are held.
+        .where(text("outbox.state IN ('passive', 'due', 'sending', 'held')"))
         .where(outbox.c.state == HELD, outbox.c.kind != "reply", outbox.c.campaign == look.campaign)
         .order_by(units.c.id, people.c.name)
         .distinct()

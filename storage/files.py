@@ -115,6 +115,11 @@ class FileStore:
             if time.time() - aside.stat().st_mtime > _LEFT:
                 aside.unlink(missing_ok=True)
 
+    def usage(self) -> tuple[int, int]:
+        """How many files there are, and their bytes together; looks at every file, so not on the event loop."""
+        sizes = [path.stat().st_size for path in self._folder.glob("??/*")]
+        return len(sizes), sum(sizes)
+
     def path(self, sha256: str) -> Path:
         """Where a file with this SHA-256 (hex) lies, if it does."""
         return self._folder / sha256[:2] / sha256

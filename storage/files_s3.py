@@ -133,6 +133,15 @@ class S3Store:
         await self._call("delete_object", sha256)
         return there
 
+    def usage(self) -> tuple[int, int]:
+        """How many objects there are, and their bytes together; asks for a thousand at a time. Raises `StoreAway`."""
+        try:
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix="files/")
+            sizes = [found["Size"] for page in pages for found in page.get("Contents", ())]
+        except (BotoCoreError, ClientError) as wrong:
+            raise StoreAway(f"the bucket {self._bucket} cannot be listed: {wrong}") from wrong
+        return len(sizes), sum(sizes)
+
     async def probe(self) -> None:
         """Write and remove an object. Raises `StoreAway`."""
         await self._thread(self._client.put_object, Bucket=self._bucket, Key="probe", Body=b"probe")

@@ -108,6 +108,10 @@ class Store(Protocol):
         """Take a file out of the store for good; whether there was one."""
         ...
 
+    def usage(self) -> tuple[int, int]:
+        """How many files there are, and their bytes together; looks at every file, so not on the event loop."""
+        ...
+
     async def probe(self) -> None:
         """Write and remove something. Raises `StoreAway`, or another `OSError`."""
         ...

@@ -1,4 +1,4 @@
-"""The pictures of docs/images: a demonstration played through in Chromium: `python -m tools.screenshots`.
+"""The pictures of docs/images, a demonstration played through in Chromium and a board: `python -m tools.screenshots`.
 
 Needs chromium, soffice, pdftoppm, ImageMagick and the Noto CJK fonts. What is typed is invented, and the annex says so.
 Only the annex's version code differs from run to run, because units are numbered anew in every database.
@@ -22,6 +22,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.web.fakes import settings
+from tests.web.running import running
+from tests.web.test_board import BoardWorld
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 FLAGS = (
@@ -36,6 +40,12 @@ PHONE: dict[str, Any] = {
     "locale": "zh-CN",
     "color_scheme": "light",
     "reduced_motion": "reduce",
+}
+DESK: dict[str, Any] = {
+    **PHONE,
+    "viewport": ViewportSize(width=1160, height=1040),
+    "is_mobile": False,
+    "has_touch": False,
 }
 #: The demonstration's clock runs, and its minute is in the pictures: a slower run would change them.
 MOST_SECONDS = 50
@@ -216,6 +226,19 @@ def play_phones(browser: Browser, wechat_link: str, telegram_link: str) -> list[
     return [*screens, page.screenshot(animations="disabled")]
 
 
+def picture_board(browser: Browser) -> bytes:
+    """The board of the tests' town, eighty invented units four days before the closing."""
+    world = BoardWorld()
+    context = browser.new_context(**DESK)
+    with running(settings(), world) as site:
+        page = context.new_page()
+        page.goto(f"{site.url}{world.link()}")
+        page.wait_for_selector("#link.well")
+        picture = page.screenshot(animations="disabled")
+        context.close()
+    return picture
+
+
 def side_by_side(browser: Browser, screens: list[bytes]) -> bytes:
     """Pictures of phone screens in one row, with rounded corners on a quiet ground."""
     images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(one).decode()}">' for one in screens)
@@ -286,6 +309,7 @@ def main() -> None:
         keep("annex.png", first_page(folder / "annex.docx", folder, environment), folder)
         with demonstration("--channels", links=r"http://\S+/phone\?\S+", count=2) as [wechat, telegram]:
             keep("phones.png", side_by_side(browser, play_phones(browser, wechat, telegram)), folder)
+        keep("board.png", picture_board(browser), folder)
         browser.close()
 
 

@@ -27,8 +27,10 @@ _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 @cache
 def _wording() -> dict[str, Template]:
     plain = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - escaped where it is drawn
-    tables = tomllib.loads((_ROOT / "wording" / "zh" / "page.toml").read_text("utf-8"))["page"]
-    return {key: plain.from_string(text) for key, text in flat(tables).items()}
+    found: dict[str, str] = {}
+    for path in sorted((_ROOT / "wording" / "zh").glob("*.toml")):
+        found |= flat(tomllib.loads(path.read_text("utf-8")).get("page", {}))
+    return {key: plain.from_string(text) for key, text in found.items()}
 
 
 @cache

@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
+from rules.figures import Health, Room
+from rules.notice import Notice
+from rules.overview import Overview
 from storage.parts import Parts
 from storage.uploads import Uploads
 
@@ -64,6 +67,16 @@ class Heading:
 
     title: str = ""
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes."""
+
+    notice: Notice
+    overview: Overview
+    health: Health
+    room: Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +227,22 @@ class Samples(Protocol):
         ...
 
 
+class Boards(Protocol):
+    """What admins may look at. A link's token is exchanged for a session; both are permissions by themselves."""
+
+    def enter(self, token: str, now: datetime) -> str:
+        """The session that a link's token is exchanged for. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+    async def campaign(self, session: str, now: datetime) -> str | None:
+        """The campaign that a session sees, None where its admin has the seat no more. Raises as `enter`."""
+        ...
+
+    async def seen(self, campaign: str, now: datetime) -> Seen:
+        """How a campaign stands, at most a few seconds old."""
+        ...
+
+
 class Intake(Protocol):
     """Where messages of all channels are handed in (`bot.handlers.ports.Intake`)."""
 
@@ -258,7 +287,7 @@ class Reception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything the web chat is built from; with `links` and `intake` also the signed pages.
+    """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board.
 
     With `reception` files of any size come in by resumable uploads, and with `answers` their page shows what they are
     for and what came of them.
@@ -276,3 +305,4 @@ class Ports:
     reception: Reception | None = None
     answers: Answers | None = None
     samples: Samples | None = None
+    boards: Boards | None = None

@@ -100,7 +100,9 @@ class Signed:
             raise self._not_ours(request) from None
         self._knock(address)
         if _in_wechat(request) and "get" not in request.query_params:
-            return self._pages.answer(self._pages.draw("signed.html", title=attachment.name, said="", file=True))
+            picture = webchat.ending(attachment.name) in webchat.PICTURES
+            page = self._pages.draw("signed.html", title=attachment.name, said="", file=True, picture=picture)
+            return self._pages.answer(page)
         try:
             contents = await self._ports.attachments.open(attachment)
         except Gone:

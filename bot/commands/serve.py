@@ -19,6 +19,7 @@ import uvicorn
 from bot import app as roof
 from bot import config as settings
 from bot.channels import Settings, with_callbacks
+from bot.commands.demo_entries import BEGINS, ZONE, enter_some
 from bot.commands.stop import Stop, stopped
 from bot.commands.wechat import house_menu
 from bot.fakes.phones import Phones, fake_phones
@@ -64,6 +65,7 @@ async def _serve(config: settings.Config) -> None:
         public_url=config.web.public_url,
         channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
         files=(config.files, config.store_secrets()),
+        media=config.media,
         ticking=True,
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
@@ -95,7 +97,7 @@ def demo(
 async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
     listening = _listen("127.0.0.1", port, "换一个端口：./xinshi demo --port 0")
     url, key = _url(listening), secrets.token_bytes(32)
-    clock = SimulatedClock(opening(DEMO_START, "Asia/Shanghai"))
+    clock = SimulatedClock(opening(BEGINS, ZONE))
     async with contextlib.AsyncExitStack() as stack:
         phones = await stack.enter_async_context(fake_phones(clock, url)) if with_channels else None
         app = await stack.enter_async_context(
@@ -110,6 +112,9 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
                 ticking=True,
             )
         )
+        await take_roster(app, DEMO, roof.ROOT / "campaigns" / f"{DEMO}.roster.csv")
+        await enter_some(app, DEMO, clock)
+        clock.move(opening(DEMO_START, ZONE))
         personas = await _personas(app)
         notice = app.notices[DEMO]
         web = WebConfig(
@@ -128,12 +133,11 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
 
 
 async def _personas(app: roof.App) -> tuple[Persona, ...]:
-    """The sample roster, and one standing invitation for everybody the demonstration can be tried as."""
-    await take_roster(app, DEMO, roof.ROOT / "campaigns" / f"{DEMO}.roster.csv")
+    """One standing invitation for everybody the demonstration can be tried as."""
     wanted = (
         (Role.LIAISON, DEPARTMENT, f"{DEPARTMENT} 联络员", "至少报 1 个案例"),
         (Role.LIAISON, DISTRICT, f"{DISTRICT} 联络员", "至少报 3 个案例"),
-        (Role.ADMIN, "", "管理员", "看报送情况、发邀请、准许补报"),
+        (Role.ADMIN, "", "管理员", "看报送情况和看板、发邀请、准许补报"),
     )
     personas = []
     for role, name, label, note in wanted:

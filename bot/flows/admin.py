@@ -11,6 +11,7 @@ from bot.flows.owing import owed
 from bot.talk.fields import OneOf, Option, Typed, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
+from bot.talk.messages import Attachment
 from bot.talk.replay import Talk
 from bot.talk.scene import Again, Ending
 from rules.codes import shown
@@ -25,13 +26,25 @@ MOST_REASON = 100
 
 async def standing(talk: Talk) -> Ending:
     """报送情况: by class and track, and who still owes."""
+    _chart(talk)
     units = await talk.look(UnitsOf(talk.notice.id))
     counts = {(each.unit, each.track): each.entries for each in await talk.look(Standing(talk.notice.id))}
     talk.say("admin.standing", title=talk.notice.short_title, tracks=[
         _track_standing(talk, key, units, counts) for key in (track.key for track in talk.notice.tracks)
     ])  # fmt: skip
-    talk.offer("发邀请", "准许补报", "菜单")
+    talk.offer("看板", "发邀请", "准许补报", "菜单")
     return None
+
+
+def _chart(talk: Talk) -> None:
+    """The same as a picture, where there is something to draw and a font to letter it with."""
+    if not talk.notice.tracks:
+        return
+    if not talk.scene.charts:
+        talk.say("admin.no_chart")
+        return
+    ref = f"{talk.notice.id}/status/{micros(talk.now)}"
+    talk.give(Attachment("chart", ref, "报送情况.png"), "admin.chart", title=talk.notice.short_title)
 
 
 def _track_standing(talk: Talk, key: str, units: Sequence[Unit], counts: dict[tuple[int, str], int]) -> dict[str, Any]:

@@ -24,7 +24,10 @@ async def menu(talk: Talk) -> Ending:
     change = (Option("/换单位", "换单位或活动"),) if len(seats) > 1 else ()
     if talk.seat.role is Role.ADMIN:
         text = line("menu.admin", title=talk.notice.short_title)
-        actions = [Option("/报送情况", "报送情况"), Option("/发邀请", "发邀请"), Option("/准许补报", "准许补报")]
+        actions = [
+            Option("/报送情况", "报送情况"), Option("/看板", "看板"), Option("/发邀请", "发邀请"),
+            Option("/准许补报", "准许补报"),
+        ]  # fmt: skip
         reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"), Option("/导出", "导出"))
         if talk.scene.duties is not None or talk.notice.tasks:
             actions.insert(0, Option("/任务情况", "任务情况"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.flows.admin import INVITE, LEAVE, STANDING
+from bot.flows.board import BOARD
 from bot.flows.broadcast import BROADCAST, UNREACHABLE
 from bot.flows.duty import DUTY
 from bot.flows.duty_admin import CONTACT_TABLE, DUTIES
@@ -34,6 +35,7 @@ def house_flows() -> Flows:
             STANDING,
             INVITE,
             LEAVE,
+            BOARD,
             BROADCAST,
             UNREACHABLE,
             LINK,

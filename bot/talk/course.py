@@ -67,6 +67,7 @@ class Course:
             public_url=self.house.public_url,
             telegram=self.house.telegram,
             mail=self.house.mail,
+            charts=self.house.charts,
             notices=self.house.notices,
             duties=self.house.duties.get(session.campaign),
         )

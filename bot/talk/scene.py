@@ -29,6 +29,8 @@ class Scene:
     #: The Telegram bot's name without "@", "" where there is none; whether e-mail can be sent.
     telegram: str = ""
     mail: bool = False
+    #: Whether charts can be drawn: it takes a font with Chinese characters.
+    charts: bool = False
     #: All campaigns of the deployment, for naming another one.
     notices: Mapping[str, Notice] = field(default_factory=dict)
     #: The campaign's table of duties, None where it has none.

@@ -58,7 +58,7 @@ class House:
     """What is the same for every message: the flows, the notices, and how new conversations get their number.
 
     `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent. `duties` are the
-    tables of duties of the campaigns that have one.
+    tables of duties of the campaigns that have one. `charts`: there is a font to letter charts with.
     """
 
     flows: Flows
@@ -68,3 +68,4 @@ class House:
     telegram: str = ""
     mail: bool = False
     duties: Mapping[str, Duties] = field(default_factory=dict)
+    charts: bool = False

@@ -196,6 +196,8 @@ def play(tmp_path: Path, shaped_folder: Path, monkeypatch: pytest.MonkeyPatch) -
     """`async with play("xian-2024", "2024-03-01 10:00") as play:` opens a campaign with its roster."""
     sentences = wording()
     monkeypatch.setattr("bot.app.house_wording", lambda: sentences)
+    # What is said does not depend on this machine's fonts.
+    monkeypatch.setattr("bot.app.font", lambda: Path("font.ttc"))
 
     @asynccontextmanager
     async def opened(campaign: str, at: str, variant: Callable[[Notice], Notice] = as_it_is, /) -> AsyncIterator[Play]:

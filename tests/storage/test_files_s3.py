@@ -173,3 +173,15 @@ def test_the_bucket_is_named_where_the_store_wants_it(addressing: str, host: str
     url = client.generate_presigned_url("get_object", Params={"Bucket": "works", "Key": "files/ab/abc"})
     assert url.startswith(f"https://{host}files/ab/abc?")
     client.close()
+
+
+async def test_a_removed_file_is_gone_from_the_bucket_and_from_this_machine(
+    store: S3Store, client: Any, tmp_path: Path
+) -> None:
+    one, two = [await store.keep("a", pieces(data), 100) for data in (b"one", b"three")]
+    assert store.usage() == (2, 8)
+    assert [await store.remove(one.sha256), await store.remove(one.sha256)] == [True, False]
+    assert (objects(client), store.usage()) == ({key(b"three"): 5}, (1, 5))
+    assert [path.name for path in (tmp_path / "cache").glob("??/*")] == [two.sha256]
+    with pytest.raises(FileGone):
+        await store.read(one.sha256)

@@ -103,6 +103,16 @@ async def test_inside_wechat_the_file_is_offered_on_a_page_first() -> None:
     assert file.content == b"PK a Word form"
 
 
+async def test_inside_wechat_a_picture_is_shown_at_once() -> None:
+    phone = visitor()
+    chart = Attachment("chart", "xian-2024/status/1", "报送情况.png")
+    link = path(LINKS.file(READER, chart, BEGIN))
+    page = await phone.get(link, headers=WECHAT)
+    assert '<img class="whole" src="?get=1" alt="报送情况.png">' in page.text
+    assert ("在浏览器打开" in page.text, page.status_code) == (False, 200)
+    assert (await phone.get(f"{link}?get=1", headers=WECHAT)).content == b"PK a Word form"
+
+
 async def test_a_file_that_is_gone_is_told_with_the_way_to_a_new_one() -> None:
     world = SignedWorld(erased=True)
     answer = await visitor(world).get(DOWN)

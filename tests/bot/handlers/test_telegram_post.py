@@ -117,6 +117,43 @@ async def test_a_file_is_sent_with_its_caption_under_a_safe_name() -> None:
     assert file_of(fields) == ("附件1 _申报__表.docx", b"word" * 10)
 
 
+CHART = Attachment("chart", "A1", "报送情况.png")
+
+
+async def test_a_picture_is_shown_in_the_chat_with_its_caption() -> None:
+    sender, request = sending()
+    assert await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message") == Sent(
+        1, True, "71"
+    )
+    [(name, fields)] = request.calls
+    assert (name, fields["caption"], "document" in fields) == ("sendPhoto", "请看", False)
+
+
+@pytest.mark.parametrize("said", ["IMAGE_PROCESS_FAILED", "Bad Request: PHOTO_INVALID_DIMENSIONS"])
+async def test_what_the_server_takes_for_no_picture_goes_as_a_file(said: str) -> None:
+    sender, request = sending()
+    request.script("sendPhoto", Refused(400, said))
+    assert await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message") == Sent(
+        1, True, "71"
+    )
+    assert [name for name, _ in request.calls] == ["sendPhoto", "sendDocument"]
+    assert file_of(request.calls[1][1]) == ("报送情况.png", b"word" * 10)
+
+
+async def test_a_picture_refused_for_another_reason_is_not_sent_again() -> None:
+    sender, request = sending()
+    request.script("sendPhoto", Refused(400, "Bad Request: chat not found"))
+    told = await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message")
+    assert (type(told), [name for name, _ in request.calls]) == (Left, ["sendPhoto"])
+
+
+async def test_a_picture_larger_than_telegram_shows_goes_as_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.handlers.telegram_post.PHOTO", 39)
+    sender, request = sending()
+    await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message")
+    assert [name for name, _ in request.calls] == ["sendDocument"]
+
+
 async def test_a_file_too_large_for_telegram_becomes_a_link() -> None:
     sender, request = sending(largest=39)
     assert await sender.send(Letter(9, "138", Outgoing("请看", attachment=FILE, id=9)), "message") == Sent(
