@@ -147,8 +147,8 @@ async def running(
 
     With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
     the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
-    films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the clock; commands that look at a running
-    deployment leave that to it.
+    films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
+    clock; commands that look at a running deployment leave that to it.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)

@@ -95,7 +95,7 @@ class FilmChecker:
     def __init__(self, store: Store, notices: Mapping[str, Notice], ffmpeg: str = "", ffprobe: str = "") -> None:
         self._store, self._notices, self._named = store, notices, (ffmpeg, ffprobe)
 
-    async def perform(self, payload: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
+    async def perform(self, payload: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any], None]:
         """Check the film named in the payload: `sha256`, `name`, `campaign`, `track`, `category` ("" when unknown).
 
         Yields JSON-plain facts: one item of progress from the header, then the result; or one item `error`.
