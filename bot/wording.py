@@ -37,6 +37,8 @@ LONGEST_REMEMBERED = 2000
 _TAPS = {"wechat": "回复", "console": "回复", "mail": "选"}
 #: Where a message that was sent can be edited; elsewhere every word on how something goes is a message of its own.
 _EDITING = frozenset(("telegram",))
+#: Where the conversation's own picker takes files of any size, so that a link to the page for files is of no use.
+_PICKING = frozenset(("web", "console"))
 #: Where a file cannot be sent into the conversation.
 _NO_FILES = frozenset(("wechat", "mail"))
 
@@ -124,7 +126,7 @@ def place_of(channel: str) -> Mapping[str, Any]:
 
     `channel` is its name; `tap` the verb for choosing an option; `files` whether a file can be sent into the
     conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files; `edits`
-    whether a message can be edited after it was sent.
+    whether a message can be edited after it was sent; `linked` whether that page is of use beside the conversation.
     """
     files = channel not in _NO_FILES
     return {
@@ -134,6 +136,7 @@ def place_of(channel: str) -> Mapping[str, Any]:
         "send": "发" if files else "上传",
         "upload": UPLOAD,
         "edits": channel in _EDITING,
+        "linked": channel not in _PICKING,
     }
 
 

@@ -7,7 +7,7 @@ between doing and noting repeats the work; its messages have the work's number, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ from storage.database import Database
 log = structlog.get_logger(__name__)
 
 Facts = Mapping[str, Any]
-Performer = Callable[[Facts], Awaitable[Facts] | AsyncGenerator[Facts]]
+Performer = Callable[[Facts], Awaitable[Facts] | AsyncIterator[Facts]]
 
 MOST_TRIES = 3
 #: Seconds after which waiting work is looked for even if nobody rang.
@@ -164,8 +164,9 @@ class Worker:
 
     async def _perform(self, job: work.Job, perform: Performer) -> Facts:
         doing = perform(job.payload)
-        if not isinstance(doing, AsyncGenerator):
+        if not isinstance(doing, AsyncIterator):
             return await doing
+        assert isinstance(doing, AsyncGenerator), "a performer that yields is an async generator function"
         last: Facts | None = None
         told, stage, number = -self._every, "", 0
         seconds = asyncio.get_running_loop().time

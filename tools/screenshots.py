@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -136,6 +137,18 @@ class Liaison:
             self._page.locator("a.card").last.click()
         download.value.save_as(path)
 
+    def hand_in_scan(self, folder: Path) -> None:
+        """Send the demonstration's own stamped scan of the annex, and wait until it was looked at."""
+        sample = self._page.context.request.get(urljoin(self._page.url, "/demo/sample/scan"))
+        path = folder / "scan.jpg"
+        path.write_bytes(sample.body())
+        self._page.set_input_files("input[type=file]", path)
+        self._act(self._page.get_by_role("button", name="发送", exact=True))
+        self.say("完成")
+        self._page.wait_for_selector("article:has-text('扫描件已收好')")
+        if self._page.locator("#log button").filter(has_text="就用这一份").count():
+            self.press("就用这一份")
+
     def picture(self, top: str = "") -> bytes:
         """The screen as it is, or scrolled so that the message with these words is at its top."""
         self._page.evaluate("document.activeElement.blur()")
@@ -174,6 +187,7 @@ def play(page: Page, link: str, annex: Path) -> tuple[list[bytes], bytes]:
     liaison.press("确认承诺")
     liaison.press("没有问题，生成申报表")
     liaison.annex(annex)
+    liaison.hand_in_scan(annex.parent)
     liaison.press("现在报送")
     return screens, liaison.picture()
 
