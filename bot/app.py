@@ -29,6 +29,7 @@ from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
 from scheduler.reading import FormReader
+from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.work import Worker
 from storage.contacts import Contacts
 from storage.database import Database
@@ -203,7 +204,9 @@ async def _built(
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
+    performers = {READ_FORM: FormReader(files, notices, ROOT).perform}
+    performers[CHECK_SCAN] = ScanChecker(files, notices, database).perform
+    worker = Worker(database, desk, clock, performers)
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(

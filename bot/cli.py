@@ -23,6 +23,7 @@ _COMMANDS = (
     "notice",
     "form",
     "form_read",
+    "scan",
     "words",
     "wechat",
     "doctor",

@@ -51,13 +51,21 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One part of the package that is sent in."""
+    """One part of the package that is sent in.
+
+    `restamp`: what becomes of a stamped scan when the form was changed after it was stamped.
+    """
 
     key: Literal["form", "scan", "film", "pictures"]
     label: str
     formats: tuple[str, ...]
     clause: str
     required: bool = True
+    restamp: Literal["warn", "refuse"] = "warn"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        if self.restamp != "warn" and self.key != "scan":
+            yield "restamp", "“restamp”只用于盖章扫描件（scan）。"
 
 
 @dataclass(frozen=True, slots=True)
