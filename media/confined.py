@@ -13,11 +13,12 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 try:
     import resource
@@ -65,36 +66,33 @@ async def confined(work: str, request: Mapping[str, Any], folder: Path, limits: 
     The function is called with the request and with `note`, which takes one JSON-plain value; it gives the result.
     Raises `Outlasted`, `Fell`.
     """
+    asked = json.dumps({"work": work, "request": dict(request), "limits": asdict(limits)}).encode()
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as heard:
+        told.write(asked)
+        told.seek(0)
+        # Files and no pipes: nothing has to be read while it runs, and what it says is limited like all it writes.
+        code, late = await _run(told, heard, folder, limits.seconds)
+        heard.seek(0)
+        return _heard(heard.read(MOST_SAID), code, late=late)
+
+
+async def _run(told: IO[bytes], heard: IO[bytes], folder: Path, seconds: float) -> tuple[int, bool]:
+    """Run the process to its end; its exit code, and whether it was ended for being late."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-P", "-m", "media.confined", cwd=folder, env=_surroundings(), start_new_session=True,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        stdin=told, stdout=heard, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    asked = json.dumps({"work": work, "request": dict(request), "limits": asdict(limits)}).encode()
-    said, late = b"", False
+    late = False
     try:
-        async with asyncio.timeout(limits.seconds):
-            said = await _exchange(process, asked)
+        async with asyncio.timeout(seconds):
+            await process.wait()
     except TimeoutError:
         late = True
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         code = await process.wait()
-    return _heard(said, code, late=late)
-
-
-async def _exchange(process: asyncio.subprocess.Process, asked: bytes) -> bytes:
-    """Hand the request over and hear the process out."""
-    assert process.stdin is not None and process.stdout is not None
-    with contextlib.suppress(ConnectionError):
-        process.stdin.write(asked)
-        await process.stdin.drain()
-    process.stdin.close()
-    said = bytearray()
-    while len(said) < MOST_SAID and (chunk := await process.stdout.read(65536)):
-        said += chunk
-    await process.wait()
-    return bytes(said)
+    return code, late
 
 
 def _surroundings() -> dict[str, str]:

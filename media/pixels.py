@@ -16,6 +16,8 @@ Mask = NDArray[np.bool_]
 _CELLS = 36
 #: A cell whose brightness is below this part of the page's paper is no paper: a desk, a hand, the dark beyond.
 _PAPER = 0.35
+#: Paper in shadow is at least so bright, and what is written on it at most so bright, in parts of the paper.
+_DARKEST, _WRITTEN = 0.08, 0.6
 #: Added to the paper's brightness before dividing, so that the dark is not blown up into colours.
 _FLOOR = 24.0
 
@@ -53,11 +55,13 @@ def lit(image: Image.Image) -> Light:
     """Divide the light out of an RGB picture."""
     pixels = np.asarray(image, np.float32)
     cell = max(4, -(-max(image.size) // _CELLS))
-    base = _paper_of(pixels, cell)
+    base, darkest = _paper_of(pixels, cell)
     brightness = base.max(axis=2)
     white = float(np.percentile(brightness, 75))
     on_paper = brightness >= max(_PAPER * white, 16.0)
-    shade = float(np.percentile(brightness[on_paper], 3)) / max(white, 1.0) if on_paper.any() else 0.0
+    # Only where something is written is it certain that a dark place is paper and not the desk.
+    written = (brightness >= _DARKEST * white) & (darkest < _WRITTEN * brightness)
+    shade = float(np.percentile(brightness[written], 3)) / max(white, 1.0) if written.any() else 1.0
     spread = np.asarray(_spread(base, image.size), np.float32)
     level = np.minimum((pixels + _FLOOR) * (255.0 / (spread + _FLOOR)), 255.0).astype(np.float32)
     covered = np.asarray(
@@ -66,8 +70,8 @@ def lit(image: Image.Image) -> Light:
     return Light(level, covered > 0, min(white / 255.0, 1.0), min(shade, 1.0))
 
 
-def _paper_of(pixels: Floats, cell: int) -> Floats:
-    """The colour of the paper in each cell: what most of its brightest pixels have, looked at around it as well."""
+def _paper_of(pixels: Floats, cell: int) -> tuple[Floats, Floats]:
+    """The colour of the paper in each cell, of its bright pixels and of those around it; and its darkest brightness."""
     height, width = pixels.shape[:2]
     rows, columns = -(-height // cell), -(-width // cell)
     padded = np.pad(pixels, ((0, rows * cell - height), (0, columns * cell - width), (0, 0)), mode="edge")
@@ -77,7 +81,7 @@ def _paper_of(pixels: Floats, cell: int) -> Floats:
     near: list[Any] = [around[y : y + rows, x : x + columns] for y in range(3) for x in range(3)]
     # A cell full of ink takes the colour of its neighbours; one of paper keeps about its own.
     best: Floats = np.sort(np.stack(near), axis=0)[6]
-    return np.maximum(base, best).astype(np.float32)
+    return np.maximum(base, best).astype(np.float32), cells.max(axis=3).min(axis=2)
 
 
 def _spread(base: Floats, size: tuple[int, int]) -> Floats:

@@ -1,8 +1,7 @@
 """Red round seals on a page, found by their ring; red letterheads, lines, signatures and scribbles are none.
 
 Every edge of something red votes for the centres of circles that it could belong to (a Hough transform by gradients).
-Around the best centres an ellipse is fitted to the outermost red, because photographs are taken at an angle, and what
-is inside it is looked at: a seal has a thin ring, letters along it, and paper between them.
+What lies around the best centres is looked at in `media.rings`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from media.pixels import Doubles, Floats, Light, Mask, fitted
+from media.pixels import Floats, Light, Mask, fitted
+from media.rings import Ring, ring_near
 
 #: Longer side in pixels at which seals are looked for: a ring of 1.2 mm on A4 is then 3 to 4 pixels wide.
 LOOKED_AT = 900
@@ -21,26 +21,15 @@ LOOKED_AT = 900
 SMALLEST, LARGEST, _STEP = 0.036, 0.21, 1.06
 #: Millimetres of the longer side of A4, by which sizes are told where nothing else says how large a picture is.
 A4 = 297.0
-_SECTORS = 72
-#: Pixels to both sides of the ring's middle that are the ring.
-_HALF_RING = 1.5
 #: The widest stroke of a seal in pixels, odd: its star is the widest.
 _WIDEST = 17
-_ANGLES = (np.arange(_SECTORS) + 0.5) * (2 * np.pi / _SECTORS)
-#: Parts of the circle in which the ring has to be seen; black letters and worn ink hide some of it.
-_SEEN = 0.6
-#: The flattest ellipse, shorter to longer axis, and the widest scatter of the ring in parts of its radius.
-_FLATTEST, _SCATTER = 0.72, 0.0105
-#: How much of the ring's own width is red at least, and in how much of the circle there may be red just beyond it.
-_FIRM, _LONELY = 0.52, 0.4
-#: A ring of which little is seen must be all the firmer: both parts together.
-_PLAIN = 1.3
-#: Red between the letters: at most this part of the inside, and letters in at least this part of the circle.
-_FULL, _LETTERED = 0.55, 0.3
-_TOLERANCES = ((0.13, 0.09, 0.06), (0.22, 0.14, 0.09, 0.06))
+#: Edges that vote, centres that are tried, peaks of one radius, and pixels of a cell in which votes are counted.
 _MOST_POINTS, _MOST_CENTRES, _PEAKS, _BIN = 16000, 40, 6, 4
+#: Part of a whole circle that has to vote for a centre.
+_VOTED = 0.3
 #: Hues that red ink has, from a bluish to an orange red: (green - blue) / (red - least).
 _BLUISH, _ORANGE = -0.62, 0.5
+#: How much redder than any other colour the faintest ink is, of 255.
 _FAINTEST = 26.0
 _ENLARGED = Image.Resampling.BICUBIC
 
@@ -57,33 +46,6 @@ class Found:
     seen: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Ring:
-    x: float
-    y: float
-    radius: float
-    roundness: float
-    seen: float
-    scatter: float
-    firm: float
-    full: float
-    lettered: float
-    beyond: float
-
-    @property
-    def is_seal(self) -> bool:
-        return (
-            self.seen >= _SEEN
-            and self.roundness >= _FLATTEST
-            and self.scatter <= _SCATTER
-            and self.firm >= _FIRM
-            and self.seen + self.firm >= _PLAIN
-            and self.full <= _FULL
-            and self.lettered >= _LETTERED
-            and self.beyond <= _LONELY
-        )
-
-
 def looked_at(image: Image.Image) -> Image.Image:
     """A page in the size in which seals are looked for, smaller ones enlarged."""
     if max(image.size) >= LOOKED_AT:
@@ -97,7 +59,7 @@ def seals_on(light: Light) -> tuple[Found, ...]:
     height, width = light.paper.shape
     longer = max(height, width)
     redness = red_of(light)
-    rings: list[_Ring] = []
+    rings: list[Ring] = []
     for ring in sorted(_rings(redness, longer), key=lambda ring: ring.scatter):
         if ring.is_seal and all(np.hypot(ring.x - one.x, ring.y - one.y) > 0.6 * one.radius for one in rings):
             rings.append(ring)
@@ -125,7 +87,7 @@ def red_of(light: Light) -> Floats:
     return redness
 
 
-def _rings(redness: Floats, longer: int) -> list[_Ring]:
+def _rings(redness: Floats, longer: int) -> list[Ring]:
     red = redness > 0
     if red.sum() < 0.5 * 2 * np.pi * SMALLEST * longer:
         return []
@@ -133,7 +95,7 @@ def _rings(redness: Floats, longer: int) -> list[_Ring]:
     return [
         ring
         for x, y, radius in _centres(redness, longer)
-        if (ring := _fitted(points, x, y, radius)) is not None and SMALLEST * longer * 0.85 <= ring.radius
+        if (ring := ring_near(points, x, y, radius)) is not None and SMALLEST * longer * 0.85 <= ring.radius
     ]
 
 
@@ -177,111 +139,12 @@ def _peaks(
     for _ in range(_PEAKS):
         row, column = divmod(int(np.argmax(table)), columns)
         share = float(table[row, column]) * stride / (2 * np.pi * radius)
-        if share < 0.3:
+        if share < _VOTED:
             break
         best.append(((column + 0.5) * _BIN, (row + 0.5) * _BIN, radius, share))
         reach = max(2, int(radius / _BIN / 3))
         table[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1] = 0
     return best
-
-
-def _fitted(points: NDArray[np.intp], x: float, y: float, radius: float) -> _Ring | None:
-    """The best ring near a circle: seen narrowly, so that what lies across it does not mislead, then more widely."""
-    right, down = np.abs(points[:, 1] - x), np.abs(points[:, 0] - y)
-    near = points[(right < 2 * radius) & (down < 2 * radius)]
-    rings = [ring for tolerances in _TOLERANCES if (ring := _settled(near, x, y, radius, tolerances)) is not None]
-    return min(rings, key=lambda ring: (not ring.is_seal, ring.scatter), default=None)
-
-
-def _settled(
-    points: NDArray[np.intp], x: float, y: float, radius: float, tolerances: tuple[float, ...]
-) -> _Ring | None:
-    """The ellipse of the outermost red near a circle, None where it does not settle."""
-    shape = np.array([radius, 0.0, 0.0, 0.0, 0.0])
-    for tolerance in tolerances:
-        distance, sector = _polar(points, x, y)
-        near = np.abs(distance - _outline(shape)[sector]) <= tolerance * shape[0]
-        outer = (_outermost if tolerance > 0.1 else _middle)(distance[near], sector[near])
-        held = outer > 0
-        if held.sum() < _SEEN * _SECTORS * 0.8:
-            return None
-        shape = _least_squares(outer, held)
-        # Once more without the sectors where something else that is red lies across the ring.
-        off = np.abs(outer - _outline(shape))
-        shape = _least_squares(outer, held & (off <= max(1.0, 2.5 * float(np.median(off[held])))))
-        # The first harmonic is how far the centre lies off; moving there leaves an ellipse around itself.
-        x, y, shape[1], shape[2] = x + shape[1], y + shape[2], 0.0, 0.0
-        if not 0.5 * radius < shape[0] < 1.6 * radius:
-            return None
-    return _judged(points, x, y, shape)
-
-
-def _judged(points: NDArray[np.intp], x: float, y: float, shape: Doubles) -> _Ring:
-    distance, sector = _polar(points, x, y)
-    outline = _outline(shape)
-    part = distance / outline[sector]
-    near = np.abs(part - 1) <= 0.06
-    outer = _middle(part[near], sector[near])
-    held = outer > 0
-    # The median lets a line or a letter that crosses the ring pass; a ring that is none scatters everywhere.
-    scatter = 1.48 * float(np.median(np.abs(outer[held] - 1))) if held.any() else 1.0
-    area, half = np.pi * float(np.mean(outline**2)), _HALF_RING / shape[0]
-    ring = np.abs(part - 1) <= half
-    inside, letters, beyond = part < 0.86, (part > 0.5) & (part < 0.88), (part > 1.1) & (part < 1.28)
-    oval = float(np.hypot(shape[3], shape[4]) / shape[0])
-    return _Ring(
-        x,
-        y,
-        float(shape[0]),
-        (1 - oval) / (1 + oval),
-        float(held.mean()),
-        scatter,
-        float(ring.sum()) / (4 * area * half),
-        float(inside.sum()) / (area * 0.86**2),
-        _spread_over(sector[letters]),
-        _spread_over(sector[beyond]),
-    )
-
-
-def _outermost(distance: Doubles, sector: NDArray[np.intp]) -> Doubles:
-    """How far red reaches in each sector, 0 where there is none."""
-    outer = np.zeros(_SECTORS)
-    np.maximum.at(outer, sector, distance)
-    return outer
-
-
-def _middle(distance: Doubles, sector: NDArray[np.intp]) -> Doubles:
-    """Where the red of each sector lies on average, 0 where there is none: the middle of the ring."""
-    count = np.bincount(sector, minlength=_SECTORS)
-    total = np.bincount(sector, distance, minlength=_SECTORS)
-    return np.where(count > 0, total / np.maximum(count, 1), 0.0)
-
-
-def _spread_over(sectors: NDArray[np.intp]) -> float:
-    """In what part of the circle there is any red to speak of."""
-    return float((np.bincount(sectors, minlength=_SECTORS) >= 3).mean())
-
-
-def _polar(points: NDArray[np.intp], x: float, y: float) -> tuple[Doubles, NDArray[np.intp]]:
-    """Distance and sector of each point around a centre."""
-    right, down = points[:, 1] + 0.5 - x, points[:, 0] + 0.5 - y
-    angle = np.arctan2(down, right) % (2 * np.pi)
-    return np.hypot(right, down), np.minimum((angle * (_SECTORS / (2 * np.pi))).astype(np.intp), _SECTORS - 1)
-
-
-def _terms(angles: Doubles) -> Doubles:
-    return np.stack([np.ones_like(angles), np.cos(angles), np.sin(angles), np.cos(2 * angles), np.sin(2 * angles)], 1)
-
-
-def _outline(shape: Doubles) -> Doubles:
-    """The radius in the middle of each sector, for the harmonics of an ellipse."""
-    radii: Doubles = _terms(_ANGLES) @ shape
-    return radii
-
-
-def _least_squares(outer: Doubles, held: Mask) -> Doubles:
-    solved: Doubles = np.linalg.lstsq(_terms(_ANGLES[held]), np.asarray(outer[held], float), rcond=None)[0]
-    return solved
 
 
 def _boxed(mask: Mask, side: int) -> NDArray[np.int32]:

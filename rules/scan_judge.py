@@ -18,7 +18,7 @@ UNREADABLE, COARSE, ADVISED = 820, 1110, 1650
 #: `Look.sharpness` below which letters run together, contrast below which print is pale.
 BLURRED, PALE = 0.12, 0.35
 #: Brightness of paper and of its darkest part against its brightest, below which a picture is dim or in shadow.
-DIM, SHADED = 0.3, 0.28
+DIM, SHADED = 0.3, 0.3
 LEANING = 3.0
 
 
@@ -65,8 +65,8 @@ def judge(scan: Scan, asked: Asked) -> tuple[Finding, ...]:
     found = [*_files(scan)]
     if scan.pages:
         found += _pages(scan, asked)
-    if scan.pages and not any(file.why for file in scan.files):
-        # A seal or a code may be on the very page that could not be read.
+    if not all(page.is_blank for page in scan.pages) and not any(file.why for file in scan.files):
+        # Otherwise a seal or a code may be on the very page that could not be read.
         found += [*_seals(scan, asked), *_codes(scan, asked), *_made(scan)]
     # A clause such as 通知未写… says that it is none.
     clause = "" if asked.clause.startswith("通知") else asked.clause
@@ -81,7 +81,7 @@ def _files(scan: Scan) -> Iterator[Finding]:
         if file.why == "huge":
             facts |= {"width": file.width, "height": file.height, "millions": file.width * file.height // 1_000_000}
         if file.why:
-            yield Finding("refuse", f"scan.file_{file.why}", facts)
+            yield Finding("refuse", f"scan.file.{file.why}", facts)
     if (count := sum(file.pages for file in scan.files)) > MOST_PAGES:
         yield Finding("refuse", "scan.too_many_pages", {"count": count, "most": MOST_PAGES})
 
@@ -123,7 +123,7 @@ def _resolution(scan: Scan) -> Iterator[Finding]:
 
 #: What makes a page hard to read, by the key of its sentence.
 _LOOKS: Mapping[str, Any] = {
-    "scan.blurred": lambda page: page.sharpness < BLURRED,
+    "scan.blurred": lambda page: 0 < page.sharpness < BLURRED,
     "scan.dim": lambda page: page.white < DIM or page.shade < SHADED,
     "scan.pale": lambda page: page.contrast < PALE and page.ink < 0.001,
 }

@@ -30,7 +30,7 @@ def with_seals(*places: tuple[float, float], diameter: float = 42, colour: tuple
 
 def test_a_seal_is_found_where_it_was_stamped_and_as_large_as_it_is() -> None:
     [found] = found_on(with_seals((140, 240)))
-    assert (found.x, found.y) == (pytest.approx(140 / 210, abs=0.01), pytest.approx(240 / 297, abs=0.01))
+    assert (found.x, found.y) == pytest.approx((140 / 210, 240 / 297), abs=0.01)
     # The middle of the ring lies half its width within the seal.
     assert found.radius * 2 * 297 == pytest.approx(42 - 1.2, abs=0.8)
     assert found.roundness > 0.97
@@ -59,7 +59,7 @@ def test_what_is_red_and_no_seal_is_none(distraction: object) -> None:
 def test_a_seal_is_found_under_a_letterhead_and_in_lamplight() -> None:
     image = letterhead(with_seals((140, 240)), Random(5))
     [found] = found_on(spoiling.compressed(spoiling.shaded(image, Random(5), depth=0.6), 60))
-    assert (found.x, found.y) == (pytest.approx(140 / 210, abs=0.01), pytest.approx(240 / 297, abs=0.01))
+    assert (found.x, found.y) == pytest.approx((140 / 210, 240 / 297), abs=0.01)
 
 
 def test_a_red_desk_around_the_paper_is_no_seal_and_hides_none() -> None:
