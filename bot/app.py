@@ -44,6 +44,7 @@ from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
 from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
+from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.tick import Tick
 from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
@@ -263,6 +264,7 @@ async def _built(
         CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
         EXPORT: Skill(exporter.perform, "export.broken"),
         CHECK_FILM: Skill(FilmChecker(store, notices, media.ffmpeg, media.ffprobe).perform, "material.broken"),
+        CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)

@@ -27,6 +27,7 @@ _COMMANDS = (
     "form",
     "form_read",
     "film",
+    "scan",
     "words",
     "wechat",
     "doctor",

@@ -1,13 +1,16 @@
-"""Films for the tests of measuring, each made once."""
+"""Films and pages for the tests of measuring, each made once."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from media.binaries import Binaries, find
 from tests.films.making import film
+from tests.scans.paper import has_font
+from tests.scans.paper import page as drawn
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +36,11 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "jail"
     made.mkdir()
     return made
+
+
+@pytest.fixture(scope="session")
+def page() -> Image.Image:
+    """A filled page at 200 dpi with the version code 7K3F9-QZ2MX at its foot."""
+    if not has_font():
+        pytest.skip("no font with Chinese characters on this machine: pages cannot be drawn")
+    return drawn()
