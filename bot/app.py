@@ -15,6 +15,7 @@ from bot.attachments import LetterFiles
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
+from bot.flows.enclosure import ENCLOSURE
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
@@ -28,6 +29,9 @@ from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
+from scheduler.enclosures import EnclosureReader
+from scheduler.gate import Gate
+from scheduler.planned import PlannedBroadcasts
 from scheduler.reading import FormReader
 from scheduler.work import Worker
 from storage.contacts import Contacts
@@ -63,6 +67,7 @@ class App:
     contacts: Contacts
     intake: Intake
     links: Links
+    planned: PlannedBroadcasts
     public_url: str = ""
     channels: Channels | None = None
 
@@ -82,7 +87,7 @@ class App:
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
-        return WebAttachments(self.database, self.notices, ROOT)
+        return WebAttachments(self.database, self.notices, ROOT, self.files)
 
 
 #: Seconds for which a thread may go on while another waits. A batch is settled in SQLite's thread while the loop reads
@@ -114,10 +119,12 @@ async def running(
     clock: SystemClock | SimulatedClock | None = None,
     public_url: str = "",
     channels: Settings | None = None,
+    approve_above: int = 0,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. A message to more than
+    `approve_above` people waits for another admin (0: none does).
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -128,7 +135,8 @@ async def running(
         app, worker = await _built(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels
         )
-        await stack.enter_async_context(_working([app.desk.run, worker.run]))
+        app.house.approve_above = approve_above
+        await stack.enter_async_context(_working([app.desk.run, worker.run, app.planned.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         yield app
@@ -168,7 +176,9 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         paces=channels.paces,
         lease=settings.lease,
         worded=_worded,
+        gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
+    app.planned.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
@@ -203,7 +213,11 @@ async def _built(
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     files = FileStore(data / "files")
     files.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
+    performers = {
+        READ_FORM: FormReader(files, notices, ROOT).perform,
+        ENCLOSURE: EnclosureReader(files, notices).perform,
+    }
+    worker = Worker(database, desk, clock, performers)
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
@@ -212,6 +226,6 @@ async def _built(
     )  # fmt: skip
     app = App(
         database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), public_url,
+        Links(public_url, key), PlannedBroadcasts(database, notices, numbers, clock), public_url,
     )  # fmt: skip
     return app, worker

@@ -20,6 +20,7 @@ _COMMANDS = (
     "people",
     "outbox",
     "quarantine",
+    "audit",
     "notice",
     "form",
     "form_read",

@@ -49,6 +49,16 @@ class Web(BaseModel):
         return url.rstrip("/")
 
 
+class Admin(BaseModel):
+    """What admins may do alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    approve_above: int = Field(
+        0, ge=0, strict=True, description="A broadcast to more people waits for another admin; 0: none does."
+    )
+
+
 class Config(BaseModel):
     """One deployment. Unknown keys are refused."""
 
@@ -58,6 +68,7 @@ class Config(BaseModel):
     database: str = Field("", description="Database URL; empty means SQLite inside `data`.")
     campaigns: tuple[str, ...] = Field(CAMPAIGNS, description="Ids of the campaigns that are open for work.")
     web: Web = Field(default_factory=lambda: Web.model_validate({}), description="The web server.")
+    admin: Admin = Field(default_factory=lambda: Admin.model_validate({}), description="What admins may do alone.")
     telegram: Telegram = Field(default_factory=lambda: Telegram.model_validate({}), description="The Telegram bot.")
     wechat: WeChat = Field(default_factory=lambda: WeChat.model_validate({}), description="The WeChat account.")
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")

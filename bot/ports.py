@@ -13,7 +13,7 @@ from documents.fill import Blank, fill
 from rules.notice import Notice
 from storage.chats import Chats, Past
 from storage.database import Database
-from storage.files import FileStore, FileTooLarge
+from storage.files import FileGone, FileStore, FileTooLarge
 from storage.prints import Print, print_of
 from web.ports import Gone, Heading, Shown, TooLarge
 
@@ -21,14 +21,19 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Annexes:
-    """Makes filled annexes from their version codes."""
+    """Makes what is handed out: filled annexes from their version codes, and files as they were sent."""
 
-    def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path) -> None:
+    def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path, files: FileStore) -> None:
         """`root` is the folder that the blank annexes' paths start from."""
-        self._database, self._notices, self._root = database, notices, root
+        self._database, self._notices, self._root, self._files = database, notices, root, files
 
     async def make(self, attachment: Attachment) -> tuple[bytes, str]:
-        """The Word file of an attachment of kind "annex". Raises `Gone`."""
+        """The Word file of an attachment of kind "annex", the file with the SHA-256 of kind "file". Raises `Gone`."""
+        if attachment.kind == "file":
+            try:
+                return await self._files.read(attachment.ref), "application/octet-stream"
+            except FileGone as gone:
+                raise Gone(str(gone)) from None
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
@@ -44,7 +49,8 @@ class WebAttachments(Annexes):
 
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
-        return await Chats(self._database).was_given(f"web:{address}", f"annex/{ref}")
+        chats, mine = Chats(self._database), f"web:{address}"
+        return await chats.was_given(mine, f"annex/{ref}") or await chats.was_given(mine, f"file/{ref}")
 
 
 class WebChats:

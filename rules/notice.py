@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol, TypeVar
 
+from rules.embargo import Embargo
 from rules.film import FilmRule
 from rules.forms import Field, Form
 from rules.judging import Awards, Judging
@@ -20,8 +21,8 @@ from rules.stages import Meeting, Stage, Task, read_clock, read_zone
 from rules.tracks import Check, Item, Level, Pledge, Rule, Track
 
 __all__ = [
-    "FREE", "Alternative", "Awards", "Body", "Check", "Field", "FilmRule", "Form", "Item", "Judging", "Level", "Mail",
-    "Meeting", "Notice", "NoticeFault", "NoticeFaults", "Outlet", "Pledge", "Quiz", "Quota", "Retention", "Rule",
+    "FREE", "Alternative", "Awards", "Body", "Check", "Embargo", "Field", "FilmRule", "Form", "Item", "Judging", "Level",
+    "Mail", "Meeting", "Notice", "NoticeFault", "NoticeFaults", "Outlet", "Pledge", "Quiz", "Quota", "Retention", "Rule",
     "Stage", "Standing", "Switch", "Task", "Track", "UnitClass", "read_notice", "standing",
 ]  # fmt: skip
 
@@ -174,6 +175,7 @@ class Notice:
     outlets: Annotated[tuple[Outlet, ...], Written(name="outlet")] = ()
     disclaimers: Annotated[tuple[Pledge, ...], Written(name="disclaimer")] = ()
     mail: Mail | None = None
+    embargoes: Annotated[tuple[Embargo, ...], Written(name="embargo")] = ()
 
     @property
     def entered(self) -> tuple[Track, ...]:

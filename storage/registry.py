@@ -1,9 +1,35 @@
-"""Who performs which deed and answers which look."""
+"""Who performs which deed and answers which look. What admins do is recorded in the audit log by the way."""
 
 from __future__ import annotations
 
-from storage import broadcasts, entries, linking, people, sessions, units, work
+from rules.deeds import AdminDeed
+from storage import (
+    broadcasts,
+    caps,
+    embargo,
+    entries,
+    leaves,
+    linking,
+    pauses,
+    people,
+    returns,
+    sessions,
+    tallies,
+    unit_files,
+    units,
+    work,
+)
+from storage.audit import audited
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS}
-LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS}
+_PARTS = (people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo)
+_READ = (
+    people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
+)  # fmt: skip
+
+DEEDS: Deeds = {
+    kind: audited(perform) if issubclass(kind, AdminDeed) else perform
+    for part in _PARTS
+    for kind, perform in part.DEEDS.items()
+}
+LOOKS: Looks = {kind: answer for part in _READ for kind, answer in part.LOOKS.items()}

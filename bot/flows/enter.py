@@ -25,6 +25,7 @@ from rules.deeds import Declined, PrintForm, Received, SubmitEntry
 from rules.forms import Form
 from rules.instants import micros, spoken_span
 from rules.looks import EntriesOf
+from rules.looks_steering import PausesIn
 from rules.people import Role
 from rules.tracks import Track
 from rules.words import count
@@ -44,9 +45,11 @@ async def enter(talk: Talk) -> Ending:
     answers = registered(form, talk.unit, talk.person)
     talk.title = talk.facts.get("title", "") or f"{track.label}（未命名）"
     for field, question in sheet_of(form).asked:
+        if why := talk.facts.get("mend", {}).get(field.key):
+            talk.say("return.field", label=field.label, reason=why)
         answers[field.key] = await talk.ask(f"form/{field.key}", question)
         talk.title = title_of(form, answers) or talk.title
-    if number := talk.facts.get("number", ""):
+    if (number := talk.facts.get("number", "")) and "mend" not in talk.facts:
         talk.say("enter.replacing", number=number)
     pledges = await _pledged(talk, track)
     code = content_code(talk.notice.id, form.key, talk.unit.name, canonical(answers))
@@ -89,8 +92,13 @@ async def _door_open(talk: Talk, track: Track) -> bool:
     """
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     facts = await owed_now(talk, track, [entry for entry in entries if entry.received < micros(talk.now)])
-    if facts["left"] == 0 and not talk.facts.get("entry", 0):
+    paused = await talk.look(PausesIn(talk.notice.id))
+    if why := [paused[key] for key in ("", track.key) if key in paused]:
+        talk.say("enter.paused", draft=False, reason=why[0], **facts)
+    elif facts["left"] == 0 and not talk.facts.get("entry", 0):
         talk.say("enter.cap_reached", **facts)
+        talk.offer(*(("申请名额",) if facts["moves"] else ()), "我的报送", "菜单")
+        return False
     elif not facts["begun"]:
         talk.say("enter.not_open", early=spoken_span(track.opens - talk.now), **facts)
     elif not facts["open"]:
@@ -105,6 +113,10 @@ async def _door_open(talk: Talk, track: Track) -> bool:
 def _say_begin(talk: Talk, track: Track, facts: Mapping[str, Any]) -> None:
     form = track.form
     assert form is not None, "tracks without a form are not offered"
+    if mend := talk.facts.get("mend"):
+        fields = [field.label for field in form.fields if field.key in mend]
+        talk.say("return.begin", number=talk.facts["number"], fields=fields, material=mend.get("*", ""), **facts)
+        return
     talk.say("enter.begin", form=form.title, count=len(sheet_of(form).asked), **facts)
     if form.provisional:
         talk.say("enter.provisional", note=form.note)
@@ -183,6 +195,8 @@ def _submission(
         cap=quota.cap,
         prefix=f"{talk.notice.code}-{letter}",
         entry=talk.facts.get("entry", 0),
+        moves=quota.moves,
+        counts=quota.counts,
     )
 
 
@@ -193,9 +207,11 @@ async def _say_declined(talk: Talk, track: Track, outcome: Declined) -> None:
         for name in ("late", "early")
         if name in outcome.facts
     }
-    number = {"number": outcome.facts["number"]} if "number" in outcome.facts else {}
-    talk.say(outcome.why, **{**await owed_now(talk, track, entries), **spans, **number, "draft": True})
-    talk.offer("我的报送", "菜单")
+    told = {name: outcome.facts[name] for name in ("number", "reason") if name in outcome.facts}
+    owed = await owed_now(talk, track, entries)
+    talk.say(outcome.why, **{**owed, **spans, **told, "draft": True})
+    more = ("申请名额",) if outcome.why == "enter.cap_reached" and owed["moves"] else ()
+    talk.offer(*more, "我的报送", "菜单")
 
 
 async def _say_received(talk: Talk, track: Track, outcome: Received) -> None:

@@ -22,6 +22,7 @@ from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, Look
 
+Facts = Mapping[str, Any]
 KEEP_WORD = "保留原来的"
 #: Characters of a previous answer that are shown when its question is asked again.
 MOST_TOLD = 60
@@ -64,6 +65,7 @@ class Course:
             telegram=self.house.telegram,
             mail=self.house.mail,
             notices=self.house.notices,
+            approve_above=self.house.approve_above,
         )
 
     def change(self, session: Session) -> None:
@@ -110,7 +112,7 @@ class Course:
             session.state = State.DONE
         self.party.session = None
         if isinstance(stop, Then):
-            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers)
+            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers, stop.reopen)
         elif isinstance(stop, Resume):
             yield from self.recall(stop.session)
         elif isinstance(stop, Rejoin):
@@ -157,8 +159,8 @@ class Course:
         stop = yield from self.advance(run, session, run.step())
         yield from self.settle(run, session, stop)
 
-    def begin(self, flow: Flow, facts: Mapping[str, Any], answers: Mapping[str, Any]) -> Steps:
-        """Begin a conversation."""
+    def begin(self, flow: Flow, facts: Facts, answers: Facts, reopen: tuple[str, ...] = ()) -> Steps:
+        """Begin a conversation with these answers; those that `reopen` names are asked again."""
         self.flows += 1
         if self.flows > MOST_FLOWS:
             raise FlowError(f"expected at most {MOST_FLOWS} conversations in one message, {flow.name!r} would be more")
@@ -182,6 +184,8 @@ class Course:
         )
         for key, value in answers.items():
             session.add(ANSWER, key, value, at)
+        for key in reopen:
+            session.reopen(key, (), at)
         self.party.session = session
         self.change(session)
         yield from self.show(session)
@@ -255,9 +259,11 @@ class Course:
             yield from self.begin(flows.stranger, {}, flows.stranger.first(self.incoming))
         elif self.incoming.files:
             self.say_one_file()
-            yield from self.begin(flows.file, {"file": _file_facts(self.incoming)}, {})
+            file = self.incoming.files[0]
+            facts = {"name": file.name, "size": file.size, "sha256": file.sha256}
+            yield from self.begin(flows.file, {"file": facts}, {})
         else:
-            yield from self.begin(flows.home, {}, {})
+            yield from self.begin(flows.home, {"heard": self.incoming.text.strip()}, {})
 
     def flow_for(self, word: str) -> Flow | None:
         """The flow that a word begins for this person, if any."""
@@ -291,8 +297,3 @@ class Course:
 def worth_keeping(session: Session) -> bool:
     """Whether somebody answered anything yet."""
     return bool(session.log.kept or session.log.pieces)
-
-
-def _file_facts(incoming: Incoming) -> dict[str, Any]:
-    file = incoming.files[0]
-    return {"name": file.name, "size": file.size, "sha256": file.sha256}

@@ -56,7 +56,8 @@ Steps = Generator[Wish, Any, None]
 class House:
     """What is the same for every message: the flows, the notices, and how new conversations get their number.
 
-    `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent.
+    `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent. A message to more
+    than `approve_above` people waits for another admin (0: none does).
     """
 
     flows: Flows
@@ -65,3 +66,4 @@ class House:
     public_url: str = ""
     telegram: str = ""
     mail: bool = False
+    approve_above: int = 0
