@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
 from rules.audience import Audience
@@ -24,10 +24,14 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A picture or file that goes with a message to many: its name, and the SHA-256 (hex) it is kept under."""
+    """A picture or file that goes with a message to many: its name, and the SHA-256 (hex) it is kept under.
+
+    `breaks` are the keys of the embargoes that it would break while they are in force.
+    """
 
     name: str
     sha256: str
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class DecideBroadcast(AdminDeed):
 
 def plan_of(deed: Broadcast) -> Mapping[str, Any]:
     """What is kept of a message to many until it goes, JSON-plain."""
-    enclosed = [deed.enclosed.name, deed.enclosed.sha256] if deed.enclosed else []
+    enclosed = list(astuple(deed.enclosed)) if deed.enclosed else []
     return {
         "title": deed.title, "people": list(deed.people), "audience": asdict(deed.audience), "enclosed": enclosed,
     }  # fmt: skip

@@ -84,8 +84,16 @@ class CapsIn(Look):
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """A pause: its reason, and since when (UTC microseconds)."""
+
+    reason: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class PausesIn(Look):
-    """What is paused: tracks ("" for all of them) with the reason → dict[str, str]."""
+    """What is paused, by track ("" for all of them) → dict[str, Halt]."""
 
     campaign: str
 

@@ -21,9 +21,9 @@ from rules.stages import Meeting, Stage, Task, read_clock, read_zone
 from rules.tracks import Check, Item, Level, Pledge, Rule, Track
 
 __all__ = [
-    "FREE", "Alternative", "Awards", "Body", "Check", "Embargo", "Field", "FilmRule", "Form", "Item", "Judging", "Level",
-    "Mail", "Meeting", "Notice", "NoticeFault", "NoticeFaults", "Outlet", "Pledge", "Quiz", "Quota", "Retention", "Rule",
-    "Stage", "Standing", "Switch", "Task", "Track", "UnitClass", "read_notice", "standing",
+    "FREE", "Alternative", "Awards", "Body", "Check", "Embargo", "Field", "FilmRule", "Form", "Item", "Judging",
+    "Level", "Mail", "Meeting", "Notice", "NoticeFault", "NoticeFaults", "Outlet", "Pledge", "Quiz", "Quota",
+    "Retention", "Rule", "Stage", "Standing", "Switch", "Task", "Track", "UnitClass", "read_notice", "standing",
 ]  # fmt: skip
 
 _CODE = re.compile(r"[A-Z]{1,6}")

@@ -61,6 +61,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 #: Least characters that an order and a command must share to be called near.
 _SHARED = 2
+#: Characters that stand in any sentence.
+_EVERYWHERE = frozenset("我你您的了吗吧呢一下请帮把给看要想个在有没不")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _longest(item: tuple[str, str]) -> int:
 
 def nearest(text: str, *, most: int = 3) -> tuple[str, ...]:
     """The words of the commands that a sentence comes nearest to, the nearest first; none where nothing is near."""
-    typed = set(unicodedata.normalize("NFKC", text))
+    typed = set(unicodedata.normalize("NFKC", text)) - _EVERYWHERE
     near = {
         word: max(len(set(each) & typed) / len(set(each)) for each in (word, *more)) for word, more in _WORDS.items()
     }

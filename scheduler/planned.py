@@ -11,8 +11,8 @@ import structlog
 from rules.audience import by_unit, fits
 from rules.deeds import Heard
 from rules.deeds_steering import NoteBreach
-from rules.embargo import breaches, hidden
-from rules.instants import micros, spoken
+from rules.embargo import Embargo, breaches, hidden
+from rules.instants import from_micros, micros, spoken
 from rules.looks_contact import Receivers
 from rules.looks_steering import Drafting, TalliesOf
 from rules.notice import Notice
@@ -72,19 +72,23 @@ class PlannedBroadcasts:
         notice = self._notices.get(one.campaign)
         async with self._database.write() as connection:
             moment = Moment(connection, micros(now), self._number)
-            if notice is not None and (found := breaches(one.text, notice.embargoes, now)):
-                embargo = found[0].embargo
-                if await call_off(moment, one):
-                    deed = NoteBreach(one.campaign, 0, "planned", embargo.what, embargo.clause)
-                    await DEEDS[NoteBreach](moment, deed)
-                    facts = {
-                        "what": embargo.what, "until": spoken(embargo.until), "clause": embargo.clause,
-                        "text": hidden(one.text, notice.embargoes, now),
-                    }  # fmt: skip
-                    await tell_person(moment, one.campaign, Heard("embargo.called_off", facts), one.by)
+            if notice is not None and (embargo := _broken(one, notice, now)) is not None:
+                await self._call_off(moment, one, notice, embargo)
                 return False
             still = await self._still(moment, one, notice) if notice is not None else None
             return await launch(moment, one, still) is not None
+
+    async def _call_off(self, moment: Moment, one: Planned, notice: Notice, embargo: Embargo) -> None:
+        """A message that must not go yet ends here; that is recorded, and its author is told."""
+        if not await call_off(moment, one):
+            return
+        await DEEDS[NoteBreach](moment, NoteBreach(one.campaign, 0, "planned", embargo.what, embargo.clause))
+        now = from_micros(moment.at)
+        facts = {
+            "what": embargo.what, "until": spoken(embargo.until), "clause": embargo.clause,
+            "text": hidden(one.text, notice.embargoes, now),
+        }  # fmt: skip
+        await tell_person(moment, one.campaign, Heard("embargo.called_off", facts), one.by)
 
     async def _still(self, moment: Moment, one: Planned, notice: Notice) -> set[int]:
         """Those whom the message is still meant for."""
@@ -99,3 +103,12 @@ class PlannedBroadcasts:
             for each in everybody
             if fits(audience, each.unit, each.klass, tracks=notice.entered, tallies=tallies, drafting=waiting)
         }
+
+
+def _broken(one: Planned, notice: Notice, now: datetime) -> Embargo | None:
+    """What a message would give away now, by its words or its file."""
+    enclosed = one.plan["enclosed"]
+    if found := breaches(f"{one.text}\n{enclosed[0] if enclosed else ''}", notice.embargoes, now):
+        return found[0].embargo
+    keys = enclosed[2] if enclosed else ()
+    return next((each for each in notice.embargoes if each.key in keys and now < each.until), None)

@@ -60,7 +60,7 @@ async def _write(
 ) -> int:
     """Write one message for each of these people, to where they wrote from last; gives how many."""
     total, facts = 0, {"title": plan["title"], "text": text}
-    name, sha256 = plan["enclosed"] or ("", "")
+    name, sha256, _ = plan["enclosed"] or ("", "", ())
     enclosed = Attachment("file", sha256, name) if sha256 else None
     for some in (everybody[start : start + _AT_ONCE] for start in range(0, len(everybody), _AT_ONCE)):
         homes = select(people.c.id, people.c.channel, people.c.address).where(people.c.id.in_(some))

@@ -161,7 +161,7 @@ async def _why_not(moment: Moment, deed: SubmitEntry) -> Declined:
         return Declined("enter.gone", {})
     halted = await pauses_in(moment.connection, PausesIn(deed.campaign))
     if why := {"", deed.track} & halted.keys():
-        return Declined("enter.paused", {"reason": halted[min(why)]})
+        return Declined("enter.paused", {"reason": halted[min(why)].reason})
     cap = (await moment.connection.execute(select(_cap(deed)))).scalar_one()
     return Declined("enter.cap_reached", {"cap": cap})
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
 from rules.deeds_steering import Pause, Unpause
-from rules.looks_steering import PausesIn
+from rules.looks_steering import Halt, PausesIn
 from storage.moments import Deeds, Looks, Moment
 from storage.prepared import Prepared
 from storage.tables_steering import pauses
@@ -42,13 +42,15 @@ def paused(campaign: str, track: str) -> ColumnElement[bool]:
 
 
 _PAUSES = Prepared(
-    select(pauses.c.track, pauses.c.reason).where(pauses.c.campaign == bindparam("campaign")).order_by(pauses.c.track)
+    select(pauses.c.track, pauses.c.reason, pauses.c.at)
+    .where(pauses.c.campaign == bindparam("campaign"))
+    .order_by(pauses.c.track)
 )
 
 
-async def pauses_in(connection: AsyncConnection, look: PausesIn) -> dict[str, str]:
+async def pauses_in(connection: AsyncConnection, look: PausesIn) -> dict[str, Halt]:
     """What is paused in a campaign, with the reasons."""
-    return {row[0]: row[1] for row in await _PAUSES.all(connection, {"campaign": look.campaign})}
+    return {row[0]: Halt(row[1], row[2]) for row in await _PAUSES.all(connection, {"campaign": look.campaign})}
 
 
 DEEDS: Deeds = {Pause: pause, Unpause: unpause}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ async def standing(talk: Talk) -> Ending:
 
 
 def _track_standing(
-    talk: Talk, track: Track, units: Sequence[Unit], tallies: Tallies, paused: Mapping[str, str]
+    talk: Talk, track: Track, units: Sequence[Unit], tallies: Tallies, paused: Collection[str]
 ) -> dict[str, Any]:
     stands = [
         (

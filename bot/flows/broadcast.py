@@ -40,7 +40,6 @@ class Draft:
     group: Group
     text: str
     enclosed: Enclosed | None = None
-    breaks: tuple[str, ...] = ()
     opaque: bool = False
     due: datetime | None = None
 
@@ -70,7 +69,7 @@ async def broadcast(talk: Talk) -> Ending:
             if given.get("error"):
                 talk.say(given["error"]["key"], **given["error"]["facts"])
                 return Again((f"enclosure{mark}",))
-            draft = replace(draft, **_enclosed(given))
+            draft = replace(draft, enclosed=_enclosed(talk, given), opaque=given.get("opaque", False))
             mark += f"/{given.get('sha256', '')[:12] or 'none'}"
         elif choice == "list":
             return Again((*_LIST, f"do{mark}"))
@@ -80,19 +79,20 @@ async def broadcast(talk: Talk) -> Ending:
             return await _send(talk, draft, mark, sure=choice == "send")
 
 
-def _enclosed(given: dict[str, Any]) -> dict[str, Any]:
+def _enclosed(talk: Talk, given: dict[str, Any]) -> Enclosed | None:
+    """The file to go with it; what nobody can look into might break every embargo."""
     if not given.get("sha256"):
-        return {"enclosed": None, "breaks": (), "opaque": False}
-    enclosed = Enclosed(given["name"], given["sha256"])
-    return {"enclosed": enclosed, "breaks": tuple(given["broken"]), "opaque": given["opaque"]}
+        return None
+    every = tuple(each.key for each in talk.notice.embargoes)
+    return Enclosed(given["name"], given["sha256"], every if given["opaque"] else tuple(given["broken"]))
 
 
 def _broken(talk: Talk, draft: Draft) -> tuple[Breach, ...]:
-    """What this message would give away at the instant it is to go; a file that nobody can look into might."""
+    """What this message would give away at the instant it is to go."""
     at = max(talk.now, draft.due or talk.now)
     held = [each for each in talk.notice.embargoes if at < each.until]
     name = draft.enclosed.name if draft.enclosed else ""
-    files = [Breach(each) for each in held if draft.opaque or each.key in draft.breaks]
+    files = [Breach(each) for each in held if draft.enclosed and each.key in draft.enclosed.breaks]
     found = (*breaches(draft.text, held, at), *breaches(name, held, at), *files)
     return tuple({breach.embargo.key: breach for breach in found}.values())
 

@@ -32,6 +32,8 @@ from rules.words import count
 
 #: Characters of one answer shown in the summary.
 MOST_SHOWN = 60
+#: Stands among the reasons of an entry that was sent back for what is no field of the form.
+MATERIAL = "*"
 
 
 async def enter(talk: Talk) -> Ending:
@@ -40,18 +42,18 @@ async def enter(talk: Talk) -> Ending:
     if track is None or track.form is None:
         return None
     if not await _door_open(talk, track):
-        return None
+        return Park() if talk.kept("form/") else None
     form = track.form
     answers = registered(form, talk.unit, talk.person)
     talk.title = talk.facts.get("title", "") or f"{track.label}（未命名）"
     for field, question in sheet_of(form).asked:
-        if why := talk.facts.get("mend", {}).get(field.key):
-            talk.say("return.field", label=field.label, reason=why)
+        _say_mend(talk, field.key, field.label)
         answers[field.key] = await talk.ask(f"form/{field.key}", question)
         talk.title = title_of(form, answers) or talk.title
     if (number := talk.facts.get("number", "")) and "mend" not in talk.facts:
         talk.say("enter.replacing", number=number)
     pledges = await _pledged(talk, track)
+    _say_mend(talk, MATERIAL, "")
     code = content_code(talk.notice.id, form.key, talk.unit.name, canonical(answers))
     await talk.ask(f"review/{code}", _review(form, answers))
     await talk.do(f"print/{code}", _print(talk, form, answers, code))
@@ -93,8 +95,9 @@ async def _door_open(talk: Talk, track: Track) -> bool:
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     facts = await owed_now(talk, track, [entry for entry in entries if entry.received < micros(talk.now)])
     paused = await talk.look(PausesIn(talk.notice.id))
-    if why := [paused[key] for key in ("", track.key) if key in paused]:
-        talk.say("enter.paused", draft=False, reason=why[0], **facts)
+    halts = [paused[key] for key in ("", track.key) if key in paused and paused[key].since <= micros(talk.now)]
+    if halts:
+        talk.say("enter.paused", draft=False, reason=halts[0].reason, **facts)
     elif facts["left"] == 0 and not talk.facts.get("entry", 0):
         talk.say("enter.cap_reached", **facts)
         talk.offer(*(("申请名额",) if facts["moves"] else ()), "我的报送", "菜单")
@@ -113,13 +116,20 @@ async def _door_open(talk: Talk, track: Track) -> bool:
 def _say_begin(talk: Talk, track: Track, facts: Mapping[str, Any]) -> None:
     form = track.form
     assert form is not None, "tracks without a form are not offered"
-    if mend := talk.facts.get("mend"):
-        fields = [field.label for field in form.fields if field.key in mend]
-        talk.say("return.begin", number=talk.facts["number"], fields=fields, material=mend.get("*", ""), **facts)
-        return
     talk.say("enter.begin", form=form.title, count=len(sheet_of(form).asked), **facts)
     if form.provisional:
         talk.say("enter.provisional", note=form.note)
+
+
+def _say_mend(talk: Talk, key: str, label: str) -> None:
+    """Why a field, or the material, of an entry was sent back, before it is asked for again."""
+    mend = talk.facts.get("mend", {})
+    if key == MATERIAL and key in mend:
+        talk.say("return.material", number=talk.facts["number"], reason=mend[key])
+    elif key in mend:
+        fields = [each for each in talk.notice.form(talk.facts["form"]).fields if each.key in mend]
+        n = next(place for place, each in enumerate(fields, 1) if each.key == key)
+        talk.say("return.field", number=talk.facts["number"], n=n, of=len(fields), label=label, reason=mend[key])
 
 
 async def _pledged(talk: Talk, track: Track) -> dict[str, str]:

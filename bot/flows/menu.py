@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 from bot.flows.mine import called
-from bot.flows.order import led_by, not_understood, order_in
+from bot.flows.order import Spoken, led_by, not_understood, order_in
 from bot.flows.owing import owed_in
-from bot.talk.fields import OneOf, Option, Outcome, Refused, Took
+from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
 from bot.talk.lines import line
-from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
-from bot.talk.scene import Again, Ending, Resume, Then
+from bot.talk.scene import Ending, Resume, Then
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, EntriesOf, Seats
-from rules.orders import nearest
 from rules.people import Role, Seat
 
 
@@ -54,31 +48,14 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     if heard := talk.facts.get("heard", ""):
         if (order := order_in(heard, talk.notice)) is not None:
             return led_by(talk, order)
-        if nearest(heard):
-            not_understood(talk, heard)
+        not_understood(talk, heard)
     text = line("menu.admin", title=talk.notice.short_title)
     collects = ("准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     words = ("报送情况", "群发", "单位", *collects, "发邀请", "联系不上")
     options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
-    said = await talk.ask("action", _Spoken(text=text, options=options))
-    if (order := order_in(said["heard"], talk.notice)) is not None:
-        return led_by(talk, order)
-    not_understood(talk, said["heard"])
-    return Again(("action",))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spoken(OneOf):
-    """A choice that also takes a sentence: {"heard": text}."""
-
-    def load(self, kept: Any) -> Any:
-        return kept if isinstance(kept, dict) else OneOf.load(self, kept)
-
-    def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
-        outcome = OneOf.hear(self, pieces, incoming)
-        if isinstance(outcome, Refused) and incoming.press is None and incoming.text.strip():
-            return Took({"heard": incoming.text.strip()})
-        return outcome
+    said = await talk.ask("action", Spoken(text=text, options=options))
+    # The same menu anew: what is said of this sentence must not be said again with the next.
+    return Then("menu", {"heard": said["heard"]})
 
 
 async def drafts(talk: Talk) -> Ending:

@@ -5,9 +5,16 @@ Nothing is done by a sentence alone: each of these conversations ends in its own
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from bot.flows.steering import read_until
+from bot.talk.choosing import plain
+from bot.talk.fields import OneOf, Outcome, Refused, Took
+from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
-from bot.talk.scene import Then
+from bot.talk.scene import Again, Then
 from rules.faults import Value
 from rules.notice import Notice
 from rules.orders import Extend, Inquire, Order, Return, Send, Word, nearest, read_order
@@ -18,6 +25,7 @@ _FLOWS = {
     "名额": "quota", "暂停报送": "pause", "恢复报送": "unpause", "停止群发": "stop", "审批群发": "agree",
     "发邀请": "invite", "我是谁": "whoami",
 }  # fmt: skip
+_GREETINGS = frozenset(("你好", "您好", "在吗", "hi", "hello", "早上好", "下午好"))
 
 
 def order_in(text: str, notice: Notice) -> Order | None:
@@ -64,8 +72,32 @@ def _sent(order: Send) -> dict[str, object]:
     return {"audience": "all", "text": order.text}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken(OneOf):
+    """A choice that also takes a sentence: {"heard": text}."""
+
+    def load(self, kept: Any) -> Any:
+        return kept if isinstance(kept, dict) else OneOf.load(self, kept)
+
+    def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
+        outcome = OneOf.hear(self, pieces, incoming)
+        if isinstance(outcome, Refused) and incoming.press is None and incoming.text.strip():
+            return Took({"heard": incoming.text.strip()})
+        return outcome
+
+
+def obeyed(talk: Talk, said: Mapping[str, str], key: str) -> Then | Again:
+    """Where a sentence leads that was the answer to `key`; one that is not understood lets it be asked again."""
+    if (order := order_in(said["heard"], talk.notice)) is not None:
+        return led_by(talk, order)
+    not_understood(talk, said["heard"])
+    return Again((key,))
+
+
 def not_understood(talk: Talk, text: str) -> None:
-    """Say that a sentence was not understood, with the commands that come nearest."""
+    """Say that a sentence was not understood, with the commands that come nearest; a greeting needs none."""
+    if plain(text) in _GREETINGS:
+        return
     near = nearest(text)
     if near:
         talk.say("order.nearest", text=text[:30], near=list(near))

@@ -13,7 +13,7 @@ from bot.talk.scene import Ending
 from rules.deeds import Declined, Heard
 from rules.deeds_steering import Pause, Unpause
 from rules.looks_contact import Receivers
-from rules.looks_steering import PausesIn
+from rules.looks_steering import Halt, PausesIn
 
 
 async def pause(talk: Talk) -> Ending:
@@ -23,7 +23,7 @@ async def pause(talk: Talk) -> Ending:
         talk.offer("菜单")
         return None
     key = await which_track(talk, line("pause.which"), all_label="全部")
-    paused: dict[str, str] = await talk.look(PausesIn(talk.notice.id))
+    paused: dict[str, Halt] = await talk.look(PausesIn(talk.notice.id))
     if key in paused or "" in paused:
         talk.say("pause.already")
         talk.offer("恢复报送", "菜单")
@@ -46,7 +46,7 @@ async def pause(talk: Talk) -> Ending:
 
 async def unpause(talk: Talk) -> Ending:
     """What is paused goes on, and everybody hears of it."""
-    paused: dict[str, str] = await talk.look(PausesIn(talk.notice.id))
+    paused: dict[str, Halt] = await talk.look(PausesIn(talk.notice.id))
     if not paused:
         talk.say("pause.not_paused")
         talk.offer("菜单")

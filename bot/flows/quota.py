@@ -11,7 +11,7 @@ from bot.talk.fields import OneOf, Option, Typed, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.replay import Talk
-from bot.talk.scene import Ending
+from bot.talk.scene import Again, Ending
 from rules.audience import Tally, by_unit, reported
 from rules.deeds import Declined, Heard
 from rules.deeds_steering import AskCap, DecideCap, DropAsk
@@ -168,8 +168,7 @@ async def ask_cap(talk: Talk) -> Ending:
     wanted = await talk.ask("cap", Typed(text=line("quota.wanted", **facts), read=_reader(taken)))
     if wanted == facts["cap"]:
         talk.say("quota.same", **facts)
-        talk.offer("申请名额", "菜单")
-        return None
+        return Again(("cap",))
     why = await talk.ask("reason", reason(line("quota.reason")))
     told = {**facts, "wanted": wanted, "why": why, "unit": talk.unit.name}
     if not await talk.ask("sure", YesNo(text=line("quota.ask_sure", **told), yes="提交申请", no="不申请")):

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.flows.sheet import readable
 from bot.flows.steering import ADMIN, ends_at, late, read_reason, say_declined, until
-from bot.flows.units import name_after, one_unit
+from bot.flows.units import name_after, unit_of
 from bot.talk.fields import OneOf, Option, Typed, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -72,7 +72,7 @@ async def _sheet(talk: Talk) -> Sheet | Again | None:
     if _NUMBER.fullmatch(typed):
         sheet = await talk.look(SheetOf(talk.notice.id, typed))
     else:
-        sheet = await _by_unit(talk)
+        sheet = await _by_unit(talk, typed)
         if isinstance(sheet, Again) or sheet is None:
             return sheet
     if sheet is None:
@@ -85,8 +85,8 @@ async def _sheet(talk: Talk) -> Sheet | Again | None:
     return found
 
 
-async def _by_unit(talk: Talk) -> Sheet | Again | None:
-    unit = await one_unit(talk)
+async def _by_unit(talk: Talk, name: str) -> Sheet | Again | None:
+    unit = await unit_of(talk, name, "which")
     if isinstance(unit, Again):
         return unit
     entries: Sequence[Entry] = await talk.look(EntriesOf(talk.notice.id, unit.id))
@@ -143,7 +143,7 @@ def _named(incoming: Incoming) -> dict[str, str]:
     name = name_after(incoming).get("unit/name", "")
     if not name:
         return {}
-    return {"which": name.upper()} if _NUMBER.fullmatch(name.upper()) else {"which": name, "unit/name": name}
+    return {"which": name.upper() if _NUMBER.fullmatch(name.upper()) else name}
 
 
 async def mend(talk: Talk) -> Ending:
@@ -170,7 +170,7 @@ def mending(sheet: Sheet) -> Then:
     answers: dict[str, Any] = {f"form/{key}": value for key, value in sheet.answers.items()}
     again = tuple(f"form/{key}" for key in sheet.reasons if f"form/{key}" in answers)
     facts = {
-        "entry": sheet.entry.id, "number": sheet.entry.number, "title": sheet.entry.title,
+        "entry": sheet.entry.id, "number": sheet.entry.number, "title": sheet.entry.title, "form": sheet.form,
         "mend": dict(sheet.reasons), "until": sheet.until,
     }  # fmt: skip
     return Then("enter", facts, {"track": sheet.entry.track, **answers}, again)

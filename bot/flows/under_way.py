@@ -23,7 +23,7 @@ _STATES = {"running": "正在发", "planned": "定时", "waiting": "待审批"}
 
 
 async def stop(talk: Talk) -> Ending:
-    """停止群发: one that is on its way, planned, or waiting; it is told how many had gone, who cannot be called back."""
+    """停止群发: one that is on its way, planned, or waiting; it is told how many had gone already."""
     batches: Sequence[Batch] = await talk.look(BatchesIn(talk.notice.id))
     if not batches:
         talk.say("broadcast.none_under_way")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.flows.order import Spoken, obeyed
 from bot.flows.owing import owed_by
 from bot.flows.steering import ADMIN
 from bot.flows.units import name_after, one_unit
-from bot.talk.fields import OneOf, Option
+from bot.talk.fields import Option
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.replay import Talk
@@ -34,14 +35,16 @@ async def unit(talk: Talk) -> Ending:
     asks = await talk.look(AsksIn(talk.notice.id, found.id))
     tracks = [await owed_by(talk, file.unit, track, file.entries) for track in talk.notice.entered]
     text = line("unit.page", **_facts(talk, file), tracks=tracks, asks=len(asks))
-    options = [Option("write", "发消息"), Option("invite", "发邀请")]
+    options = [Option("write", "发消息"), Option("invite", "邀请联络员")]
     if talk.notice.entered:
-        options.insert(1, Option("extend", "准许补报"))
+        options.insert(1, Option("extend", "给它延期"))
     if any(entry.state == "submitted" for entry in file.entries):
         options.insert(2, Option("return", "退回作品"))
     options += [Option("/审批名额", "看名额申请")] if asks else []
     options += [Option("/单位", "看别的单位"), Option("/菜单", "菜单")]
-    return _then(await talk.ask(f"action/{found.id}", OneOf(text=text, options=tuple(options))), file)
+    key = f"action/{found.id}"
+    choice = await talk.ask(key, Spoken(text=text, options=tuple(options)))
+    return obeyed(talk, choice, key) if isinstance(choice, dict) else _then(choice, file)
 
 
 def _then(choice: str, file: UnitFile) -> Ending:
@@ -52,7 +55,7 @@ def _then(choice: str, file: UnitFile) -> Ending:
         case "extend":
             return Then("leave", {}, {"whom": "one", "unit/name": name})
         case "return":
-            return Then("return", {}, {"which": name, "unit/name": name})
+            return Then("return", {}, {"which": name})
         case _:
             return Then("invite", {}, {"role": "liaison", "unit/name": name})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.talk.fields import OneOf, Option, Typed
-from bot.talk.lines import Line, line
+from bot.talk.lines import line
 from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Again
@@ -17,13 +17,18 @@ from rules.people import Unit
 MOST_NAME = 60
 
 
-async def one_unit(talk: Talk, text: Line | None = None) -> Unit | Again:
+async def one_unit(talk: Talk) -> Unit | Again:
     """One unit of the roster, by any of its names."""
-    name = await talk.ask("unit/name", Typed(text=text or line("admin.which_unit"), read=read_name))
+    name = await talk.ask("unit/name", Typed(text=line("admin.which_unit"), read=read_name))
+    return await unit_of(talk, name, "unit/name")
+
+
+async def unit_of(talk: Talk, name: str, key: str) -> Unit | Again:
+    """The unit that is meant by a name, which was the answer to `key`."""
     units: tuple[Unit, ...] = await talk.look(UnitsLike(talk.notice.id, name))
     if not units:
         talk.say("admin.no_such_unit", name=name)
-        return Again(("unit/name",))
+        return Again((key,))
     if len(units) == 1:
         return units[0]
     picked = await talk.ask(f"unit/of/{name}", OneOf(text=line("admin.which_of", name=name), options=_options(units)))

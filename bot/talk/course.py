@@ -172,20 +172,13 @@ class Course:
             return
         seat, at = self.party.seat, self.incoming.at
         session = Session(
-            id=self.house.number(),
-            person=self.party.person.id,
-            flow=flow.name,
-            campaign=seat.campaign if seat else "",
-            seat=seat.id if seat else 0,
-            facts=facts,
-            started=at,
-            log=Log.fold(()),
-            new=True,
-        )
+            self.house.number(), self.party.person.id, flow.name, seat.campaign if seat else "", seat.id if seat else 0,
+            facts, at, Log.fold(()), new=True,
+        )  # fmt: skip
         for key, value in answers.items():
             session.add(ANSWER, key, value, at)
-        for key in reopen:
-            session.reopen(key, (), at)
+        if reopen:
+            yield from self._reopen(session, reopen)
         self.party.session = session
         self.change(session)
         yield from self.show(session)
@@ -250,6 +243,15 @@ class Course:
         kept = session.log.kept[key].value
         session.reopen(key, question.reopen(kept), self.incoming.at)
 
+    def _reopen(self, session: Session, keys: tuple[str, ...]) -> Steps:
+        """Ask some of the answers again that a conversation was begun with."""
+        run = self.run_of(session)
+        yield from self.advance(run, session, run.step())
+        run.close()
+        for key in keys:
+            if key in run.questions:
+                self.reopen(session, key, run.questions[key])
+
     def arrive(self) -> Steps:
         """A message outside of any conversation: the way in, the menu, or a file to be read."""
         flows = self.house.flows
@@ -290,8 +292,7 @@ class Course:
         return flow is None or not flow.anywhere
 
     def say_shut(self) -> None:
-        self.reply.lines.append(line("engine.campaign_gone"))
-        self.reply.offers = ("换单位", "加入")
+        self.reply.lines, self.reply.offers = [*self.reply.lines, line("engine.campaign_gone")], ("换单位", "加入")
 
 
 def worth_keeping(session: Session) -> bool:
