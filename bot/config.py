@@ -68,10 +68,10 @@ class Config(BaseModel):
     database: str = Field("", description="Database URL; empty means SQLite inside `data`.")
     campaigns: tuple[str, ...] = Field(CAMPAIGNS, description="Ids of the campaigns that are open for work.")
     web: Web = Field(default_factory=lambda: Web.model_validate({}), description="The web server.")
-    admin: Admin = Field(default_factory=lambda: Admin.model_validate({}), description="What admins may do alone.")
     telegram: Telegram = Field(default_factory=lambda: Telegram.model_validate({}), description="The Telegram bot.")
     wechat: WeChat = Field(default_factory=lambda: WeChat.model_validate({}), description="The WeChat account.")
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
+    admin: Admin = Field(default_factory=lambda: Admin.model_validate({}), description="What admins may do alone.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
     @field_validator("campaigns")

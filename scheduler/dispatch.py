@@ -74,10 +74,8 @@ class Dispatcher:
         self._outbox, self._contacts, self._senders, self._powers = outbox, contacts, senders, powers
         self._clock, self._lease, self._worded, self._gate = clock, int(lease * 1_000_000), worded, gate
         self._lanes = Lanes({channel: Paces() for channel in senders} | dict(paces or {}))
-        self._marks: list[Mark] = []
-        self._ends: list[tuple[int, str, str]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._news = asyncio.Event()
+        self._marks, self._ends = list[Mark](), list[tuple[int, str, str]]()
+        self._tasks, self._news = set[asyncio.Task[None]](), asyncio.Event()
         self._shut: set[str] = set()
         self._high = 0
         #: When the last look, and the last complete one, began; whether a complete one is wanted; how long one takes.
@@ -259,7 +257,7 @@ class Dispatcher:
             ready = way.letter
             if ready.outgoing.said is not None:
                 ready = replace(ready, outgoing=self._worded(ready.outgoing, channel))
-            if self._gate is not None and await self._gate.holds(ready.outgoing, letter.campaign):
+            if self._gate and await self._gate.holds(ready.outgoing, letter.campaign):
                 return mark_of(letter, Wrong(WHY), now=self._now())
             tried = await self._try(letter, way) if way.budget or channel == "wechat" else 0
             sending = True

@@ -34,7 +34,16 @@ async def test_a_planned_message_goes_once_at_its_instant_to_those_it_is_still_m
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         admin, late, soon = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("莲湖区", "赵老师")
         xian.forget()
-        await admin.all("给还没报送的区县发：请尽快报送。", "定时", "昨天", "今天 9:00", "明天 9:00", "改时间", "周五 9点", "下周五 9点")
+        await admin.all(
+            "给还没报送的区县发：请尽快报送。",
+            "定时",
+            "昨天",
+            "今天 9:00",
+            "明天 9:00",
+            "改时间",
+            "周五 9点",
+            "下周五 9点",
+        )
         await admin.all("定时发送", "停止群发", "不停止")
         assert (await states(xian), await heard(xian)) == (["planned"], [])
         xian.matches("broadcast_planned")

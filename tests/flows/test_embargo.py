@@ -1,4 +1,4 @@
-"""What the quiz's notice keeps back until the opening goes out by no command before it, and every attempt is recorded."""
+"""What the quiz's notice keeps back until the opening goes out by no command before it; each attempt is recorded."""
 
 from __future__ import annotations
 

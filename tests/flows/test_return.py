@@ -98,9 +98,7 @@ async def test_marks_in_a_reason_and_in_a_title_are_words(play: Opens) -> None:
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison, "**粗体** {{ 7*7 }} <b>")
-        await admin.all(
-            "退回", "XA-A0001", "联系电话", "{{ reasons }} **请改** <script>", "就这些", "周五"
-        )
+        await admin.all("退回", "XA-A0001", "联系电话", "{{ reasons }} **请改** <script>", "就这些", "周五")
         await admin.say("退回并通知")
         told = await liaison.news()
         assert "“**粗体** {{ 7*7 }} <b>”" in told

@@ -44,9 +44,9 @@ async def test_another_unit_and_another_track_keep_theirs(world: World) -> None:
     unit, other, person = await world.unit("陕西"), await world.unit("山西"), await world.person()
     await world.do(DecideCap(CAMPAIGN, await asked(world, unit, 9), 9, "", 0))
     for where in ({"unit": other}, {"unit": unit, "track": "video"}):
-        deed = submission(person=person, cap=1, moves=True, **where)  # type: ignore[arg-type]
+        deed = submission(person=person, cap=1, moves=True, **where)
         assert isinstance(await world.do(deed), Received)
-        again = submission(person=person, cap=1, moves=True, **where)  # type: ignore[arg-type]
+        again = submission(person=person, cap=1, moves=True, **where)
         assert await world.do(again) == Declined("enter.cap_reached", {"cap": 1})
 
 

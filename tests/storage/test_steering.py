@@ -37,7 +37,9 @@ async def told(world: World) -> list[int]:
 
 
 @pytest.mark.parametrize(("track", "halted"), [("", True), ("case", True), ("video", False)])
-async def test_nothing_is_written_during_a_pause_and_everything_after(world: World, track: str, *, halted: bool) -> None:
+async def test_nothing_is_written_during_a_pause_and_everything_after(
+    world: World, track: str, *, halted: bool
+) -> None:
     unit = await world.unit("碑林区")
     person = await liaison(world, unit)
     await world.do(Pause(CAMPAIGN, track, "维护", 0, HEARD))
