@@ -70,13 +70,14 @@ class PlannedBroadcasts:
 
     async def _go(self, one: Planned, now: datetime) -> bool:
         notice = self._notices.get(one.campaign)
+        if notice is None:  # a program that serves other campaigns; one that knows this notice lets it go
+            return False
         async with self._database.write() as connection:
             moment = Moment(connection, micros(now), self._number)
-            if notice is not None and (embargo := _broken(one, notice, now)) is not None:
+            if (embargo := _broken(one, notice, now)) is not None:
                 await self._call_off(moment, one, notice, embargo)
                 return False
-            still = await self._still(moment, one, notice) if notice is not None else None
-            return await launch(moment, one, still) is not None
+            return await launch(moment, one, await self._still(moment, one, notice)) is not None
 
     async def _call_off(self, moment: Moment, one: Planned, notice: Notice, embargo: Embargo) -> None:
         """A message that must not go yet ends here; that is recorded, and its author is told."""

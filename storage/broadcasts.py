@@ -19,7 +19,7 @@ from rules.looks_steering import Admins, BatchesIn
 from rules.looks_steering import Batch as Waiting
 from rules.people import Role
 from storage.moments import Deeds, Looks, Moment
-from storage.outbox import DEAD, DUE, HELD, PASSIVE, SENDING, SENT, UNKNOWN
+from storage.outbox import DEAD, DUE, HELD, PASSIVE, PULLED, SENDING, SENT, UNKNOWN
 from storage.posting import Post, post
 from storage.tables import addresses, outbox, people, seats, units
 from storage.tables_post import broadcasts
@@ -109,7 +109,9 @@ async def stop(moment: Moment, deed: StopBroadcast) -> Stopped | Declined:
         return Declined("broadcast.over", {})
     left = (outbox.c.batch == deed.batch, outbox.c.state.in_((DUE, HELD, PASSIVE)))
     kept = await run(update(outbox).where(*left).values(state=DEAD, why=STOPPED).returning(outbox.c.id))
-    gone = select(func.count()).where(outbox.c.batch == deed.batch, outbox.c.state.in_((SENDING, SENT, UNKNOWN)))
+    gone = select(func.count()).where(
+        outbox.c.batch == deed.batch, outbox.c.state.in_((SENDING, SENT, UNKNOWN, PULLED))
+    )
     return Stopped((await run(gone)).scalar_one(), len(kept.all()))
 
 
@@ -136,15 +138,15 @@ async def come(connection: AsyncConnection, now: int) -> list[Planned]:
     return [Planned(*row[:4], orjson.loads(row.plan)) for row in await connection.execute(found)]
 
 
-async def launch(moment: Moment, one: Planned, still: Collection[int] | None) -> int | None:
-    """Let a planned message go to those of its people that are `still` meant (None: all).
+async def launch(moment: Moment, one: Planned, still: Collection[int]) -> int | None:
+    """Let a planned message go to those of its people that are `still` meant.
 
     Gives how many; None if somebody was faster.
     """
     goes = update(broadcasts).where(broadcasts.c.id == one.id, broadcasts.c.state == PLANNED).values(state=RUNNING)
     if (await moment.connection.execute(goes.returning(broadcasts.c.id))).one_or_none() is None:
         return None
-    meant = [person for person in one.plan["people"] if still is None or person in still]
+    meant = [person for person in one.plan["people"] if person in still]
     return await _write(moment, one.id, one.campaign, one.text, one.plan, meant)
 
 

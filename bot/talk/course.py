@@ -6,7 +6,7 @@ Everything here is a generator that yields a wish (`bot/talk/wishes.py`) and is 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.talk.errors import FlowError, SessionGone
@@ -21,6 +21,7 @@ from bot.talk.session import Reply, Session, State
 from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, Look
+from rules.people import Role
 
 Facts = Mapping[str, Any]
 KEEP_WORD = "保留原来的"
@@ -248,9 +249,8 @@ class Course:
         run = self.run_of(session)
         yield from self.advance(run, session, run.step())
         run.close()
-        for key in keys:
-            if key in run.questions:
-                self.reopen(session, key, run.questions[key])
+        for key in filter(run.questions.__contains__, keys):
+            self.reopen(session, key, run.questions[key])
 
     def arrive(self) -> Steps:
         """A message outside of any conversation: the way in, the menu, or a file to be read."""
@@ -261,11 +261,11 @@ class Course:
             yield from self.begin(flows.stranger, {}, flows.stranger.first(self.incoming))
         elif self.incoming.files:
             self.say_one_file()
-            file = self.incoming.files[0]
-            facts = {"name": file.name, "size": file.size, "sha256": file.sha256}
-            yield from self.begin(flows.file, {"file": facts}, {})
+            yield from self.begin(flows.file, {"file": asdict(self.incoming.files[0])}, {})
         else:
-            yield from self.begin(flows.home, {"heard": self.incoming.text.strip()}, {})
+            # An admin's own sentence may be an order; what others say here is nothing that the menu needs to keep.
+            heard = {"heard": self.incoming.text.strip()} if self.party.seat.role is Role.ADMIN else {}
+            yield from self.begin(flows.home, heard, {})
 
     def flow_for(self, word: str) -> Flow | None:
         """The flow that a word begins for this person, if any."""

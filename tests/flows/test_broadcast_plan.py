@@ -83,6 +83,15 @@ async def test_a_message_on_its_way_stops_and_says_how_many_had_gone(play: Opens
         assert [each for each in await commands(xian) if each[0] == "stop"] == [("stop", "")]
 
 
+async def test_an_old_button_sends_nothing_again(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00") as xian:
+        admin, _ = await xian.admin(), await xian.liaison("碑林区")
+        await admin.all("群发", "全部联络员", "请尽快报送。")
+        await admin.press("发送")
+        assert (await admin.press("发送")).startswith("刚才的按钮是前面一步的，没有改动任何内容。")
+        assert (await states(xian), len(await heard(xian))) == (["running"], 1)
+
+
 async def asked_for_two(xian: Play) -> tuple[Player, Player, Player]:
     """Two admins and a liaison in a campaign where one more than nobody needs two admins."""
     xian.app.house.approve_above = 1

@@ -130,7 +130,7 @@ async def test_a_message_goes_or_is_called_off_never_both(rivals: list[World]) -
 
     async def go(world: World) -> int | None:
         async with world.database.write() as connection:
-            return await launch(Moment(connection, NOW + DAY, world.numbers), one, None)
+            return await launch(Moment(connection, NOW + DAY, world.numbers), one, {person})
 
     went, stopped = await asyncio.gather(go(rivals[0]), rivals[1].do(StopBroadcast(CAMPAIGN, batch, 0)))
     async with rivals[0].database.read() as connection:
