@@ -17,6 +17,7 @@ from bot.channels import Channels, Settings, Surroundings, open_channels, pushin
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
 from bot.flows.duty_admin import CONTACTS
+from bot.flows.enclosure import ENCLOSURE
 from bot.flows.export import EXPORT
 from bot.flows.film import CHECK_FILM
 from bot.flows.table import house_flows
@@ -37,11 +38,14 @@ from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
+from scheduler.enclosures import EnclosureReader
 from scheduler.exporting import Exporter
 from scheduler.films import FilmChecker
 from scheduler.finishing import Finisher
+from scheduler.gate import Gate
 from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
+from scheduler.planned import PlannedBroadcasts
 from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
 from scheduler.scans import CHECK_SCAN, ScanChecker
@@ -85,6 +89,7 @@ class App:
     reminding: Reminding
     made: Made
     boards: WebBoards
+    planned: PlannedBroadcasts
     public_url: str = ""
     channels: Channels | None = None
 
@@ -143,13 +148,15 @@ async def running(
     media: Media | None = None,
     skills: Mapping[str, Skill] | None = None,
     ticking: bool = False,
+    approve_above: int = 0,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
     With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
     the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
     films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
-    clock; commands that look at a running deployment leave that to it.
+    clock; commands that look at a running deployment leave that to it. A message to more than `approve_above` people
+    waits for another admin (0: none does).
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -162,10 +169,11 @@ async def running(
             files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
             media=media or Media.model_validate({}), skills=skills or {},
         )  # fmt: skip
+        app.house.approve_above = approve_above
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(_working([app.desk.run]))
         # These end first: their last results still need the desk.
-        await stack.enter_async_context(_working([worker.run, finisher.run, keeper.run]))
+        await stack.enter_async_context(_working([worker.run, finisher.run, keeper.run, app.planned.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
@@ -216,7 +224,9 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         paces=channels.paces,
         lease=settings.lease,
         worded=_worded,
+        gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
+    app.planned.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
@@ -261,6 +271,7 @@ async def _built(
     exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
     own = {
         READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
+        ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
         CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
         EXPORT: Skill(exporter.perform, "export.broken"),
         CHECK_FILM: Skill(FilmChecker(store, notices, media.ffmpeg, media.ffprobe).perform, "material.broken"),
@@ -279,6 +290,7 @@ async def _built(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         Links(public_url, key), replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring), made,
-        WebBoards(database, notices, store, data=data, key=key), public_url,
+        WebBoards(database, notices, store, data=data, key=key),
+        PlannedBroadcasts(database, notices, numbers, clock), public_url,
     )  # fmt: skip
     return app, worker, finisher

@@ -23,6 +23,7 @@ _COMMANDS = (
     "outbox",
     "quarantine",
     "reminders",
+    "audit",
     "notice",
     "form",
     "form_read",

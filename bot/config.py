@@ -49,6 +49,16 @@ class Web(BaseModel):
         return url.rstrip("/")
 
 
+class Admin(BaseModel):
+    """What admins may do alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    approve_above: int = Field(
+        0, ge=0, strict=True, description="A broadcast to more people waits for another admin; 0: none does."
+    )
+
+
 class Config(BaseModel):
     """One deployment. Unknown keys are refused."""
 
@@ -63,6 +73,7 @@ class Config(BaseModel):
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
     files: Files = Field(default_factory=lambda: Files.model_validate({}), description="The file store.")
     media: Media = Field(default_factory=lambda: Media.model_validate({}), description="The programs for films.")
+    admin: Admin = Field(default_factory=lambda: Admin.model_validate({}), description="What admins may do alone.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
     @field_validator("campaigns")

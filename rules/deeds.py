@@ -32,6 +32,32 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What those whom a deed concerns are told of it: wording key, facts, and command words under it as buttons."""
+
+    key: str
+    facts: Mapping[str, Any]
+    offers: tuple[str, ...] = ()
+
+
+class AdminDeed(Deed):
+    """A deed of the admin `by` in `campaign`; 0 is whoever runs the program.
+
+    It is done only while `by` has an admin's seat there, else it is declined with "admin.no_seat", and recorded in the
+    audit log under `command` with its result, done or declined.
+    """
+
+    __slots__ = ()
+    command: ClassVar[str]
+    campaign: str
+    by: int
+
+    def told(self) -> dict[str, Any]:
+        """What the audit log says of it, JSON-plain."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The deed was done and has nothing more to tell."""
 
@@ -152,6 +178,9 @@ class SubmitEntry(Deed):
     entry: int = 0
     materials: tuple[Material, ...] = ()
     needs: tuple[str, ...] = ()
+    #: Whether the cap may have moved for this unit, and whose works it counts (`rules.quota.Quota.counts`).
+    moves: bool = False
+    counts: str = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +203,10 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class Invite(Deed):
+class Invite(AdminDeed):
     """Make an invitation to a seat. The kept result leaves the code out: it is told once, then only its hash exists."""
 
+    command = "invite"
     result = Invited
     campaign: str
     role: str
@@ -189,11 +219,18 @@ class Invite(Deed):
     def dump(result: Invited) -> dict[str, Any]:
         return {**asdict(result), "code": ""}
 
+    def told(self) -> dict[str, Any]:
+        return {"role": self.role, "unit": self.unit or 0, "uses": self.uses, "days": self.days}
+
 
 @dataclass(frozen=True, slots=True)
-class GrantLeave(Deed):
-    """Let one unit hand in until a later instant than the notice says, with the reason on record."""
+class GrantLeave(AdminDeed):
+    """Let one unit (0: every unit) hand in until a later instant than the notice says, with the reason on record.
 
+    The liaisons of those units are told `heard`.
+    """
+
+    command = "extend"
     result = Done
     campaign: str
     track: str
@@ -201,6 +238,10 @@ class GrantLeave(Deed):
     until: int
     reason: str
     by: int
+    heard: Heard | None = None
+
+    def told(self) -> dict[str, Any]:
+        return {"track": self.track, "unit": self.unit, "until": self.until, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)

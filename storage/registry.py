@@ -1,25 +1,43 @@
-"""Who performs which deed and answers which look: every module of storage that says so."""
+"""Who performs which deed and answers which look. What admins do is recorded in the audit log by the way."""
 
 from __future__ import annotations
 
+from rules.deeds import AdminDeed
 from storage import (
     board,
     broadcasts,
+    caps,
     duties,
+    embargo,
     entries,
     erasures,
+    leaves,
     linking,
+    pauses,
     people,
     reminders_asked,
+    returns,
     sessions,
+    tallies,
+    unit_files,
     units,
     work,
 )
+from storage.audit import audited
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {}
-LOOKS: Looks = {}
-for _part in (people, entries, work, linking, broadcasts, reminders_asked, duties, erasures, board):
-    DEEDS.update(_part.DEEDS)
-for _part in (people, entries, sessions, units, linking, broadcasts, reminders_asked, duties, erasures):
-    LOOKS.update(_part.LOOKS)
+_PARTS = (
+    people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
+    erasures, board,
+)  # fmt: skip
+_READ = (
+    people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
+    reminders_asked, duties, erasures,
+)  # fmt: skip
+
+DEEDS: Deeds = {
+    kind: audited(perform) if issubclass(kind, AdminDeed) else perform
+    for part in _PARTS
+    for kind, perform in part.DEEDS.items()
+}
+LOOKS: Looks = {kind: answer for part in _READ for kind, answer in part.LOOKS.items()}

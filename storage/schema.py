@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from storage import tables, tables_duties, tables_materials, tables_post, tables_reminders, tables_uploads
+from storage import (
+    tables,
+    tables_duties,
+    tables_materials,
+    tables_post,
+    tables_reminders,
+    tables_steering,
+    tables_uploads,
+)
 from storage.columns import metadata
 
 __all__ = [
@@ -12,5 +20,6 @@ __all__ = [
     "tables_materials",
     "tables_post",
     "tables_reminders",
+    "tables_steering",
     "tables_uploads",
 ]

@@ -221,6 +221,7 @@ leaves = Table(
     words("reason"),
     whole("by"),
     whole("at"),
+    whole("ended"),
     Index("ix_leaves_campaign_unit_track", "campaign", "unit", "track"),
 )
 

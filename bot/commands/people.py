@@ -13,7 +13,8 @@ import typer
 from bot import app as roof
 from bot import config as settings
 from bot.commands.stop import Stop, stopped
-from bot.people import NoSuchUnit, UnreadableSheet, make_invite, take_roster, unit_named
+from bot.people import NoSuchUnit, make_invite, take_roster, unit_named
+from documents.sheet_reading import UnreadableSheet
 from rules.codes import shown
 from rules.instants import from_micros, spoken
 from rules.looks import UnitsOf

@@ -67,6 +67,7 @@ async def _serve(config: settings.Config) -> None:
         files=(config.files, config.store_secrets()),
         media=config.media,
         ticking=True,
+        approve_above=config.admin.approve_above,
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
@@ -137,7 +138,7 @@ async def _personas(app: roof.App) -> tuple[Persona, ...]:
     wanted = (
         (Role.LIAISON, DEPARTMENT, f"{DEPARTMENT} 联络员", "至少报 1 个案例"),
         (Role.LIAISON, DISTRICT, f"{DISTRICT} 联络员", "至少报 3 个案例"),
-        (Role.ADMIN, "", "管理员", "看报送情况和看板、发邀请、准许补报"),
+        (Role.ADMIN, "", "管理员", "看报送情况和看板、群发、退回、延期"),
     )
     personas = []
     for role, name, label, note in wanted:

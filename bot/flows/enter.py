@@ -22,15 +22,17 @@ from bot.flows.owing import owed_in, owed_now
 from bot.flows.package import pictures_step
 from bot.flows.printing import filled
 from bot.flows.promises import promises
+from bot.flows.returning import say_mend, say_mend_material
 from bot.flows.scan import SCAN, scan_checked, scan_step
 from bot.flows.sheet import registered, sheet_of, title_of
 from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.replay import Talk
-from bot.talk.scene import Again, Ending
+from bot.talk.scene import Again, Ending, Park
 from rules.instants import micros, spoken_span
 from rules.looks import EntriesOf
+from rules.looks_steering import PausesIn
 from rules.people import Role
 from rules.tracks import Track
 
@@ -41,15 +43,17 @@ async def enter(talk: Talk) -> Ending:
     if track is None or track.form is None:
         return None
     if not await _door_open(talk, track):
-        return None
+        return Park() if talk.kept("form/") else None
     form, begun = track.form, await _begun(talk, track)
     answers = registered(form, talk.unit, talk.person)
     talk.title = talk.facts.get("title", "") or f"{track.label}（未命名）"
     for field, question in sheet_of(form).asked:
+        say_mend(talk, field.key, field.label)
         answers[field.key] = await talk.ask(f"form/{field.key}", question)
         talk.title = title_of(form, answers) or talk.title
-    if number := talk.facts.get("number", ""):
+    if (number := talk.facts.get("number", "")) and "mend" not in talk.facts:
         talk.say("enter.replacing", number=number)
+    say_mend_material(talk)
     film = await film_step(talk, track, answers, begun)
     if isinstance(film, Again):
         return film
@@ -97,8 +101,14 @@ async def _door_open(talk: Talk, track: Track) -> bool:
     """
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     facts = await owed_now(talk, track, [entry for entry in entries if entry.received < micros(talk.now)])
-    if facts["left"] == 0 and not talk.facts.get("entry", 0):
+    paused = await talk.look(PausesIn(talk.notice.id))
+    halts = [paused[key] for key in ("", track.key) if key in paused and paused[key].since <= micros(talk.now)]
+    if halts:
+        talk.say("enter.paused", draft=False, reason=halts[0].reason, **facts)
+    elif facts["left"] == 0 and not talk.facts.get("entry", 0):
         talk.say("enter.cap_reached", **facts)
+        talk.offer(*(("申请名额",) if facts["moves"] else ()), "我的报送", "菜单")
+        return False
     elif not facts["begun"]:
         talk.say("enter.not_open", early=spoken_span(track.opens - talk.now), **facts)
     elif not facts["open"]:

@@ -85,6 +85,8 @@ def _submission(
         entry=talk.facts.get("entry", 0),
         materials=tuple(materials),
         needs=needed(track),
+        moves=quota.moves,
+        counts=quota.counts,
     )
 
 
@@ -95,11 +97,13 @@ async def _say_declined(talk: Talk, track: Track, outcome: Declined) -> None:
         for name in ("late", "early")
         if name in outcome.facts
     }
-    number = {"number": outcome.facts["number"]} if "number" in outcome.facts else {}
+    told: dict[str, Any] = {name: outcome.facts[name] for name in ("number", "reason") if name in outcome.facts}
     if "keys" in outcome.facts:
-        number["items"] = [item.label for item in track.package if item.key in outcome.facts["keys"]]
-    talk.say(outcome.why, **{**await owed_now(talk, track, entries), **spans, **number, "draft": True})
-    talk.offer("我的报送", "菜单")
+        told["items"] = [item.label for item in track.package if item.key in outcome.facts["keys"]]
+    owed = await owed_now(talk, track, entries)
+    talk.say(outcome.why, **{**owed, **spans, **told, "draft": True})
+    more = ("申请名额",) if outcome.why == "enter.cap_reached" and owed["moves"] else ()
+    talk.offer(*more, "我的报送", "菜单")
 
 
 async def _say_received(talk: Talk, track: Track, outcome: Received, follow: Sequence[str]) -> None:

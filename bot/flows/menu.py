@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.flows.duty import has_duties
 from bot.flows.mine import called
+from bot.flows.order import Spoken, led_by, not_understood, order_in
 from bot.flows.owing import owed_in
 from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
@@ -23,16 +24,7 @@ async def menu(talk: Talk) -> Ending:
     seats = await talk.look(Seats(talk.person.id))
     change = (Option("/换单位", "换单位或活动"),) if len(seats) > 1 else ()
     if talk.seat.role is Role.ADMIN:
-        text = line("menu.admin", title=talk.notice.short_title)
-        actions = [
-            Option("/报送情况", "报送情况"), Option("/看板", "看板"), Option("/发邀请", "发邀请"),
-            Option("/准许补报", "准许补报"),
-        ]  # fmt: skip
-        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"), Option("/导出", "导出"))
-        if talk.scene.duties is not None or talk.notice.tasks:
-            actions.insert(0, Option("/任务情况", "任务情况"))
-        await talk.ask("action", OneOf(text=text, options=(*actions, *reaching, *change, Option("/帮助", "帮助"))))
-        return None
+        return await _admin(talk, change)
     if talk.seat.role is Role.EXPERT:
         text = line("menu.expert", title=talk.notice.short_title)
         await talk.ask("action", OneOf(text=text, options=(*change, Option("/绑定", "绑定"), Option("/帮助", "帮助"))))
@@ -45,11 +37,30 @@ async def menu(talk: Talk) -> Ending:
         text = line("menu.brief")
     first = (Option("/填报", "填报新作品"),) if talk.notice.entered else ()
     reported = (Option("/我的报送", "我的报送"),) if talk.notice.entered else ()
+    if any(each["returned"] for each in owed["tracks"]):
+        reported = (Option("/修改退回", "修改退回的"), *reported)
+    if any(each["moves"] for each in owed["tracks"]):
+        reported = (*reported, Option("/申请名额", "申请名额"))
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
     options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
     return None
+
+
+async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
+    """What an admin can do; a sentence of their own is read as an order, wherever no question waits for it."""
+    if heard := talk.facts.get("heard", ""):
+        if (order := order_in(heard, talk.notice)) is not None:
+            return led_by(talk, order)
+        not_understood(talk, heard)
+    text = line("menu.admin", title=talk.notice.short_title)
+    collects = ("准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
+    words = ("报送情况", "群发", "单位", *collects, "发邀请", "联系不上")
+    options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
+    said = await talk.ask("action", Spoken(text=text, options=options))
+    # The same menu anew: what is said of this sentence must not be said again with the next.
+    return Then("menu", {"heard": said["heard"]})
 
 
 async def drafts(talk: Talk) -> Ending:

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.flows.again import taken_up
 from bot.flows.findings import spoken_size
-from bot.flows.owing import SUBMITTED, owed_in, owed_now
+from bot.flows.owing import RETURNED, SUBMITTED, owed_in, owed_now
 from bot.flows.package import to_follow
 from bot.flows.printing import annex
+from bot.flows.returning import mending, told_reasons
+from bot.flows.steering import spoken_late
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -20,6 +22,7 @@ from bot.talk.scene import Again, Ending, Resume
 from rules.deeds import Declined, WithdrawEntry
 from rules.instants import from_micros, micros, spoken
 from rules.looks import Draft, Drafts, EntriesOf, Entry, EntryFile, EntryIn
+from rules.looks_steering import Sheet, SheetOf
 from rules.people import Role
 from rules.tracks import Track
 
@@ -60,11 +63,13 @@ def called(draft: Draft) -> str:
 
 
 def _state(entry: Entry) -> str:
-    return "已报送" if entry.state == SUBMITTED else "已撤回"
+    return {SUBMITTED: "已报送", RETURNED: "已退回，待修改"}.get(entry.state, "已撤回")
 
 
 async def _one(talk: Talk, file: EntryFile) -> Ending:
     entry = file.entry
+    if entry.state == RETURNED:
+        return await _returned(talk, file)
     track = talk.notice.track(entry.track)
     facts = await owed_now(talk, track, ())
     changeable, closes = facts["open"], facts["closes"]
@@ -88,6 +93,29 @@ async def _one(talk: Talk, file: EntryFile) -> Ending:
         return taken_up(file, track)
     elif action == "withdraw":
         await _withdraw(talk, entry, closes)
+    talk.offer("我的报送", "菜单")
+    return None
+
+
+async def _returned(talk: Talk, file: EntryFile) -> Ending:
+    """One that was sent back: why, until when, and the way to mend it."""
+    entry = file.entry
+    sheet: Sheet | None = await talk.look(SheetOf(talk.notice.id, entry=entry.id))
+    if sheet is None:
+        talk.say("mine.gone")
+        return Again(("which",))
+    ends = from_micros(sheet.until).astimezone(talk.notice.track(entry.track).closes.tzinfo)
+    facts = {
+        "number": entry.number, "title": entry.title, "until": spoken_late(ends, talk.now),
+        "reasons": told_reasons(sheet, talk.notice.form(sheet.form)),
+    }  # fmt: skip
+    options = (Option("mend", "现在修改"), Option("history", "看历次版本"), Option("/我的报送", "回到列表"))
+    action = await talk.ask(
+        f"mend/{entry.id}/{entry.version}", OneOf(text=line("return.mine", **facts), options=options)
+    )
+    if action == "mend":
+        return mending(talk, sheet, file)
+    talk.say("mine.history", number=entry.number, versions=[_version(talk, each) for each in file.history])
     talk.offer("我的报送", "菜单")
     return None
 
@@ -151,7 +179,7 @@ def _facts(talk: Talk, entry: Entry) -> Mapping[str, Any]:
     }
 
 
-_WHAT = {"submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回"}
+_WHAT = {"submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回", "returned": "退回修改"}
 
 
 def _version(talk: Talk, version: Any) -> Mapping[str, Any]:

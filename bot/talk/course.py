@@ -21,7 +21,9 @@ from bot.talk.session import Reply, Session, State, worth_keeping
 from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, Look
+from rules.people import Role
 
+Facts = Mapping[str, Any]
 KEEP_WORD = "保留原来的"
 #: Characters of a previous answer that are shown when its question is asked again.
 MOST_TOLD = 60
@@ -70,6 +72,7 @@ class Course:
             charts=self.house.charts,
             notices=self.house.notices,
             duties=self.house.duties.get(session.campaign),
+            approve_above=self.house.approve_above,
         )
 
     def change(self, session: Session) -> None:
@@ -119,7 +122,7 @@ class Course:
             session.state = State.DONE
         self.party.session = None
         if isinstance(stop, Then):
-            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers)
+            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers, stop.reopen)
         elif isinstance(stop, Resume):
             yield from self.recall(stop.session, stop.files)
         elif isinstance(stop, Rejoin):
@@ -168,8 +171,8 @@ class Course:
         stop = yield from self.advance(run, session, run.step())
         yield from self.settle(run, session, stop)
 
-    def begin(self, flow: Flow, facts: Mapping[str, Any], answers: Mapping[str, Any]) -> Steps:
-        """Begin a conversation."""
+    def begin(self, flow: Flow, facts: Facts, answers: Facts, reopen: tuple[str, ...] = ()) -> Steps:
+        """Begin a conversation with these answers; those that `reopen` names are asked again."""
         self.flows += 1
         if self.flows > MOST_FLOWS:
             raise FlowError(f"expected at most {MOST_FLOWS} conversations in one message, {flow.name!r} would be more")
@@ -181,18 +184,13 @@ class Course:
             return
         seat, at = self.party.seat, self.incoming.at
         session = Session(
-            id=self.house.number(),
-            person=self.party.person.id,
-            flow=flow.name,
-            campaign=seat.campaign if seat else "",
-            seat=seat.id if seat else 0,
-            facts=facts,
-            started=at,
-            log=Log.fold(()),
-            new=True,
-        )
+            self.house.number(), self.party.person.id, flow.name, seat.campaign if seat else "", seat.id if seat else 0,
+            facts, at, Log.fold(()), new=True,
+        )  # fmt: skip
         for key, value in answers.items():
             session.add(ANSWER, key, value, at)
+        if reopen:
+            yield from self._reopen(session, reopen)
         self.party.session = session
         self.change(session)
         yield from self.show(session)
@@ -265,6 +263,14 @@ class Course:
         kept = session.log.kept[key].value
         session.reopen(key, question.reopen(kept), self.incoming.at)
 
+    def _reopen(self, session: Session, keys: tuple[str, ...]) -> Steps:
+        """Ask some of the answers again that a conversation was begun with."""
+        run = self.run_of(session)
+        yield from self.advance(run, session, run.step())
+        run.close()
+        for key in filter(run.questions.__contains__, keys):
+            self.reopen(session, key, run.questions[key])
+
     def arrive(self) -> Steps:
         """A message outside of any conversation: the way in, the menu, or a file to be read."""
         flows = self.house.flows
@@ -275,7 +281,9 @@ class Course:
         elif self.incoming.files:
             yield from self.begin(flows.file, {"files": [file_facts(each) for each in self.incoming.files]}, {})
         else:
-            yield from self.begin(flows.home, {}, {})
+            # An admin's own sentence may be an order; what others say here is nothing that the menu needs to keep.
+            heard = {"heard": self.incoming.text.strip()} if self.party.seat.role is Role.ADMIN else {}
+            yield from self.begin(flows.home, heard, {})
 
     def flow_for(self, word: str) -> Flow | None:
         """The flow that a word begins for this person, if any."""
@@ -297,5 +305,4 @@ class Course:
         return flow is None or not flow.anywhere
 
     def say_shut(self) -> None:
-        self.reply.lines.append(line("engine.campaign_gone"))
-        self.reply.offers = ("换单位", "加入")
+        self.reply.lines, self.reply.offers = [*self.reply.lines, line("engine.campaign_gone")], ("换单位", "加入")

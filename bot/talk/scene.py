@@ -35,15 +35,21 @@ class Scene:
     notices: Mapping[str, Notice] = field(default_factory=dict)
     #: The campaign's table of duties, None where it has none.
     duties: Duties | None = None
+    #: A message to more people than this waits for another admin, 0: none does.
+    approve_above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """Where a flow leads when it ends: another flow with its facts and first answers."""
+    """Where a flow leads when it ends: another flow with its facts and first answers.
+
+    Those of the answers that `reopen` names are asked again, with what they were at hand.
+    """
 
     flow: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
+    reopen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from bot.talk.lines import line
 from bot.talk.log import ANSWER, PIECE, UNDO
 from bot.talk.messages import Choice, Incoming
 from bot.talk.replay import Open, Run
-from bot.talk.session import Session
-from bot.talk.wishes import INSIDE, Steps
+from bot.talk.session import Session, State
+from bot.talk.wishes import INSIDE, Save, Steps
 from rules.codes import read_code
 
 #: What asks for nothing.
@@ -43,6 +43,8 @@ class Turn(Arriving):
             self.pressed = word
         if self.is_shut(self.flow_for(word)):
             self.say_shut()
+        elif self.party.session is not None and not self._may_go_on(self.party.session):
+            yield from self._unseated(self.party.session)
         elif incoming.channel == INSIDE:
             yield from self.hear_inside()
         elif incoming.unread:
@@ -65,6 +67,20 @@ class Turn(Arriving):
         if (session := self.handed_on) is not None:
             self.handed_on = None
             yield from self.hear(session)
+
+    def _may_go_on(self, session: Session) -> bool:
+        """Whether whoever is in a conversation may still have it: an admin may have lost the seat in the middle."""
+        return self.may_begin(self.house.flows.named(session.flow))
+
+    def _unseated(self, session: Session) -> Steps:
+        """End a conversation of a seat that is gone; its answers stay in the log."""
+        session.state = State.DONE
+        self.change(session)
+        self.party.session = None
+        self.reply.lines.append(line("engine.unseated"))
+        yield Save(session)
+        flows = self.house.flows
+        yield from self.begin(flows.home if self.party.seat is not None else flows.stranger, {}, {})
 
     def _brings_code(self) -> bool:
         """Whether somebody with a seat sends nothing but a code as it is shown, where no answer can look like one."""
@@ -108,10 +124,11 @@ class Turn(Arriving):
 
     def _command(self, word: str) -> Steps:
         """Do what a command word says."""
-        if (engine := ENGINE.get(word)) is not None:
-            yield from engine(self)
-        elif (flow := self.flow_for(word)) is not None:
+        flow = self.flow_for(word)
+        if flow is not None:  # a word of a conversation that is open to this person stands before the engine's own
             yield from self.switch(flow)
+        elif (engine := ENGINE.get(word)) is not None:
+            yield from engine(self)
 
     def hear(self, session: Session) -> Steps:
         """What the message is to the conversation under way: an answer, or files for it."""

@@ -58,7 +58,8 @@ class House:
     """What is the same for every message: the flows, the notices, and how new conversations get their number.
 
     `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent. `duties` are the
-    tables of duties of the campaigns that have one. `charts`: there is a font to letter charts with.
+    tables of duties of the campaigns that have one. `charts`: there is a font to letter charts with. A message to more
+    than `approve_above` people waits for another admin (0: none does).
     """
 
     flows: Flows
@@ -69,3 +70,4 @@ class House:
     mail: bool = False
     duties: Mapping[str, Duties] = field(default_factory=dict)
     charts: bool = False
+    approve_above: int = 0

@@ -24,7 +24,9 @@ from bot import campaigns
 from bot.app import App
 from bot.fakes import FakeClock, Person, bare
 from bot.people import make_invite, take_roster, unit_named
+from bot.reply import worded
 from bot.talk.messages import UPLOAD, Incoming, Outgoing
+from bot.wording import house_wording
 from rules.codes import shown
 from rules.instants import opening
 from rules.notice import Notice
@@ -55,10 +57,12 @@ class Player(Person):
         return replied
 
     async def news(self, *, seconds: float = 30.0) -> str:
-        """Wait for news, and write them down."""
-        said = await super().news(seconds=seconds)
+        """Wait for news, and write them down in the words of this channel."""
+        await super().news(seconds=seconds)
+        last = self.exchanges[-1]
+        last.replies = tuple(worded(reply, house_wording(), self.channel) for reply in last.replies)
         self.play.write(self.name, "", self.replies)
-        return said
+        return self.text
 
     async def told(self, words: str) -> str:
         """News until one holds these words; gives that one. A check tells how its beginning looks before it ends."""

@@ -42,9 +42,9 @@ async def test_only_those_who_have_not_reported_hear_it_when_that_is_wanted(play
         admin, done, _ = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("西安市教育局")
         await submit_case(done)
         xian.forget()
-        await admin.all("群发", "还没有报送的单位", "请尽快报送。", "不发送")
+        await admin.all("群发", "按报送情况", "还没有报送", "信用案例", "不分类别", "请尽快报送。", "不发了")
         assert await sent(xian) == []
-        await admin.all("群发", "2", "请尽快报送。", "发送")
+        await admin.all("群发", "2", "1", "1", "1", "请尽快报送。", "发送")
         assert [address for address, _, _ in await sent(xian)] == ["fake:3"]
         xian.matches("broadcast_some")
 

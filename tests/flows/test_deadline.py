@@ -86,8 +86,9 @@ async def test_a_door_opened_by_leave_lets_one_unit_in_until_it_closes_again(pla
         await liaison.say("没有问题")
         xian.at("2024-04-24 09:00")
         await liaison.say("现在报送")
-        await admin.all("准许补报", "信用案例", "教育局")
+        await admin.all("准许补报", "一个单位", "教育局", "信用案例")
         await admin.all("改天", "2024-04-24 08:00", "2024-04-25 24:00", "系统\n故障", "准许")
+        await liaison.news()
         xian.stage("别的单位仍然不能报")
         await other.all("填报", "信用案例")
         xian.stage("这一家可以")
@@ -100,7 +101,7 @@ async def test_a_door_opened_by_leave_lets_one_unit_in_until_it_closes_again(pla
 async def test_a_leave_is_granted_only_when_the_admin_is_sure(play: Opens) -> None:
     async with play("weifang-2023", "2023-09-01 10:00", form_only) as weifang:
         admin = await weifang.admin()
-        await admin.all("准许补报", "文字案例", "奎文", "2023年9月5日", "长" * 101, "材料补正", "不准许")
+        await admin.all("准许补报", "一个单位", "奎文", "文字案例", "2023年9月5日", "长" * 101, "材料补正", "不准许")
         weifang.matches("leave_refused")
         liaison = await weifang.liaison("奎文区")
         assert "已于 8月30日（周三）24:00 截止" in await liaison.all("填报", "文字案例")

@@ -69,5 +69,5 @@ async def test_words_of_liaisons_are_no_words_for_admins(play: Opens) -> None:
     async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         for word in ("填报", "我的报送"):
-            assert (await admin.say(word)).startswith("没有找到")
+            assert (await admin.say(word)).startswith("没有看懂")
         assert (await admin.say("继续")).endswith("想做什么？")

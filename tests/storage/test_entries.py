@@ -135,8 +135,8 @@ async def test_leave_opens_the_door_for_one_unit_and_track_until_its_end(world: 
     unit, person = seated
     other = await world.unit("莲湖区")
     until = CLOSES + 2 * DAY
-    assert await world.do(GrantLeave(CAMPAIGN, "case", unit, until, "系统故障", by=9), at=CLOSES) == Done()
-    assert await world.rows(leaves, "unit", "until", "reason", "by", "at") == [(unit, until, "系统故障", 9, CLOSES)]
+    assert await world.do(GrantLeave(CAMPAIGN, "case", unit, until, "系统故障", by=0), at=CLOSES) == Done()
+    assert await world.rows(leaves, "unit", "until", "reason", "by", "at") == [(unit, until, "系统故障", 0, CLOSES)]
     assert [await world.look(LeaveOf(CAMPAIGN, track, unit)) for track in ("case", "video")] == [until, 0]
     assert await world.look(LeaveOf(CAMPAIGN, "case", other)) == 0
     late = CLOSES + DAY
@@ -153,14 +153,14 @@ async def test_leave_opens_the_door_for_one_unit_and_track_until_its_end(world: 
 
 async def test_leave_never_shortens_what_the_notice_gives(world: World, seated: tuple[int, int]) -> None:
     unit, person = seated
-    await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES - DAY, "写错了", by=9))
+    await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES - DAY, "写错了", by=0))
     assert (await world.do(submission(unit, person), at=CLOSES - 1)).margin == 1
 
 
 async def test_of_several_leaves_the_latest_counts(world: World, seated: tuple[int, int]) -> None:
     unit, person = seated
     for days in (3, 1):
-        await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES + days * DAY, "延长", by=9))
+        await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES + days * DAY, "延长", by=0))
     assert (await world.do(submission(unit, person), at=CLOSES)).margin == 3 * DAY
 
 

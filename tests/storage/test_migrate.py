@@ -159,5 +159,6 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0003_uploads.py",
         "0004_materials.py",
         "0005_reminders.py",
+        "0006_steering.py",
         "0007_duties.py",
     ]
