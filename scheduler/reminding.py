@@ -6,7 +6,7 @@ occasion is begun once, and a message that came too late to be of use is left ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from storage.reminders import (
     Told,
     begin,
     calendar_of,
+    cut_short,
     known_rounds,
     leave_out,
     open_rounds,
@@ -81,6 +82,13 @@ class Reminding:
             under_way = await open_rounds(connection, notice.id)
             if not under_way:
                 return not await self._open(moment, notice)
+            calendar = await calendar_of(connection, notice)
+            waits = {each.occasion: calendar.moment_for(each.occasion, moment.at) for each in under_way}
+            if late := _late(waits.items(), moment.at):
+                await cut_short(moment, notice.id, late)
+                return False
+            if any(at > moment.at for at in waits.values()):
+                return True  # what was broken off before the night goes on after it
             told = await remind(moment, notice, under_way, most=self._page)
         for address in told.addresses:
             self._rang(address)
@@ -91,10 +99,7 @@ class Reminding:
     async def _open(self, moment: Moment, notice: Notice) -> bool:
         """Open what is due, and leave out what came too late; whether there was anything."""
         found = await self._due(moment.connection, notice, moment.at)
-        late = [
-            (occasion, "late" if moment.at >= occasion.closes else "quiet")
-            for occasion, at in found if occasion.closes and at >= occasion.closes
-        ]  # fmt: skip
+        late = _late(found, moment.at)
         gone = {occasion.key for occasion, _ in late}
         ready = [occasion for occasion, at in found if at <= moment.at and occasion.key not in gone]
         if late:
@@ -143,6 +148,14 @@ def due_by(calendar: Calendar, now: int) -> list[Occasion]:
     daily = calendar.daily(now)
     found = [*calendar.before_closings(), *([daily] if daily is not None else [])]
     return [occasion for occasion in found if occasion.moment <= now]
+
+
+def _late(found: Iterable[tuple[Occasion, int]], now: int) -> list[tuple[Occasion, str]]:
+    """The occasions that can no longer be told of before they close, each with the reason."""
+    return [
+        (occasion, "late" if now >= occasion.closes else "quiet")
+        for occasion, at in found if occasion.closes and at >= occasion.closes
+    ]  # fmt: skip
 
 
 def _local(now: int, notice: Notice) -> datetime:

@@ -35,7 +35,7 @@ class Tick:
     def rang(self) -> None:
         """Something may be due now."""
         if self._beating is not None and not self._beating.done():
-            self._again = True
+            self._again = True  # one act at a time
         elif self._scheduler is not None:
             self._beating = asyncio.create_task(self._acted())
 
@@ -69,9 +69,7 @@ class Tick:
 
     async def _beat(self) -> None:
         """One beat, in a task of its own, which stopping the scheduler does not cut off."""
-        if self._beating is None or self._beating.done():
-            self._beating = asyncio.create_task(self._acted())
-        await asyncio.shield(self._beating)
+        self.rang()
 
     async def _acted(self) -> None:
         self._again = True

@@ -104,6 +104,14 @@ async def leave_out(moment: Moment, campaign: str, occasions: Iterable[tuple[Occ
     await moment.connection.execute(insert(rounds), rows)
 
 
+async def cut_short(moment: Moment, campaign: str, occasions: Iterable[tuple[Occasion, str]]) -> None:
+    """Note that occasions under way were broken off and cannot be finished any more, each with the reason."""
+    for occasion, why in occasions:
+        which = (rounds.c.campaign == campaign, rounds.c.key == occasion.key)
+        values = {"state": LEFT_OUT, "why": why, "ended": moment.at}
+        await moment.connection.execute(update(rounds).where(*which).values(values))
+
+
 def _row(campaign: str, occasion: Occasion, at: int) -> dict[str, object]:
     return {
         "campaign": campaign, "key": occasion.key, "kind": occasion.kind, "nominal": occasion.nominal,

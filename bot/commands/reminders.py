@@ -110,12 +110,12 @@ def _past(found: Sequence[tuple[Held, Mapping[tuple[str, str], int]]], notice: N
 
 
 def _result(one: Held, counts: Mapping[tuple[str, str], int]) -> str:
-    if one.state == LEFT_OUT:
-        return f"没有发，{WHY[one.why]}"
     told = [
         f"{STATES[state]} {count} 条{f'（{WHY[why]}）' if why else ''}"
         for (state, why), count in sorted(counts.items(), reverse=True)
     ]
+    if one.state == LEFT_OUT:
+        return "，".join([*told, f"{'其余' if told else ''}没有发，{WHY[one.why]}"])
     return "，".join([*(["正在进行"] if one.state == OPEN else []), *told]) or "没有人需要提醒"
 
 

@@ -73,6 +73,12 @@ class Judge:
             if not chinese_calendar.is_workday(local.date()) and any(one.kind == DAILY for one in occasions):
                 self.verdict.faults.append(f"{person} was reminded on a day off, {local}")
 
+    def over(self, occasions: Sequence[Occasion]) -> None:
+        """Occasions were worked off: everybody who is there must have been looked at."""
+        left = [(one.key, person) for one in occasions for person in self.life.known.seats]
+        missed = [each for each in left if not self.covered[each]]
+        self.verdict.faults += [f"{person} was passed over at {key}" for key, person in missed]
+
     def _owed(self, person: int, occasion: Occasion, now: int) -> set[Key]:
         known, found = self.life.known, set[Key]()
         if now >= CLOSES:

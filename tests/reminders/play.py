@@ -62,6 +62,7 @@ async def _three_months(life: Life, watch: Watch, dice: Random, upsets: int) -> 
         for _ in range(dice.randrange(3)):
             await life.happen()
         await _upset(life, watch, dice, true)
+    watch.kills = False
     for days in range(3):
         life.clock.set(END + timedelta(days=days))
         life.town.restarted(page=dice.randrange(1, 9))
@@ -90,6 +91,8 @@ async def act(life: Life, watch: Watch) -> None:
             await life.town.act()
             return
         except Killed:
+            if watch.dice.random() < 0.3:
+                return  # nobody starts it again before the next upset
             watch.kills = watch.dice.random() < 0.5
             life.town.restarted(page=watch.dice.randrange(1, 9))
     raise AssertionError("the program never came to an end")
@@ -109,6 +112,8 @@ class Watch:
             raise Killed
         people = [person for person in sorted(self.judge.life.known.seats) if before < person <= told.cursor]
         self.judge.page(moment.at, [each.occasion for each in under_way], people)
+        if told.over:
+            self.judge.over([each.occasion for each in under_way])
         return told
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.fakes import FakeClock
@@ -17,7 +17,7 @@ from scheduler.reminding import Reminding
 from storage.leases import LEASE, Leadership
 from storage.reminders import remind
 from storage.tables import entries, sessions
-from storage.tables_reminders import leases, reminders
+from storage.tables_reminders import leases, reminders, rounds
 from tests.reminders.town import ZONE, Town, persons, us
 
 
@@ -187,6 +187,23 @@ async def test_a_crash_between_pages_loses_and_repeats_nothing(
     assert len(first) == 2 * (pages - 1) if pages < 5 else len(first) == 7
     town.restarted(page=3)
     assert first + persons(await town.act()) == everybody
+
+
+async def test_broken_off_in_the_evening_it_goes_on_in_the_morning(town: Town) -> None:
+    unit = await town.unit("奎文区", "county")
+    everybody = [await town.liaison(unit) for _ in range(3)]
+    town.restarted(page=1)
+    assert persons(await town.at("2023-08-24 20:59")) == everybody
+    async with town.database.write() as connection:
+        await connection.execute(update(rounds).values(state="open", cursor=everybody[0]))
+        await connection.execute(delete(reminders).where(reminders.c.person > everybody[0]))
+    assert await town.at("2023-08-24 23:00") == []
+    assert persons(await town.at("2023-08-25 08:00")) == everybody[1:]
+    await town.at("2023-08-30 20:50")
+    async with town.database.write() as connection:
+        await connection.execute(update(rounds).values(state="open", cursor=0).where(rounds.c.began == town.now))
+    assert await town.at("2023-08-30 21:30") == []
+    assert [why for _, state, why in await town.rounds() if state == "left_out"] == ["quiet", "quiet", "quiet"]
 
 
 async def test_two_programs_on_one_database_say_it_once(town: Town) -> None:
