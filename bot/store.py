@@ -7,7 +7,6 @@ from pathlib import Path
 from bot.settings import Files, StoreSecrets
 from storage.clamd import Clamd
 from storage.files import FileStore
-from storage.files_s3 import S3Store, open_client
 from storage.parts import Parts
 from storage.store import Store
 from storage.uploads import Uploads
@@ -22,6 +21,8 @@ def open_store(data: Path, settings: Files, secrets: StoreSecrets) -> Store:
     scan = scanner.scan if scanner is not None else None
     if settings.store == "local":
         return FileStore(data / "files", scan=scan)
+    from storage.files_s3 import S3Store, open_client  # its library takes half a second that no other command should
+
     client = open_client(
         endpoint=settings.endpoint,
         region=settings.region,
