@@ -26,7 +26,7 @@ SCRIPT = DictionaryObject(
 
 def saved(image: Image.Image, kind: str, **more: object) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, kind, **more)  # type: ignore[arg-type]
+    image.save(buffer, kind, **more)
     return buffer.getvalue()
 
 
