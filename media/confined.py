@@ -42,22 +42,20 @@ class Limits:
     output: int = 64
 
 
-class Outlasted(Exception):
-    """The work took more memory or time than it may. `note` is the last thing it said before."""
-
-    def __init__(self, note: Any, why: str) -> None:
-        super().__init__(
-            f"expected work within its limits, found {why} after {note!r}: the file is too heavy or a bomb"
-        )
-        self.note, self.why = note, why
-
-
-class Fell(Exception):
-    """The process fell over. `note` is the last thing it said before, `why` the exception's kind or the signal."""
+class Unfinished(Exception):
+    """The work gave no result. `note` is the last thing it said before, `why` says in a word what ended it."""
 
     def __init__(self, note: Any, why: str, places: str = "") -> None:
-        super().__init__(f"expected a result, found {why} after {note!r}: {places}")
+        super().__init__(f"expected a result within the limits, found {why} after {note!r} {places}".rstrip())
         self.note, self.why = note, why
+
+
+class Outlasted(Unfinished):
+    """The work took more memory, time or room than it may: the file is too heavy, or a bomb."""
+
+
+class Fell(Unfinished):
+    """The process fell over; `why` is the exception's kind, the signal or the exit code."""
 
 
 async def confined(work: str, request: Mapping[str, Any], folder: Path, limits: Limits) -> Any:
