@@ -24,7 +24,7 @@ def test_the_code_is_read_at_any_usual_resolution(page: Image.Image, dpi: int) -
     assert symbols_on(spoiling.at_dpi(page, dpi), CODE_PREFIX) == (Symbol(CODE, 0),)
 
 
-@pytest.mark.parametrize("degrees", [-12, -3, 1, 7, 14])
+@pytest.mark.parametrize("degrees", [-6, -3, 1, 6])
 def test_the_code_is_read_on_a_page_that_leans(page: Image.Image, degrees: float) -> None:
     assert [each.text for each in symbols_on(spoiling.skewed(page, degrees), CODE_PREFIX)] == [CODE]
 
@@ -43,7 +43,7 @@ def test_the_code_is_read_in_a_photograph(page: Image.Image) -> None:
 
 
 def test_patience_reads_what_a_first_look_does_not(page: Image.Image) -> None:
-    coarse = spoiling.at_dpi(page, 62)
+    coarse = spoiling.blurred(spoiling.at_dpi(page, 100), 0.8)
     assert symbols_on(coarse, CODE_PREFIX, patient=False) == ()
     assert [each.text for each in symbols_on(coarse, CODE_PREFIX)] == [CODE]
 
