@@ -19,7 +19,8 @@ from rules.passes import LINK, SESSION, NoPass, Pass, PassOver, opened, sealed
 from storage.database import Database
 from storage.overview import Overviews
 from storage.store import Store
-from web.ports import LinkExpired, NotOurs, Seen
+from web.ports import LinkExpired, NotOurs
+from web.ports_board import Seen
 
 #: How long a browser may look before its admin asks for a new link.
 SESSION_LIFE = timedelta(hours=12)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import pypdfium2
-import zxingcpp
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 #: Pixels of a picture, pages of a PDF, pictures in an Office file, frames of a moving picture, and bytes of one part
@@ -72,6 +71,8 @@ def _in_picture(data: bytes) -> list[str]:
 
 def _codes(picture: Image.Image) -> list[str]:
     """The texts of all codes in one picture, looked at as it is and, where there are none, smaller."""
+    import zxingcpp  # says goodbye on stderr wherever it was loaded: only a program that meets a picture does
+
     grey = ImageOps.exif_transpose(picture).convert("RGBA")
     flat = Image.new("RGBA", grey.size, "white")
     flat.alpha_composite(grey)

@@ -22,7 +22,8 @@ from web.config import WebConfig
 from web.guard import wants_json
 from web.pace import Pace
 from web.pages import Pages
-from web.ports import Boards, LinkExpired, NotOurs, Ports
+from web.ports import LinkExpired, NotOurs, Ports
+from web.ports_board import Boards
 from web.refused import Refused
 from web.stream import event
 

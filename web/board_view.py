@@ -12,7 +12,7 @@ from rules.masking import masked_phones
 from rules.notice import Notice
 from rules.overview import Overview, Reached, Row
 from web.board_matrix import STANDINGS, Matrix, Wanted, day
-from web.ports import Seen
+from web.ports_board import Seen
 
 Say = Callable[..., str]
 #: Units in the ranking, and in the list of those to phone.

@@ -12,11 +12,9 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
-from rules.figures import Health, Room
-from rules.notice import Notice
-from rules.overview import Overview
 from storage.parts import Parts
 from storage.uploads import Uploads
+from web.ports_board import Boards
 
 
 class TooLarge(Exception):
@@ -67,16 +65,6 @@ class Heading:
 
     title: str = ""
     unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes."""
-
-    notice: Notice
-    overview: Overview
-    health: Health
-    room: Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,22 +212,6 @@ class Samples(Protocol):
 
     async def make(self, name: str, address: str) -> tuple[bytes, str, str]:
         """A sample for "channel:address": its bytes, media type and file name; raises `Gone`."""
-        ...
-
-
-class Boards(Protocol):
-    """What admins may look at. A link's token is exchanged for a session; both are permissions by themselves."""
-
-    def enter(self, token: str, now: datetime) -> str:
-        """The session that a link's token is exchanged for. Raises `LinkExpired`, `NotOurs`."""
-        ...
-
-    async def campaign(self, session: str, now: datetime) -> str | None:
-        """The campaign that a session sees, None where its admin has the seat no more. Raises as `enter`."""
-        ...
-
-    async def seen(self, campaign: str, now: datetime) -> Seen:
-        """How a campaign stands, at most a few seconds old."""
         ...
 
 

@@ -10,10 +10,11 @@ from bot.talk.fields import Outcome, Took
 from bot.talk.flow import Flow
 from bot.talk.lines import Line, line
 from bot.talk.log import ANSWER, DEED
-from bot.talk.messages import File
+from bot.talk.messages import File, file_facts
 from bot.talk.replay import Open, Run
 from bot.talk.session import Session, State
 from bot.talk.wishes import Recall, Steps
+from rules.people import Role
 
 #: Above every number of a conversation: they have 63 bits.
 ABOVE = 2**63
@@ -30,6 +31,20 @@ class Arriving(Course):
     def weigh(self, run: Run, session: Session, stop: Open, outcome: Outcome) -> Steps:
         """Write down what the message was worth as an answer, and go on."""
         raise NotImplementedError
+
+    def arrive(self) -> Steps:
+        """A message outside of any conversation: the way in, the menu, or a file to be read."""
+        flows = self.house.flows
+        if self.incoming.press is not None:
+            self.reply.lines.append(line("engine.stale"))
+        if self.party.seat is None:
+            yield from self.begin(flows.stranger, {}, flows.stranger.first(self.incoming))
+        elif self.incoming.files:
+            yield from self.begin(flows.file, {"files": [file_facts(each) for each in self.incoming.files]}, {})
+        else:
+            # An admin's own sentence may be an order; what others say here is nothing that the menu needs to keep.
+            heard = {"heard": self.incoming.text.strip()} if self.party.seat.role is Role.ADMIN else {}
+            yield from self.begin(flows.home, heard, {})
 
     def hear_bound(self) -> Steps:
         """Files of a question's page: they go to its conversation, even if that is parked or another one is active."""

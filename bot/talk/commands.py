@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.talk.arriving import Arriving
 from bot.talk.choosing import chosen
-from bot.talk.course import Course
 from bot.talk.lines import Prompt, line
 from bot.talk.messages import PICKED, Choice, Incoming
 from bot.talk.session import Session, State, worth_keeping
@@ -13,7 +13,7 @@ from bot.talk.wishes import Steps
 from rules.people import Role
 
 
-def back(course: Course) -> Steps:
+def back(course: Arriving) -> Steps:
     """返回: ask the question before once more."""
     session = course.party.session
     if session is None:
@@ -35,7 +35,7 @@ def back(course: Course) -> Steps:
     yield from course.show(session)
 
 
-def edit(course: Course) -> Steps:
+def edit(course: Arriving) -> Steps:
     """修改: let the person pick which answer to change."""
     session = course.party.session
     if session is None:
@@ -53,7 +53,7 @@ def edit(course: Course) -> Steps:
     ask_engine(course, session, "!edit", _edit_prompt(run.labels))
 
 
-def resume(course: Course) -> Steps:
+def resume(course: Arriving) -> Steps:
     """继续: show where the conversation stands, or the drafts that wait."""
     session = course.party.session
     if session is None or not course.house.flows.named(session.flow).keeps:
@@ -69,7 +69,7 @@ def resume(course: Course) -> Steps:
     yield from course.show(session)
 
 
-def help_(course: Course) -> Steps:
+def help_(course: Arriving) -> Steps:
     """帮助: what can be done here, then where the conversation stands."""
     seat, session = course.party.seat, course.party.session
     flow = course.house.flows.named(session.flow) if session else None
@@ -86,7 +86,7 @@ def help_(course: Course) -> Steps:
         course.reply.offers = ("菜单",)
 
 
-def cancel(course: Course) -> Steps:
+def cancel(course: Arriving) -> Steps:
     """取消: after a question whether really."""
     session = course.party.session
     if session is None:
@@ -99,7 +99,7 @@ def cancel(course: Course) -> Steps:
         ask_engine(course, session, "!cancel", _cancel_prompt(session.title))
 
 
-def park(course: Course) -> Steps:
+def park(course: Arriving) -> Steps:
     """暂停: keep the answers as a draft."""
     session = course.party.session
     if session is None or not course.house.flows.named(session.flow).keeps:
@@ -121,7 +121,7 @@ def park(course: Course) -> Steps:
     course.reply.offers = ("继续", "菜单")
 
 
-def hear_engine(course: Course, session: Session) -> Steps:
+def hear_engine(course: Arriving, session: Session) -> Steps:
     """An answer to a question of the engine's own: which answer to edit, whether really to cancel."""
     run = course.run_of(session)
     stop = yield from course.advance(run, session, run.step())
@@ -151,7 +151,7 @@ def hear_engine(course: Course, session: Session) -> Steps:
         yield from course.settle(run, session, stop)
 
 
-def ask_engine(course: Course, session: Session, which: str, prompt: Prompt) -> None:
+def ask_engine(course: Arriving, session: Session, which: str, prompt: Prompt) -> None:
     """Show a question of the engine's own."""
     session.shown = which
     course.change(session)
@@ -182,7 +182,7 @@ def label_of(code: str, choices: tuple[Choice, ...]) -> str:
     return "、".join(labels.get(each, "") for each in code.removeprefix(f"{PICKED}\n").split("\n"))
 
 
-ENGINE: Mapping[str, Callable[[Course], Steps]] = {
+ENGINE: Mapping[str, Callable[[Arriving], Steps]] = {
     **dict.fromkeys(("返回", "上一步", "back"), back),
     **dict.fromkeys(("修改", "edit"), edit),
     **dict.fromkeys(("取消", "cancel"), cancel),

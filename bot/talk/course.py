@@ -14,14 +14,13 @@ from bot.talk.fields import KEEP, Question
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.log import ANSWER, DEED, Log
-from bot.talk.messages import Choice, File, Incoming, file_facts
+from bot.talk.messages import Choice, File, Incoming
 from bot.talk.replay import Do, Open, Run
 from bot.talk.scene import Again, Ending, Park, Rejoin, Resume, Scene, Then
 from bot.talk.session import Reply, Session, State, worth_keeping
 from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, Look
-from rules.people import Role
 
 Facts = Mapping[str, Any]
 KEEP_WORD = "保留原来的"
@@ -270,20 +269,6 @@ class Course:
         run.close()
         for key in filter(run.questions.__contains__, keys):
             self.reopen(session, key, run.questions[key])
-
-    def arrive(self) -> Steps:
-        """A message outside of any conversation: the way in, the menu, or a file to be read."""
-        flows = self.house.flows
-        if self.incoming.press is not None:
-            self.reply.lines.append(line("engine.stale"))
-        if self.party.seat is None:
-            yield from self.begin(flows.stranger, {}, flows.stranger.first(self.incoming))
-        elif self.incoming.files:
-            yield from self.begin(flows.file, {"files": [file_facts(each) for each in self.incoming.files]}, {})
-        else:
-            # An admin's own sentence may be an order; what others say here is nothing that the menu needs to keep.
-            heard = {"heard": self.incoming.text.strip()} if self.party.seat.role is Role.ADMIN else {}
-            yield from self.begin(flows.home, heard, {})
 
     def flow_for(self, word: str) -> Flow | None:
         """The flow that a word begins for this person, if any."""

@@ -20,7 +20,7 @@ from rules.looks_contact import Unreached
 from rules.notice import Notice
 from rules.overview import overview
 from rules.people import Unit
-from web.ports import Seen
+from web.ports_board import Seen
 
 CAMPAIGN, ZONE = "xian-2024", "Asia/Shanghai"
 #: The first weeks, the last days before the closing, and the morning after it.

@@ -20,7 +20,8 @@ from tests.web.fakes import World, settings
 from tests.web.test_stream import events
 from tests.web.visitor import Visitor
 from web.board_matrix import PAGE
-from web.ports import LinkExpired, NotOurs, Ports, Seen
+from web.ports import LinkExpired, NotOurs, Ports
+from web.ports_board import Seen
 
 KEY = b"k" * 32
 WHO = 5, 7

@@ -1,0 +1,37 @@
+"""What the board needs of the rest of the program, as a Protocol; the roof hands in what fulfils it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from rules.figures import Health, Room
+from rules.notice import Notice
+from rules.overview import Overview
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes."""
+
+    notice: Notice
+    overview: Overview
+    health: Health
+    room: Room
+
+
+class Boards(Protocol):
+    """What admins may look at. A link's token is exchanged for a session; both are permissions by themselves."""
+
+    def enter(self, token: str, now: datetime) -> str:
+        """The session that a link's token is exchanged for. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+    async def campaign(self, session: str, now: datetime) -> str | None:
+        """The campaign that a session sees, None where its admin has the seat no more. Raises as `enter`."""
+        ...
+
+    async def seen(self, campaign: str, now: datetime) -> Seen:
+        """How a campaign stands, at most a few seconds old."""
+        ...
