@@ -54,11 +54,12 @@ class Wording:
         self._sentences = dict(sentences)
         self._rendered: dict[str, dict[int, tuple[Line, str]]] = {}
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701  plain text; pages escape for themselves
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        )  # noqa: S701  plain text; pages escape for themselves
         environment.filters |= {"named": named, "numbered_once": numbered_once, "cited": cited, "said": self._saying()}
-        self._templates: dict[str, Template] = {
-            key: environment.from_string(_EMPHASIS.sub(rf"{BOLD}\1{PLAIN}", text.strip("\n")))
-            for key, text in sentences.items()
-        }
+        self._environment = environment
+        #: Compiled at first use: there are many, and a program says few of them at once.
+        self._templates: dict[str, Template] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Wording:
@@ -76,7 +77,15 @@ class Wording:
         return Wording({**self._sentences, key: text})
 
     def __contains__(self, key: str) -> bool:
-        return key in self._templates
+        return key in self._sentences
+
+    def _template(self, key: str) -> Template:
+        """A sentence, compiled. Raises `KeyError`."""
+        template = self._templates.get(key)
+        if template is None:
+            text = _EMPHASIS.sub(rf"{BOLD}\1{PLAIN}", self._sentences[key].strip("\n"))
+            template = self._templates[key] = self._environment.from_string(text)
+        return template
 
     def text(self, key: str, /, **facts: Any) -> str:
         """One sentence with its facts, as it is said on pages. Raises `NoWording`."""
@@ -85,7 +94,7 @@ class Wording:
     def _text(self, key: str, facts: Mapping[str, Any], channel: str) -> str:
         """A fact of a sentence's own stands before what is known of the channel."""
         try:
-            template = self._templates[key]
+            template = self._template(key)
         except KeyError:
             raise NoWording(f"expected the wording key {key!r} in templates/wording/zh, found none") from None
         return template.render(place_of(channel), **facts).strip()

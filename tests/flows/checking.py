@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncGenerator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ Finding = tuple[str, str]
 _MARK = b"\xff\xd8\xff\xe0"
 
 
+@cache
 def wording() -> Wording:
     """The house's sentences and those above."""
     said = house_wording()
