@@ -54,8 +54,6 @@ class Wording:
         self._sentences = dict(sentences)
         self._rendered: dict[str, dict[int, tuple[Line, str]]] = {}
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701  plain text; pages escape for themselves
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-        )  # noqa: S701  plain text; pages escape for themselves
         environment.filters |= {"named": named, "numbered_once": numbered_once, "cited": cited, "said": self._saying()}
         self._environment = environment
         #: Compiled at first use: there are many, and a program says few of them at once.

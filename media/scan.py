@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from media.confined import Fell, Limits, Outlasted, confined
-from media.scan_work import KEPT
 from rules.scans import Page, Scan, Seal, Source
 
+KEPT = "kept.pdf"
 #: What 30 pages of A4 at 300 dpi take, with room to spare.
 LIMITS = Limits(memory=2048, seconds=240.0, processor=200, output=64)
 #: Exceptions of a process that ran out of memory inside a library.

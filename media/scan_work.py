@@ -16,6 +16,7 @@ from media.looks import look_of
 from media.papers import Papers, oddities
 from media.pictures import Unopened, pictures_in
 from media.pixels import lit
+from media.scan import KEPT
 from media.seals import A4, looked_at, seals_on
 from media.sniffing import HEAD, PICTURES, kind_of
 from media.symbols import Symbol, symbols_on
@@ -26,7 +27,6 @@ from rules.scans import CODE_PREFIX, MOST_PAGES, Page, Scan, Seal, Source
 HEAVY = 20_000_000
 #: Pages on which a code is looked for with patience, while none has been found.
 _PATIENT = 4
-KEPT = "kept.pdf"
 
 Note = Callable[[Any], None]
 _Drawn = tuple[Image.Image, tuple[float, float], int]

@@ -15,6 +15,7 @@ from rules.overview import Reached
 from storage.tables import seats
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import fill_case, submit_case
+from tests.flows.variants import form_only
 from web.ports import Gone, LinkExpired, NotOurs
 
 ADDRESS = "https://xinshi.example"
@@ -38,7 +39,7 @@ async def asked(play: Play, admin: Player) -> str:
 
 
 async def test_an_admin_gets_a_link_that_opens_the_board_of_the_campaign(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         public(xian)
         admin = await xian.admin()
         await submit_case(await xian.liaison("西安市教育局"))
@@ -57,7 +58,7 @@ async def test_an_admin_gets_a_link_that_opens_the_board_of_the_campaign(play: O
 
 
 async def test_the_link_reads_well_and_ends_after_an_hour(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         public(xian)
         admin = await xian.admin()
         xian.forget()
@@ -81,7 +82,7 @@ async def test_the_link_reads_well_and_ends_after_an_hour(play: Opens) -> None:
 
 
 async def test_with_the_seat_the_board_is_lost(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         public(xian)
         admin = await xian.admin()
         session = xian.app.boards.enter(await asked(xian, admin), xian.clock.now())
@@ -91,14 +92,14 @@ async def test_with_the_seat_the_board_is_lost(play: Opens) -> None:
 
 
 async def test_a_deployment_without_an_address_says_what_is_missing(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         assert "web.public_url" in await admin.say("看板")
         assert "/board/in/" not in admin.text
 
 
 async def test_a_liaison_gets_no_link(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         public(xian)
         liaison = await xian.liaison("碑林区")
         assert (await liaison.say("看板")).startswith("没有找到")
@@ -106,7 +107,7 @@ async def test_a_liaison_gets_no_link(play: Opens) -> None:
 
 
 async def test_files_and_several_looks_are_counted_once(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.send(("一.docx", b"PK one"), ("二.docx", b"PK two!"), ("一.docx", b"PK one"))
         first = await xian.app.boards.seen("xian-2024", xian.clock.now())
@@ -122,7 +123,7 @@ def chart_of(admin: Player) -> Attachment:
 async def test_the_standing_comes_with_a_chart_of_that_very_moment(play: Opens) -> None:
     if font() is None:
         pytest.skip("no font with Chinese characters")
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         await submit_case(await xian.liaison("西安市教育局"))
         await admin.say("报送情况")
@@ -139,7 +140,7 @@ async def test_the_standing_comes_with_a_chart_of_that_very_moment(play: Opens) 
 
 
 async def test_a_reference_to_no_chart_gives_none(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         charts = Charts(xian.app.database, xian.app.notices)
         for ref in ("", "xian-2024", "xian-2024/status/", "xian-2024/status/-1", "xian-2024/status/٣", "no/status/1",
                     "xian-2024/other/1", f"xian-2024/status/{'9' * 40}"):  # fmt: skip
@@ -148,7 +149,7 @@ async def test_a_reference_to_no_chart_gives_none(play: Opens) -> None:
 
 
 async def test_without_a_font_there_are_words_and_the_reason(play: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         xian.app.house.charts = False
         await admin.say("报送情况")

@@ -16,6 +16,7 @@ from storage.tables_post import broadcasts
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import submit_case
 from tests.flows.test_return import commands
+from tests.flows.variants import form_only
 
 
 async def heard(play: Play) -> list[str]:
@@ -31,7 +32,7 @@ async def states(play: Play) -> list[str]:
 
 
 async def test_a_planned_message_goes_once_at_its_instant_to_those_it_is_still_meant_for(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, late, soon = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("莲湖区", "赵老师")
         xian.forget()
         await admin.all(
@@ -59,7 +60,7 @@ async def test_a_planned_message_goes_once_at_its_instant_to_those_it_is_still_m
 
 
 async def test_a_planned_message_that_is_called_off_never_goes(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, _ = await xian.admin(), await xian.liaison("碑林区")
         await admin.all("群发", "全部联络员", "请尽快报送。", "定时", "明天 9:00", "定时发送")
         assert await admin.all("停止群发", "停止") == "已取消，一位也没有发出。"
@@ -70,7 +71,7 @@ async def test_a_planned_message_that_is_called_off_never_goes(play: Opens) -> N
 
 
 async def test_a_message_on_its_way_stops_and_says_how_many_had_gone(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, gone, _ = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("莲湖区", "赵老师")
         await admin.all("群发", "全部联络员", "请尽快报送。", "发送")
         async with xian.app.database.write() as connection:
@@ -84,7 +85,7 @@ async def test_a_message_on_its_way_stops_and_says_how_many_had_gone(play: Opens
 
 
 async def test_an_old_button_sends_nothing_again(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, _ = await xian.admin(), await xian.liaison("碑林区")
         await admin.all("群发", "全部联络员", "请尽快报送。")
         await admin.press("发送")
@@ -102,7 +103,7 @@ async def asked_for_two(xian: Play) -> tuple[Player, Player, Player]:
 
 
 async def test_a_message_to_more_than_the_limit_waits_for_another_admin(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         one, two, liaison = await asked_for_two(xian)
         xian.forget()
         await one.all("群发", "全部联络员", "请尽快报送。", "提交审批", "审批群发")
@@ -118,7 +119,7 @@ async def test_a_message_to_more_than_the_limit_waits_for_another_admin(play: Op
 
 
 async def test_nobody_agrees_to_their_own_and_a_no_ends_it(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         one, two, _ = await asked_for_two(xian)
         await one.all("群发", "全部联络员", "请尽快报送。", "提交审批")
         assert "要由另一位管理员同意" in await one.say("审批群发")
@@ -128,7 +129,7 @@ async def test_nobody_agrees_to_their_own_and_a_no_ends_it(play: Opens) -> None:
 
 
 async def test_of_two_who_agree_at_once_one_is_first_and_nobody_hears_it_twice(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         one, two, _ = await asked_for_two(xian)
         three = await xian.admin("孙老师")
         await one.all("群发", "全部联络员", "请尽快报送。", "提交审批")
@@ -140,7 +141,7 @@ async def test_of_two_who_agree_at_once_one_is_first_and_nobody_hears_it_twice(p
 
 
 async def test_a_single_admin_is_told_that_another_is_needed(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         xian.app.house.approve_above = 1
         admin, _, _ = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("莲湖区", "钱老师")
         told = await admin.all("群发", "全部联络员", "请尽快报送。", "提交审批")
@@ -149,7 +150,7 @@ async def test_a_single_admin_is_told_that_another_is_needed(play: Opens) -> Non
 
 
 async def test_units_are_named_in_a_text_or_a_file(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         for unit in ("碑林区", "莲湖区", "未央区"):
             await xian.liaison(unit, f"{unit}老师")
@@ -163,7 +164,7 @@ async def test_units_are_named_in_a_text_or_a_file(play: Opens) -> None:
 
 
 async def test_a_file_goes_with_the_message(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, _ = await xian.admin(), await xian.liaison("碑林区")
         xian.forget()
         await admin.all("群发", "全部联络员", "见附件。", "附图片或文件")
@@ -201,7 +202,7 @@ def picture(text: str) -> bytes:
     ],
 )
 async def test_who_is_meant(play: Opens, said: str, count: int) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, done = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(done)
         begun, short = await xian.liaison("碑林区", "李老师"), await xian.liaison("莲湖区", "赵老师")
@@ -211,7 +212,7 @@ async def test_who_is_meant(play: Opens, said: str, count: int) -> None:
 
 
 async def test_two_thousand_people_hear_it_each_once(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         numbers = [xian.app.numbers() for _ in range(2000)]
         random.Random(7).shuffle(numbers)

@@ -10,6 +10,7 @@ from storage.tables import addresses, people, seats
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import submit_case
 from tests.flows.test_duty import CAMPAIGN, PICTURE, hand_in_form
+from tests.flows.variants import form_only
 
 PHONE = "13800138000"
 
@@ -64,7 +65,7 @@ async def test_after_the_campaign_not_a_byte_of_the_number_is_left(play: Opens, 
 
 
 async def test_a_stranger_can_go_as_well(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         stranger, liaison = xian.stranger(), await xian.liaison("碑林区")
         await submit_case(liaison)
         await ask(stranger, "确认删除")

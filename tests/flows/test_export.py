@@ -9,10 +9,11 @@ import zipfile
 from tests.flows.conftest import Opens
 from tests.flows.filling import submit_case
 from tests.flows.test_duty import hand_in_form
+from tests.flows.variants import form_only
 
 
 async def test_an_admin_gets_the_campaign_packed_and_again_only_what_changed(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("碑林区")
         await submit_case(liaison)
         xian.forget()
@@ -53,6 +54,6 @@ async def test_duties_are_exported_with_the_annex_filled(play: Opens) -> None:
 
 
 async def test_only_admins_export(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         assert (await liaison.say("导出")).startswith("没有找到“导出”这一项")

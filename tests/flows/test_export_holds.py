@@ -15,6 +15,7 @@ from scheduler.exporting import Exported, Exporter
 from tests.flows.conftest import Opens, Play
 from tests.flows.filling import submit_case
 from tests.flows.test_duty import report_event
+from tests.flows.variants import form_only
 
 
 async def export(play: Play, into: Path) -> Exported:
@@ -35,7 +36,7 @@ def texts(path: Path) -> str:
 
 
 async def test_the_list_for_the_public_names_no_person_and_no_number(play: Opens, tmp_path: Path) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         await submit_case(await xian.liaison("碑林区"), "诚信菜市场")
         await submit_case(await xian.liaison("雁塔区", "赵老师"), "请拨 13800138000")
         out = tmp_path / "out"
@@ -54,7 +55,7 @@ async def test_the_list_for_the_public_names_no_person_and_no_number(play: Opens
 
 
 async def test_a_withdrawn_work_has_a_row_and_no_file(play: Opens, tmp_path: Path) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await submit_case(liaison)
         assert (await export(xian, tmp_path / "out")).written.removed == []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from tests.flows.conftest import Opens
 from tests.flows.filling import fill_case
 from tests.flows.test_return import commands
+from tests.flows.variants import form_only
 
 
 async def test_a_pause_stops_what_is_about_to_be_handed_in_and_its_end_lets_it_in(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await fill_case(liaison)
         await liaison.say("没有问题")
@@ -25,7 +26,7 @@ async def test_a_pause_stops_what_is_about_to_be_handed_in_and_its_end_lets_it_i
 
 
 async def test_a_pause_of_one_track_leaves_the_other_open(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await admin.all("/pause", "信用短视频", "视频要求有调整", "暂停并通知")
         assert "信用短视频暂停报送。原因：视频要求有调整" in await liaison.all("填报", "信用短视频")
@@ -34,7 +35,7 @@ async def test_a_pause_of_one_track_leaves_the_other_open(play: Opens) -> None:
 
 
 async def test_for_a_liaison_resume_goes_on_with_the_draft(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await liaison.all("填报", "信用案例", "张三", "暂停")
         assert "联系电话" in await liaison.say("/resume")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from tests.flows.conftest import Opens
 from tests.flows.filling import submit_xinhua
 from tests.flows.test_return import commands
+from tests.flows.variants import form_only
 
 
 async def test_a_unit_asks_an_admin_consents_to_another_number_and_the_eleventh_is_taken(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         admin, liaison = await xinhua.admin(), await xinhua.liaison("陕西")
         for number in range(1, 11):
             await submit_xinhua(liaison, f"案例{number}")
@@ -31,7 +32,7 @@ async def test_a_unit_asks_an_admin_consents_to_another_number_and_the_eleventh_
 
 
 async def test_a_request_is_refused_with_a_reason_and_the_cap_stays(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         admin, liaison = await xinhua.admin(), await xinhua.liaison("陕西")
         await liaison.all("申请名额", "15", "想多报几个。", "提交申请")
         xinhua.forget()
@@ -42,7 +43,7 @@ async def test_a_request_is_refused_with_a_reason_and_the_cap_stays(play: Opens)
 
 
 async def test_a_cap_also_goes_down_but_never_below_what_was_reported(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         admin, liaison = await xinhua.admin(), await xinhua.liaison("陕西")
         await liaison.all("申请名额", "2", "今年案例不多。", "提交申请")
         await submit_xinhua(liaison, "案例1")
@@ -54,7 +55,7 @@ async def test_a_cap_also_goes_down_but_never_below_what_was_reported(play: Open
 
 
 async def test_what_came_in_meanwhile_stands_against_a_smaller_cap(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         admin, liaison = await xinhua.admin(), await xinhua.liaison("陕西")
         await liaison.all("申请名额", "1", "今年案例不多。", "提交申请")
         await admin.all("审批名额", "同意", "不写理由")
@@ -65,7 +66,7 @@ async def test_what_came_in_meanwhile_stands_against_a_smaller_cap(play: Opens) 
 
 
 async def test_of_two_admins_who_answer_one_request_the_first_counts(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         one, two = await xinhua.admin(), await xinhua.admin("赵老师")
         liaison = await xinhua.liaison("陕西")
         await liaison.all("申请名额", "15", "想多报几个。", "提交申请")
@@ -77,7 +78,7 @@ async def test_of_two_admins_who_answer_one_request_the_first_counts(play: Opens
 
 
 async def test_a_request_can_be_taken_back_and_made_anew(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         admin, liaison = await xinhua.admin(), await xinhua.liaison("陕西")
         await liaison.all("申请名额", "15", "想多报几个。", "提交申请")
         assert await liaison.all("申请名额", "撤回申请") == "已撤回申请，名额不变。"
@@ -87,13 +88,13 @@ async def test_a_request_can_be_taken_back_and_made_anew(play: Opens) -> None:
 
 
 async def test_where_the_notice_lets_no_cap_move_nobody_can_ask(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         assert "没有可以申请调整的名额" in await liaison.say("申请名额")
 
 
 async def test_floors_caps_and_counts_of_every_notice_read_well(play: Opens) -> None:
-    async with play("weifang-2023", "2023-08-01 10:00") as weifang:
+    async with play("weifang-2023", "2023-08-01 10:00", form_only) as weifang:
         admin = await weifang.admin()
         await admin.say("名额")
         weifang.matches("quota_weifang")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from storage.tables import outbox
 from tests.flows.conftest import Opens, Play, Player
+from tests.flows.variants import form_only
 
 
 async def reminded(play: Play, player: Player) -> None:
@@ -15,7 +16,7 @@ async def reminded(play: Play, player: Player) -> None:
 
 
 async def test_a_reminder_its_buttons_and_what_they_do(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.all("填报", "信用案例", "张三")
         await liaison.say("暂停")
@@ -38,7 +39,7 @@ async def test_a_reminder_its_buttons_and_what_they_do(play: Opens) -> None:
 
 
 async def test_typed_words_do_the_same_where_there_are_no_buttons(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-22 10:00") as xian:
+    async with play("xian-2024", "2024-04-22 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.all("填报", "信用案例", "张三", "暂停")
         assert "联系电话" in await liaison.say("接着填")
@@ -49,7 +50,7 @@ async def test_typed_words_do_the_same_where_there_are_no_buttons(play: Opens) -
 
 
 async def test_the_invited_colleague_speaks_for_the_same_unit(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-01 10:00") as xian:
+    async with play("xian-2024", "2024-04-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.all("换人负责", "1")
         code = next(word for word in liaison.text.split() if len(word) == 11 and word[5] == "-")
@@ -62,7 +63,7 @@ async def test_the_invited_colleague_speaks_for_the_same_unit(play: Opens) -> No
 
 
 async def test_who_asked_for_peace_is_left_in_peace_and_the_others_are_not(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-17 07:00") as xian:
+    async with play("xian-2024", "2024-04-17 07:00", form_only) as xian:
         liaison, other = await xian.liaison("碑林区"), await xian.liaison("碑林区", "赵老师")
         await liaison.say("今天不再提醒")
         xian.at("2024-04-17 08:00")
@@ -93,7 +94,7 @@ async def test_a_task_is_said_to_be_done_and_nobody_hears_of_it_again(play: Open
 
 
 async def test_an_admin_has_no_such_words(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-17 07:00") as xian:
+    async with play("xian-2024", "2024-04-17 07:00", form_only) as xian:
         admin = await xian.admin()
         for word in ("/mute", "/handover", "/done"):
             assert "联络员" in await admin.say(word)

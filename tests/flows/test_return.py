@@ -9,6 +9,7 @@ from storage.audit import Audit
 from storage.tables import seats, versions
 from tests.flows.conftest import Opens, Play
 from tests.flows.filling import submit_case
+from tests.flows.variants import form_only
 
 
 async def commands(play: Play) -> list[tuple[str, str]]:
@@ -18,7 +19,7 @@ async def commands(play: Play) -> list[tuple[str, str]]:
 
 
 async def test_only_the_fields_that_were_sent_back_are_asked_again_and_the_new_version_is_in(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison)
         await liaison.say("菜单")
@@ -38,7 +39,7 @@ async def test_only_the_fields_that_were_sent_back_are_asked_again_and_the_new_v
 
 
 async def test_what_was_sent_back_may_come_after_the_deadline_until_its_own_instant(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 10:00") as xian:
+    async with play("xian-2024", "2024-04-23 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison)
         await admin.all("/return XA-A0001", "联系电话", "号码打不通", "就这些", "2024-04-26 24:00", "退回并通知")
@@ -49,7 +50,7 @@ async def test_what_was_sent_back_may_come_after_the_deadline_until_its_own_inst
 
 
 async def test_after_its_own_instant_it_is_late_like_any_other(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 10:00") as xian:
+    async with play("xian-2024", "2024-04-23 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison)
         await admin.all("/return XA-A0001", "联系电话", "号码打不通", "就这些", "2024-04-26 24:00", "退回并通知")
@@ -60,7 +61,7 @@ async def test_after_its_own_instant_it_is_late_like_any_other(play: Opens) -> N
 
 
 async def test_an_entry_that_changed_meanwhile_does_not_go_back(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison)
         await admin.all("退回", "教育局", "1", "联系电话", "号码打不通", "就这些", "周五")
@@ -70,7 +71,7 @@ async def test_an_entry_that_changed_meanwhile_does_not_go_back(play: Opens) -> 
 
 
 async def test_of_two_admins_who_send_the_same_back_one_is_first(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         one, two, liaison = await xian.admin(), await xian.admin("赵老师"), await xian.liaison("西安市教育局")
         await submit_case(liaison)
         for admin in (one, two):
@@ -81,7 +82,7 @@ async def test_of_two_admins_who_send_the_same_back_one_is_first(play: Opens) ->
 
 
 async def test_an_admin_who_loses_the_seat_in_the_middle_does_nothing_more(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison)
         await admin.all("退回", "XA-A0001", "联系电话", "号码打不通", "就这些", "周五")
@@ -95,7 +96,7 @@ async def test_an_admin_who_loses_the_seat_in_the_middle_does_nothing_more(play:
 
 
 async def test_marks_in_a_reason_and_in_a_title_are_words(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await submit_case(liaison, "**粗体** {{ 7*7 }} <b>")
         await admin.all("退回", "XA-A0001", "联系电话", "{{ reasons }} **请改** <script>", "就这些", "周五")

@@ -7,6 +7,7 @@ import pytest
 from tests.flows.conftest import Opens
 from tests.flows.filling import submit_case
 from tests.flows.test_return import commands
+from tests.flows.variants import form_only
 
 WORDS = (
     "报送情况", "群发", "停止群发", "审批群发", "单位", "准许补报", "收回准许", "退回", "名额", "审批名额", "暂停报送",
@@ -15,7 +16,7 @@ WORDS = (
 
 
 async def test_everybody_gets_longer_and_hears_of_it_and_of_its_end(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 10:00") as xian:
+    async with play("xian-2024", "2024-04-23 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
         await liaison.say("菜单")
         xian.forget()
@@ -31,7 +32,7 @@ async def test_everybody_gets_longer_and_hears_of_it_and_of_its_end(play: Opens)
 
 
 async def test_one_unit_on_a_page_by_pinyin_with_what_can_be_done(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("碑林区")
         await submit_case(liaison)
         await liaison.all("填报", "信用案例", "张三", "029-86780000")
@@ -43,7 +44,7 @@ async def test_one_unit_on_a_page_by_pinyin_with_what_can_be_done(play: Opens) -
 
 @pytest.mark.parametrize("channel", ["fake", "wechat"])
 async def test_a_sentence_is_an_order_that_ends_in_its_own_last_look(play: Opens, channel: str) -> None:
-    async with play("xian-2024", "2024-03-06 10:00") as xian:
+    async with play("xian-2024", "2024-03-06 10:00", form_only) as xian:
         admin = xian.stranger("管理员", channel=channel)
         await admin.all(f"/start {await xian.code()}", "管理员")
         done, owing = await xian.liaison("碑林区", "李老师"), await xian.liaison("莲湖区", "赵老师")
@@ -65,7 +66,7 @@ async def test_a_sentence_is_an_order_that_ends_in_its_own_last_look(play: Opens
 
 @pytest.mark.parametrize("word", WORDS)
 async def test_no_command_of_admins_is_one_for_a_liaison(play: Opens, word: str) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.say("菜单")
         assert (await liaison.say(word)).startswith("没有找到")
@@ -73,7 +74,7 @@ async def test_no_command_of_admins_is_one_for_a_liaison(play: Opens, word: str)
 
 
 async def test_who_am_i(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         xian.forget()
         await liaison.say("我是谁")
