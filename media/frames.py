@@ -23,6 +23,8 @@ LONG_SIDE = 1280
 LOWER, LOWER_UPRIGHT = Fraction(35, 100), Fraction(1, 2)
 #: Pixels of the films that are decoded side by side: 18 of 1080p, one of 8K.
 _AT_ONCE = 40_000_000
+#: Streams without an index are entered anywhere: seconds before the place, by when a key picture has come.
+_STREAMS, _RUN_UP = ("ts", "mpeg"), Fraction(10)
 _LIMITS = Limits(seconds=60, cpu=120, memory=4 << 30, written=16 << 20, output=1 << 16)
 
 
@@ -69,7 +71,11 @@ def compiled(header: Header, places: Sequence[tuple[int, Place]], link: str, pro
     """The command: the film opened once for each place, and one picture written of each."""
     outputs = [
         ffmpeg.output(
-            _picture(link, header, place), _name(number), f="rawvideo", fps_mode="passthrough", **{"frames:v": 1}
+            _picture(link, header, place, number),
+            _name(number),
+            f="rawvideo",
+            fps_mode="passthrough",
+            **{"frames:v": 1},
         )
         for number, place in places
     ]
@@ -77,15 +83,20 @@ def compiled(header: Header, places: Sequence[tuple[int, Place]], link: str, pro
     return [first, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", *rest]
 
 
-def _picture(link: str, header: Header, place: Place) -> Any:
-    """Upright and small, as BGR. The demuxer goes to the key picture before the place, so little is decoded."""
+def _picture(link: str, header: Header, place: Place, number: int) -> Any:
+    """Upright and small, as BGR. The demuxer goes to the key picture before the place, so little is decoded.
+
+    Inputs that are alike would be one for ffmpeg-python, so each is its number of microseconds late.
+    """
     measured = header.measured
+    start = max(Fraction(0), place.at - _RUN_UP) if measured.container in _STREAMS else place.at
     film = ffmpeg.input(
-        link, ss=f"{float(place.at):.3f}", f=DEMUXERS[measured.container], protocol_whitelist="file",
+        link, ss=f"{float(start) + number / 10**6:.6f}", f=DEMUXERS[measured.container], protocol_whitelist="file",
         format_whitelist=WHITELIST, noautorotate=None, threads=1, max_pixels=MOST_PIXELS_DECODED,
     )  # fmt: skip
     whole, wanted = _whole(measured.shown), _wanted(measured.shown, place)
-    picture = upright(film[str(header.picture)], measured.rotation, whole)
+    shown = film[str(header.picture)].filter("trim", start=f"{float(place.at - start):.3f}")
+    picture = upright(shown, measured.rotation, whole)
     if place.lower:
         picture = picture.filter("crop", wanted.width, wanted.height, 0, whole.height - wanted.height)
     return picture.filter("format", "bgr24")

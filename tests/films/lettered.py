@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import ceil
 from pathlib import Path
 
 import numpy
@@ -108,12 +109,13 @@ class Score:
     taken: list[float] = field(default_factory=list)
     computed: list[float] = field(default_factory=list)
 
-    def count(self, found: Reading, kind: str, spoken: Sequence[str], ended: bool, seconds: int) -> None:
+    def count(self, found: Reading, kind: str, spoken: Sequence[str], *, ended: bool, seconds: int, rate: int) -> None:
         """Count what was read in one film of `lettered`."""
         seen = subtitles(found.lower)
         self.films += (script(words for here in seen for words in here)[0] if any(seen) else "") == kind
         self.titles += (bool(makers(found.ending)), bool(sources(found.ending))) == (ended, ended)
-        truth = [_line(spoken, int(each.at), seconds - 15) for each in found.lower]
+        # The picture that is shown at a place is the first one from there on.
+        truth = [_line(spoken, ceil(each.at * rate) // rate, seconds - 15) for each in found.lower]
         self.lines += sum(here == (line,) for here, line in zip(seen, truth, strict=True) if line)
         self.shown += sum(bool(line) for line in truth)
 
@@ -137,12 +139,12 @@ def measured(sizes: Sequence[tuple[int, int]], seconds: int, rate: int) -> Score
             )  # fmt: skip
             started = os.times()
             found = asyncio.run(reading(path, folder))
-            ended = os.times()
-        score.taken.append(ended.elapsed - started.elapsed)
-        score.computed.append(sum(ended[:4]) - sum(started[:4]))
-        score.count(found, kind, spoken, bool(titles), seconds)
+            done = os.times()
+        score.taken.append(done.elapsed - started.elapsed)
+        score.computed.append(sum(done[:4]) - sum(started[:4]))
+        score.count(found, kind, spoken, ended=bool(titles), seconds=seconds, rate=rate)
     return score
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{measured(((1920, 1080), (1080, 1920), (1280, 720), (854, 480)), seconds=90, rate=10)}\n")
+    sys.stdout.write(f"{measured(((1920, 1080), (720, 1280), (854, 480)), seconds=60, rate=10)}\n")
