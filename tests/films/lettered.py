@@ -1,7 +1,6 @@
 """Films with something written in them: subtitles, a watermark, end titles, drawn over moving blots.
 
-`python -m tests.films.lettered` makes films of all kinds, reads them, and tells how much was right and how
-long it took.
+`python -m tests.films.lettered` makes some, reads them, and tells how much was right and how long it took.
 """
 
 from __future__ import annotations
