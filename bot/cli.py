@@ -28,6 +28,7 @@ _COMMANDS = (
     "form",
     "form_read",
     "film",
+    "film_read",
     "scan",
     "words",
     "wechat",

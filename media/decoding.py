@@ -92,14 +92,14 @@ def _plan(header: Header) -> Plan:
     seconds, shown = measured.seconds, measured.shown
     rate = min(Fraction(RATE), Fraction(MOST_SQUARES) / seconds).limit_denominator(100_000)
     long, short = max(shown.width, shown.height), min(shown.width, shown.height)
-    small = _scaled(shown, min(Fraction(1), Fraction(LONG_SIDE, long)))
-    clip = _scaled(shown, min(Fraction(1), Fraction(CLIP_SIDE, short), Fraction(1280, long)))
+    small = scaled(shown, min(Fraction(1), Fraction(LONG_SIDE, long)))
+    clip = scaled(shown, min(Fraction(1), Fraction(CLIP_SIDE, short), Fraction(1280, long)))
     edge = min(Fraction(1), seconds / 4)
     step = (seconds - 2 * edge) / (PICTURES - 1)
     return Plan(header, rate, small, clip, tuple(edge + number * step for number in range(PICTURES)))
 
 
-def _scaled(size: Size, by: Fraction) -> Size:
+def scaled(size: Size, by: Fraction) -> Size:
     """A size in even numbers, as encoders want it."""
     return Size(max(2, round(size.width * by / 2) * 2), max(2, round(size.height * by / 2) * 2))
 
@@ -135,7 +135,7 @@ MOST_PIXELS_DECODED = 42_000_000
 
 def _looked_at(picture: Any, plan: Plan) -> Any:
     """Few small pictures, upright, past the detectors. `fps` drops before anything is scaled or turned."""
-    few = _upright(picture.filter("fps", SEEN), plan, plan.small)
+    few = upright(picture.filter("fps", SEEN), plan.header.measured.rotation, plan.small)
     return (
         few.filter("blackdetect", d=_BLACK)
         .filter("freezedetect", d=_FROZEN)
@@ -143,16 +143,15 @@ def _looked_at(picture: Any, plan: Plan) -> Any:
     )  # fmt: skip
 
 
-def _upright(picture: Any, plan: Plan, size: Size) -> Any:
+def upright(picture: Any, rotation: int, size: Size) -> Any:
     """Scaled to the displayed size and turned by the header's rotation; the flag keeps ffmpeg from turning first."""
-    rotation = plan.header.measured.rotation
     width, height = (size.height, size.width) if rotation % 180 else (size.width, size.height)
-    scaled = picture.filter("scale", width, height, flags="fast_bilinear").filter("setsar", 1)
+    fitted = picture.filter("scale", width, height, flags="fast_bilinear").filter("setsar", 1)
     if rotation:  # else the clip would say that it is still to be turned
-        scaled = scaled.filter("sidedata", mode="delete", type="DISPLAYMATRIX")
+        fitted = fitted.filter("sidedata", mode="delete", type="DISPLAYMATRIX")
     if rotation == 180:
-        return scaled.filter("hflip").filter("vflip")
-    return scaled.filter("transpose", {90: "clock", 270: "cclock"}[rotation]) if rotation else scaled
+        return fitted.filter("hflip").filter("vflip")
+    return fitted.filter("transpose", {90: "clock", 270: "cclock"}[rotation]) if rotation else fitted
 
 
 def _chosen(looked: Any, plan: Plan) -> Any:
@@ -166,7 +165,7 @@ def _heard(film: Any, picture: Any, plan: Plan) -> list[Any]:
     taken = (
         "1" if measured.seconds <= SHORT else f"lt(mod(t,{float(measured.seconds / EXCERPTS):.3f}),{float(EXCERPT)})"
     )
-    excerpts = _upright(picture.filter("select", taken), plan, plan.clip).filter("setpts", "N/(FR*TB)")
+    excerpts = upright(picture.filter("select", taken), measured.rotation, plan.clip).filter("setpts", "N/(FR*TB)")
     how: dict[str, Any] = {
         "vcodec": "libx264", "preset": "ultrafast", "crf": 30, "maxrate": "1800k", "bufsize": "1800k",
         "pix_fmt": "yuv420p", "movflags": "+faststart", "fs": CLIP_BYTES, "map_metadata": -1, "map_chapters": -1,

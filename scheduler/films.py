@@ -1,5 +1,7 @@
 """The work of checking a film: what its header says at once, then what a decode of all of it found.
 
+Where reading is installed, hints on what is written in the pictures are added to the second.
+
 The film is opened in a jail (`media/jail.py`); the loop only waits. Every report holds everything that is known so far.
 """
 
@@ -7,25 +9,32 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import structlog
+
 from media.binaries import Binaries, NoBinary, find
 from media.decoding import Decoded, Unchecked, decode
 from media.header import Header, NotAFilm, read_header
 from media.prints import prints
+from media.reading import Unread, lacking, read
 from media.sheet import contact_sheet
 from rules.film import FilmRule
 from rules.film_defects import unreadable
 from rules.film_judge import judge, length_of
-from rules.findings import Finding, plain_findings, refused
+from rules.film_reading import helped, notes
+from rules.findings import Finding, plain_findings, refused, sorted_findings
 from rules.measured import Measured, plain
 from rules.notice import Notice
 from rules.spans import spoken_length
+from rules.tracks import Check
 from storage.store import FileGone, Store
+
+log = structlog.get_logger(__name__)
 
 #: Bytes of a contact sheet or a preview that are kept at most.
 _MOST_KEPT = 16 << 20
@@ -52,11 +61,17 @@ class Report:
 
 
 async def check(
-    path: Path, name: str, rule: FilmRule, binaries: Binaries, category: str | None = None
+    path: Path,
+    name: str,
+    rule: FilmRule,
+    binaries: Binaries,
+    category: str | None = None,
+    checks: Sequence[Check] = (),
 ) -> AsyncGenerator[Report, None]:
     """One report from the header, one from the whole film; for what is no film a single one, of the stage "whole".
 
-    `name` is the file's as its owner calls it. Raises `OSError` for a file that cannot be opened.
+    `name` is the file's as its owner calls it, `checks` what the track has confirmed of its films: what is written in
+    the pictures may be a hint for them. Raises `OSError` for a file that cannot be opened.
     """
     with tempfile.TemporaryDirectory(prefix="xinshi-film-") as made:
         folder = Path(made)
@@ -64,9 +79,10 @@ async def check(
             header = await read_header(path, folder, binaries)
             first = Report("header", judge(rule, header.measured, category, name), header.measured)
             yield first
-            yield await _decoded(
+            whole = await _decoded(
                 path, folder, header, first, binaries, lambda found: judge(rule, found, category, name)
             )
+            yield await _noted(whole, path, folder, header, binaries, helped(checks))
         except NotAFilm as reason:
             yield Report("whole", (unreadable(reason.reason, reason.facts),))
 
@@ -81,6 +97,20 @@ async def _decoded(path: Path, folder: Path, header: Header, first: Report, bina
     measured = replace(header.measured, whole=decoded.whole)
     sheet, preview, told = await asyncio.to_thread(_made, decoded)
     return Report("whole", judged(measured), measured, sheet, preview, told)
+
+
+async def _noted(
+    whole: Report, path: Path, folder: Path, header: Header, binaries: Binaries, checks: Sequence[Check]
+) -> Report:
+    """The report with hints on these checks, or as it is: a film that must be mended is not read, nor a heavy one."""
+    if not checks or lacking() or refused(whole.findings) or whole.measured is None or whole.measured.whole is None:
+        return whole
+    try:
+        reading = await read(path, folder, header, binaries)
+    except Unread as reason:
+        log.warning("a film's pictures were not read", reason=str(reason))
+        return whole
+    return replace(whole, findings=sorted_findings((*whole.findings, *notes(reading, checks))))
 
 
 def _made(decoded: Decoded) -> tuple[bytes, bytes, str]:
@@ -100,13 +130,14 @@ class FilmChecker:
 
         Yields JSON-plain facts: one item of progress from the header, then the result; or one item `error`.
         """
-        rule = self._notices[payload["campaign"]].track(payload["track"]).film
-        if rule is None:
+        track = self._notices[payload["campaign"]].track(payload["track"])
+        if track.film is None:
             raise LookupError(f"expected a film rule in the track {payload['track']}, found none: see the notice")
         try:
             path = await self._store.local(payload["sha256"])
             category = payload.get("category") or None
-            async with aclosing(check(path, payload["name"], rule, find(*self._named), category)) as reports:
+            checking = check(path, payload["name"], track.film, find(*self._named), category, track.checks)
+            async with aclosing(checking) as reports:
                 async for report in reports:
                     yield await self._facts(report, payload)
         except (FileGone, FileNotFoundError):

@@ -21,6 +21,7 @@ from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.commands.doctor_channels import channels
 from bot.commands.doctor_files import files
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
+from bot.commands.doctor_media import media
 from bot.commands.doctor_online import probed
 from bot.commands.stop import stopped
 from bot.settings import ChannelSecrets
@@ -75,7 +76,8 @@ async def _examined(path: Path, *, online: bool) -> list[Finding]:
         *clock(config, path, datetime.now(UTC)),
     ]
     findings += [*await database(config), *sqlite_version(config, sqlite3.sqlite_version_info[:3])]
-    findings += [public_url(config), disk(config.data), *await files(config), lettering(), *channels(config, given)]
+    findings += [public_url(config), disk(config.data), *await files(config), *await media(config.media)]
+    findings += [lettering(), *channels(config, given)]
     if online:
         findings += await probed(config, given)
     return findings

@@ -16,11 +16,11 @@ from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.talk.messages import BOLD, PLAIN
 from bot.wording import house_wording
 from media.binaries import Binaries, NoBinary, find
-from rules.film import FilmRule
 from rules.film_judge import length_of
 from rules.findings import Finding, refused
 from rules.measured import Measured
 from rules.spans import decimal, spoken_length, spoken_rate, spoken_weight
+from rules.tracks import Track
 from scheduler.films import Report, check, facts
 
 HERE = settings.ROOT / "config.toml"
@@ -34,15 +34,18 @@ class Unusable(Exception):
 
 
 def register(app: typer.Typer) -> None:
-    """Mount the command in the group `film`."""
-    group = typer.Typer(help="视频：按通知检查。", no_args_is_help=True)
-    group.callback()(_group)
-    group.command("check")(check_film)
+    """Mount the command as `film check`."""
+    film_group(app).command("check")(check_film)
+
+
+def film_group(app: typer.Typer) -> typer.Typer:
+    """The group `film` of this app; made when it is first asked for."""
+    for info in app.registered_groups:
+        if info.name == "film" and info.typer_instance is not None:
+            return info.typer_instance
+    group = typer.Typer(help="视频：按通知检查，读画面上的字。", no_args_is_help=True)
     app.add_typer(group, name="film")
-
-
-def _group() -> None:
-    """视频：按通知检查。"""
+    return group
 
 
 def check_film(
@@ -55,39 +58,40 @@ def check_film(
     preview: Annotated[Path | None, typer.Option(metavar="OUT.mp4", help="把预览小片存到这里")] = None,
     config: Annotated[Path, typer.Option(help="配置文件，其中可写 ffmpeg 的路径")] = HERE,
 ) -> None:
-    """按通知检查视频：先看文件信息，再从头到尾解一遍，所有问题一次说清。
+    """按通知检查视频：先看文件信息，再从头到尾解一遍，所有问题一次说清；装了画面识字的，也看字幕和片尾。
 
     退出码：0 符合（可能有提醒）；1 要修改；2 不是能读的视频。
 
     例：./xinshi film check xian-2024 video 作品.mp4
     """
     try:
-        rule, binaries = _rule(campaign, track), _binaries(config)
-        last = asyncio.run(_checked(file, rule, binaries, category or None, quiet=as_json))
+        chosen, binaries = _track(campaign, track), binaries_of(config)
+        last = asyncio.run(_checked(file, chosen, binaries, category or None, quiet=as_json))
         _save(sheet, last.sheet)
         _save(preview, last.preview)
     except Unusable as refusal:
-        _refuse(str(refusal))
+        refuse(str(refusal))
     except OSError as error:
-        _refuse(f"打不开“{error.filename or file}”（{error.strerror}）。请核对文件名和权限。")
+        refuse(f"打不开“{error.filename or file}”（{error.strerror}）。请核对文件名和权限。")
     else:
         _show(last, file, as_json=as_json)
         raise typer.Exit(_code(last))
 
 
-def _rule(campaign: str, track: str) -> FilmRule:
+def _track(campaign: str, track: str) -> Track:
     try:
         notice = load(settings.ROOT / "campaigns", campaign)
     except (NoSuchCampaign, UnusableNotices) as refusal:
         raise Unusable(str(refusal)) from None
-    films = {each.key: each.film for each in notice.tracks if each.film}
+    films = {each.key: each for each in notice.tracks if each.film}
     if track not in films:
         asked = f"收视频的有：{'、'.join(films)}" if films else "这个活动不收视频"
         raise Unusable(f"{campaign} 里没有收视频的赛道“{track}”。{asked}。")
     return films[track]
 
 
-def _binaries(config: Path) -> Binaries:
+def binaries_of(config: Path) -> Binaries:
+    """The programs that the settings name. Raises `Unusable`."""
     try:
         media = settings.load(config).media
         return find(media.ffmpeg, media.ffprobe)
@@ -97,9 +101,10 @@ def _binaries(config: Path) -> Binaries:
         raise Unusable("找不到 ffmpeg。请核对配置里 [media] 写的路径，或装上 ffmpeg。") from None
 
 
-async def _checked(file: Path, rule: FilmRule, binaries: Binaries, category: str | None, *, quiet: bool) -> Report:
+async def _checked(file: Path, track: Track, binaries: Binaries, category: str | None, *, quiet: bool) -> Report:
     last: Report | None = None
-    async with aclosing(check(file, file.name, rule, binaries, category)) as reports:
+    assert track.film is not None, "only tracks with a rule for films are chosen"
+    async with aclosing(check(file, file.name, track.film, binaries, category, track.checks)) as reports:
         async for report in reports:
             last = report
             if report.stage == "header" and report.measured and not quiet:
@@ -126,20 +131,21 @@ def _show(report: Report, file: Path, *, as_json: bool) -> None:
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest() if report.is_readable else ""
         told = facts(report) | {"name": file.name, "sha256": digest}
-        told["findings"] = [{**plain, "says": _said(each)} for plain, each in _pairs(told["findings"], report.findings)]
+        told["findings"] = [{**plain, "says": said(each)} for plain, each in _pairs(told["findings"], report.findings)]
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    for finding in report.findings:
-        typer.echo(f"{_SIGNS[finding.verdict]} {_said(finding)}")
-    if not report.findings:
+    if all(finding.verdict == "note" for finding in report.findings):
         typer.echo("✓ 符合通知的要求。")
+    for finding in report.findings:
+        typer.echo(f"{_SIGNS[finding.verdict]} {said(finding)}")
 
 
 def _pairs(plain: list[dict[str, object]], findings: tuple[Finding, ...]) -> zip[tuple[dict[str, object], Finding]]:
     return zip(plain, findings, strict=True)
 
 
-def _said(finding: Finding) -> str:
+def said(finding: Finding) -> str:
+    """The sentence of a finding, without emphasis."""
     return house_wording().text(finding.key, **finding.facts).replace(BOLD, "").replace(PLAIN, "")
 
 
@@ -154,6 +160,7 @@ def _save(path: Path | None, data: bytes) -> None:
         path.write_bytes(data)
 
 
-def _refuse(sentence: str) -> None:
+def refuse(sentence: str) -> None:
+    """Say why nothing can be checked, and end with `UNREADABLE`."""
     typer.echo(sentence, err=True)
     raise typer.Exit(UNREADABLE)
