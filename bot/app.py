@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from bot.store import open_store, reception
 from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
-from rules.deeds import StartWork
+from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
@@ -50,6 +50,7 @@ from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
 from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.tick import Tick
+from scheduler.twins import ComparedFilms, Comparing, Resemblances
 from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
@@ -90,6 +91,7 @@ class App:
     made: Made
     boards: WebBoards
     planned: PlannedBroadcasts
+    comparing: Comparing
     public_url: str = ""
     channels: Channels | None = None
 
@@ -173,7 +175,8 @@ async def running(
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(_working([app.desk.run]))
         # These end first: their last results still need the desk.
-        await stack.enter_async_context(_working([worker.run, finisher.run, keeper.run, app.planned.run]))
+        ending = worker.run, finisher.run, keeper.run, app.planned.run, app.comparing.run
+        await stack.enter_async_context(_working(ending))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
@@ -191,7 +194,7 @@ def _ticking(app: App) -> Tick:
 
 
 @asynccontextmanager
-async def _working(jobs: list[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
+async def _working(jobs: Sequence[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
     """Jobs that run until the end of the block, where they finish what they are at."""
     tasks = [asyncio.ensure_future(job()) for job in jobs]
     try:
@@ -226,7 +229,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         worded=_worded,
         gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
-    app.planned.posted = dispatcher.rang
+    app.planned.posted = app.comparing.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
@@ -269,16 +272,19 @@ async def _built(
     store.sweep()
     made = Made(store, data / "exports")
     exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
+    checker = FilmChecker(store, notices, media.ffmpeg, media.ffprobe)
     own = {
         READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
         ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
         CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
         EXPORT: Skill(exporter.perform, "export.broken"),
-        CHECK_FILM: Skill(FilmChecker(store, notices, media.ffmpeg, media.ffprobe).perform, "material.broken"),
+        CHECK_FILM: Skill(ComparedFilms(checker.perform, Resemblances(database)).perform, "material.broken"),
         CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
+    comparing = Comparing(database, notices, numbers, clock)
+    desk.on_committed.append(lambda performed: comparing.rang() if SubmitEntry in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
@@ -291,6 +297,6 @@ async def _built(
         Links(public_url, key), replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock), public_url,
+        PlannedBroadcasts(database, notices, numbers, clock), comparing, public_url,
     )  # fmt: skip
     return app, worker, finisher

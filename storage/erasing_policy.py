@@ -54,6 +54,8 @@ POLICIES: Mapping[str, Policy] = {
     "pledges": Policy(campaign="stays", why="erase.stays.pledges"),
     "materials": Policy(campaign="gone"),
     "returns": Policy(campaign="gone"),
+    "fingerprints": Policy(campaign="gone"),
+    "twins": Policy(campaign="gone"),
     "receipts": Policy(campaign="gone"),
     "handed": Policy(campaign="gone"),
     "fulfilments": Policy(campaign="gone"),

@@ -9,6 +9,7 @@ from storage import (
     tables_post,
     tables_reminders,
     tables_steering,
+    tables_twins,
     tables_uploads,
 )
 from storage.columns import metadata
@@ -21,5 +22,6 @@ __all__ = [
     "tables_post",
     "tables_reminders",
     "tables_steering",
+    "tables_twins",
     "tables_uploads",
 ]

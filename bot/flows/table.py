@@ -21,6 +21,7 @@ from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
 from bot.flows.returning import MEND, RETURN
 from bot.flows.task import TASK
+from bot.flows.twins import TWINS
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
 from bot.flows.unit import UNIT, WHOAMI
 from bot.talk.flow import Flows
@@ -68,6 +69,7 @@ def house_flows() -> Flows:
             CONTACT_TABLE,
             EXPORT_FLOW,
             ERASE,
+            TWINS,
         ),
         stranger="join",
         home="menu",
