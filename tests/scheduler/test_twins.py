@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import insert, select
 
 from rules.handed import Material
 from rules.looks_twins import Pair, TwinsIn
+from rules.twin_texts import text_similarity
 from scheduler import twins as guard
 from scheduler.clock import SystemClock
 from scheduler.twins import ComparedFilms, Comparing, Resemblances
@@ -59,6 +61,21 @@ async def told(world: World) -> list[str]:
     """Who was told something of their own accord."""
     async with world.database.read() as connection:
         return list((await connection.execute(select(outbox.c.address).order_by(outbox.c.id))).scalars())
+
+
+async def test_texts_are_found_the_quick_way_as_by_reading_each(world: World) -> None:
+    dice = random.Random(5)
+    base = "".join(chr(0x4E00 + dice.randrange(3000)) for _ in range(600))
+    number, person = await world.unit("碑林区"), await world.person("王老师")
+    expected = []
+    for share in (0, 5, 10, 14, 16, 20, 50, 100):
+        places = set(dice.sample(range(600), 6 * share))
+        other = "".join(chr(0x4E00 + dice.randrange(3000)) if at in places else char for at, char in enumerate(base))
+        entry = (await world.do(submission(number, person, text=other))).entry
+        expected += [(entry, percent)] if (percent := text_similarity(base, other)) else []
+    found = await Resemblances(world.database).of_text(CAMPAIGN, "case", 0, base)
+    assert sorted((each.entry, each.percent) for each in found) == expected
+    assert (len(expected), [each.same for each in found][:2]) == (4, [True, False])
 
 
 async def checked(facts: Mapping[str, Any], world: World, **payload: Any) -> list[Mapping[str, Any]]:
