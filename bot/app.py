@@ -20,6 +20,7 @@ from bot.flows.duty_admin import CONTACTS
 from bot.flows.enclosure import ENCLOSURE
 from bot.flows.export import EXPORT
 from bot.flows.film import CHECK_FILM
+from bot.flows.parcel import MAIL, PACK
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
@@ -28,7 +29,7 @@ from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
 from bot.store import open_store, reception
-from bot.talk.messages import Outgoing
+from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
@@ -45,6 +46,8 @@ from scheduler.finishing import Finisher
 from scheduler.gate import Gate
 from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
+from scheduler.mailing import Mailing
+from scheduler.packing import Packer
 from scheduler.planned import PlannedBroadcasts
 from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
@@ -92,6 +95,8 @@ class App:
     boards: WebBoards
     planned: PlannedBroadcasts
     comparing: Comparing
+    packer: Packer
+    mailing: Mailing
     public_url: str = ""
     channels: Channels | None = None
 
@@ -229,6 +234,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         worded=_worded,
         gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
+    app.mailing.post = channels.mail
     app.planned.posted = app.comparing.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
@@ -272,6 +278,11 @@ async def _built(
     store.sweep()
     made = Made(store, data / "exports")
     exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
+    links, mailing = Links(public_url, key), Mailing(database, store, clock)
+    packer = Packer(
+        database, made, notices, house_wording(), root=ROOT, clock=clock,
+        link=lambda address, sha256, name: links.file(address, Attachment("file", sha256, name), clock.now()),
+    )  # fmt: skip
     checker = FilmChecker(store, notices, media.ffmpeg, media.ffprobe)
     own = {
         READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
@@ -279,6 +290,8 @@ async def _built(
         CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
         EXPORT: Skill(exporter.perform, "export.broken"),
         CHECK_FILM: Skill(ComparedFilms(checker.perform, Resemblances(database)).perform, "material.broken"),
+        PACK: Skill(packer.perform, "package.broken"),
+        MAIL: Skill(mailing.perform, "package.broken"),
         CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
@@ -294,9 +307,9 @@ async def _built(
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), replace(taking, rang=finisher.rang),
+        links, replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock), comparing, public_url,
+        PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing, public_url,
     )  # fmt: skip
     return app, worker, finisher

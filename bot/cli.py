@@ -29,6 +29,7 @@ _COMMANDS = (
     "form_read",
     "film",
     "scan",
+    "package",
     "words",
     "wechat",
     "doctor",

@@ -97,7 +97,7 @@ def _worth_reading(text: str, known: Sequence[tuple[int, str]]) -> list[tuple[in
     mine, theirs = _counted(text), numpy.stack([_counted(other) for _, other in known])
     common = numpy.minimum(theirs, mine).sum(axis=1)
     lengths = numpy.array([len(other) for _, other in known]) + len(text)
-    return [known[place] for place in numpy.flatnonzero(200 * common >= TEXT_ALIKE * lengths)]
+    return [known[int(place)] for place in numpy.flatnonzero(200 * common >= TEXT_ALIKE * lengths)]
 
 
 def _counted(text: str) -> NDArray[numpy.int64]:

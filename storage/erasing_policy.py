@@ -56,6 +56,7 @@ POLICIES: Mapping[str, Policy] = {
     "returns": Policy(campaign="gone"),
     "fingerprints": Policy(campaign="gone"),
     "twins": Policy(campaign="gone"),
+    "parcels": Policy(campaign="stays", why="erase.stays.entries"),
     "receipts": Policy(campaign="gone"),
     "handed": Policy(campaign="gone"),
     "fulfilments": Policy(campaign="gone"),

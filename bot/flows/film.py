@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.flows.findings import ATTENTION, has, report, seconds_of, spoken_size, told
+from bot.flows.findings import ATTENTION, has, report, seconds_of, told
 from bot.flows.likeness import likeness
 from bot.talk.fields import OneOf, Option, Wait
 from bot.talk.flow import Filled
@@ -25,6 +25,7 @@ from rules.film import FilmRule
 from rules.forms import Form
 from rules.handed import Material, guess
 from rules.instants import spoken_span
+from rules.spans import spoken_size
 from rules.tracks import Item, Track
 
 #: The kind of work that checks a film, and the topic under which its results come back.

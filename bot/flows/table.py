@@ -16,6 +16,7 @@ from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
 from bot.flows.outside import OUTSIDE
+from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
@@ -70,6 +71,7 @@ def house_flows() -> Flows:
             EXPORT_FLOW,
             ERASE,
             TWINS,
+            PARCEL,
         ),
         stranger="join",
         home="menu",

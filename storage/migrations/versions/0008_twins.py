@@ -1,4 +1,6 @@
-"""The duplicate guard: what each version of an entry looks like, and which entries look alike.
+"""The duplicate guard, and packages that were mailed.
+
+What each version of an entry looks like, which entries look alike, and what was sent to an organiser.
 
 Revision 0008.
 """
@@ -13,7 +15,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Create the tables of the duplicate guard."""
+    """Create the tables of the duplicate guard and of packages."""
     waits = sa.text("searched = 0")
     op.create_table(
         "fingerprints",
@@ -51,3 +53,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_twins_campaign_state", "twins", ["campaign", "state"], unique=False)
     op.create_index("ix_twins_other", "twins", ["other"], unique=False)
+    op.create_table(
+        "parcels",
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("campaign", sa.Text(), server_default="", nullable=False),
+        sa.Column("receiver", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("at", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("entry", "version"),
+    )
