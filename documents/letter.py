@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import policy
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
@@ -71,7 +72,7 @@ def read_letter(data: bytes) -> Letter:
     try:
         mail = BytesParser(policy=policy.compat32).parsebytes(data)
         parts = list(_parts(mail))
-    except (RecursionError, ValueError, LookupError) as wrong:
+    except (RecursionError, ValueError, LookupError, MessageError) as wrong:
         if isinstance(wrong, UnreadableLetter):
             raise
         raise UnreadableLetter("package.mail_broken") from None
@@ -88,7 +89,7 @@ def read_letter(data: bytes) -> Letter:
             closed += [name] if not inside else []
         else:
             files.append(Attached(name, len(body), _kind(body)))
-    return Letter(_header(mail, "Subject"), _receivers(mail), tuple(files), tuple(dict.fromkeys(links)), tuple(closed))
+    return Letter(_header(mail, "subject"), _receivers(mail), tuple(files), tuple(dict.fromkeys(links)), tuple(closed))
 
 
 def _parts(mail: Message) -> Iterator[Message]:
@@ -120,9 +121,13 @@ def _charset(part: Message) -> str:
 
 def _name(part: Message) -> str:
     """The name of an attached file, "" for a text of the mail itself."""
+    for header in ("content-type", "content-disposition"):
+        for value in _raw(part, header):
+            if any("\udc80" <= char <= "\udcff" for char in value):
+                part.replace_header(header, _bare(value))
     try:
         found = part.get_filename() or ""
-    except (LookupError, ValueError, TypeError):
+    except (LookupError, ValueError, TypeError, MessageError):
         found = ""
     name = one_line(_worded(found)).replace("\\", "/").rpartition("/")[2][:240]
     attached = part.get_content_disposition() == "attachment"
@@ -131,24 +136,35 @@ def _name(part: Message) -> str:
     return name
 
 
+def _raw(mail: Message, *names: str) -> list[str]:
+    """Headers as they stand in the mail; asked for by name, those with bare bytes come without them."""
+    return [str(value) for name, value in mail.raw_items() if name.casefold() in names][:50]
+
+
 def _header(mail: Message, name: str) -> str:
-    return one_line(_worded(str(mail.get(name, ""))))
+    return one_line(_worded(next(iter(_raw(mail, name)), "")))
 
 
 def _receivers(mail: Message) -> tuple[str, ...]:
-    told = [str(each) for name in ("To", "Cc") for each in mail.get_all(name, [])][:50]
+    told = _raw(mail, "to", "cc")
     return tuple(address for _, address in getaddresses(told) if "@" in address)[:50]
 
 
 def _worded(raw: str) -> str:
     """A header's value with its encoded words, and bytes that somebody left bare, in whatever charset they are."""
-    bare = raw.encode("utf-8", "surrogateescape")
-    raw = _decoded(bare, "") if any("\udc80" <= char <= "\udcff" for char in raw) else raw
+    raw = _bare(raw)
     try:
         pieces = decode_header(raw[:4000])
-    except ValueError:
+    except (ValueError, MessageError):
         return raw
     return "".join(piece if isinstance(piece, str) else _decoded(piece, charset or "") for piece, charset in pieces)
+
+
+def _bare(raw: str) -> str:
+    """A header with its bare bytes, if it has any, as characters."""
+    if not any("\udc80" <= char <= "\udcff" for char in raw):
+        return raw
+    return _decoded(raw.encode("utf-8", "surrogateescape"), "")
 
 
 def _decoded(data: bytes, charset: str) -> str:

@@ -67,9 +67,12 @@ def _no_phone(template: str, match: re.Match[str]) -> str:
 @lru_cache(maxsize=256)
 def _pattern(template: str, loose: tuple[str, ...]) -> re.Pattern[str]:
     plus = "|".join([r"\+", *(LOOSE.get(mark, re.escape(mark)) for mark in loose)])
+    # A word has no blank at its ends and no mark inside that may part it from the next.
+    mark = r"+＋" if "＋" in loose else "+"
+    word = rf"([^{mark}\s](?:[^{mark}]*?[^{mark}\s])?)"
     parts, at = [], 0
     for place in _PLACE.finditer(template):
-        parts += [_literal(template[at : place.start()], plus, wide=bool(loose)), "([^+＋]+?)"]
+        parts += [_literal(template[at : place.start()], plus, wide=bool(loose)), word]
         at = place.end()
     return re.compile("".join([*parts, _literal(template[at:], plus, wide=bool(loose))]))
 
