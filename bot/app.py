@@ -15,11 +15,6 @@ from bot.attachments import LetterFiles
 from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
-from bot.flows.documents import READ_FORM
-from bot.flows.duty_admin import CONTACTS
-from bot.flows.enclosure import ENCLOSURE
-from bot.flows.export import EXPORT
-from bot.flows.film import CHECK_FILM
 from bot.flows.parcel import MAIL, PACK
 from bot.flows.table import house_flows
 from bot.intake import Intake
@@ -28,6 +23,7 @@ from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
+from bot.skills import file_skills, made_skills
 from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
@@ -37,11 +33,7 @@ from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
-from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
-from scheduler.enclosures import EnclosureReader
-from scheduler.exporting import Exporter
-from scheduler.films import FilmChecker
 from scheduler.finishing import Finisher
 from scheduler.gate import Gate
 from scheduler.housekeeping import Housekeeper
@@ -49,11 +41,9 @@ from scheduler.made import Made
 from scheduler.mailing import Mailing
 from scheduler.packing import Packer
 from scheduler.planned import PlannedBroadcasts
-from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
-from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.tick import Tick
-from scheduler.twins import ComparedFilms, Comparing, Resemblances
+from scheduler.twins import Comparing
 from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
@@ -277,22 +267,16 @@ async def _built(
     store = open_store(data, *files)
     store.sweep()
     made = Made(store, data / "exports")
-    exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
     links, mailing = Links(public_url, key), Mailing(database, store, clock)
     packer = Packer(
         database, made, notices, house_wording(), root=ROOT, clock=clock,
         link=lambda address, sha256, name: links.file(address, Attachment("file", sha256, name), clock.now()),
     )  # fmt: skip
-    checker = FilmChecker(store, notices, media.ffmpeg, media.ffprobe)
     own = {
-        READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
-        ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
-        CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
-        EXPORT: Skill(exporter.perform, "export.broken"),
-        CHECK_FILM: Skill(ComparedFilms(checker.perform, Resemblances(database)).perform, "material.broken"),
+        **file_skills(database, store, notices, ROOT, media),
+        **made_skills(database, made, notices, duties, numbers, clock, ROOT),
         PACK: Skill(packer.perform, "package.broken"),
         MAIL: Skill(mailing.perform, "package.broken"),
-        CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import insert
 
 from rules.deeds import Declined, Done, WithdrawEntry
+from rules.deeds_steering import ReturnEntry
 from rules.deeds_twins import SetApart
 from rules.handed import Material
+from rules.looks import EntryIn
 from rules.looks_twins import SameText, Twin, TwinsIn
 from rules.twin_texts import digest
 from storage import fingerprints
@@ -79,6 +81,15 @@ async def test_only_the_newest_version_of_what_is_in_is_compared_with(world: Wor
     found = await fingerprints.films(world.database, CAMPAIGN, 0)
     assert sorted(found) == [(one, "b" * 64, "d1:AAAA"), (two, "c" * 64, "d1:AAAA")]
     assert await fingerprints.films(world.database, CAMPAIGN, one) == [(two, "c" * 64, "d1:AAAA")]
+
+
+async def test_what_was_sent_back_keeps_its_files_and_is_still_compared(world: World) -> None:
+    unit = await world.unit("碑林区")
+    entry = await enter(world, unit, track="video", materials=film("a"))
+    await world.do(ReturnEntry(CAMPAIGN, entry, 1, {"title": "改"}, CLOSES, 0))
+    file = await world.look(EntryIn(entry, unit))
+    assert (file.entry.version, [each.sha256 for each in file.materials]) == (2, ["a" * 64])
+    assert await fingerprints.films(world.database, CAMPAIGN, 0) == [(entry, "a" * 64, "d1:AAAA")]
 
 
 async def test_the_same_text_is_told_with_a_name_to_its_own_unit_only(world: World) -> None:
