@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +15,7 @@ from bot.attachments import LetterFiles
 from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
-from bot.flows.documents import READ_FORM
-from bot.flows.duty_admin import CONTACTS
-from bot.flows.enclosure import ENCLOSURE
-from bot.flows.export import EXPORT
-from bot.flows.film import CHECK_FILM
+from bot.flows.parcel import MAIL, PACK
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
@@ -27,29 +23,27 @@ from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
+from bot.skills import file_skills, made_skills
 from bot.store import open_store, reception
-from bot.talk.messages import Outgoing
+from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
-from rules.deeds import StartWork
+from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
-from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
-from scheduler.enclosures import EnclosureReader
-from scheduler.exporting import Exporter
-from scheduler.films import FilmChecker
 from scheduler.finishing import Finisher
 from scheduler.gate import Gate
 from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
+from scheduler.mailing import Mailing
+from scheduler.packing import Packer
 from scheduler.planned import PlannedBroadcasts
-from scheduler.reading import FormReader
 from scheduler.reminding import Reminding
-from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.tick import Tick
+from scheduler.twins import Comparing
 from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
@@ -90,6 +84,9 @@ class App:
     made: Made
     boards: WebBoards
     planned: PlannedBroadcasts
+    comparing: Comparing
+    packer: Packer
+    mailing: Mailing
     public_url: str = ""
     channels: Channels | None = None
 
@@ -173,7 +170,8 @@ async def running(
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(_working([app.desk.run]))
         # These end first: their last results still need the desk.
-        await stack.enter_async_context(_working([worker.run, finisher.run, keeper.run, app.planned.run]))
+        ending = worker.run, finisher.run, keeper.run, app.planned.run, app.comparing.run
+        await stack.enter_async_context(_working(ending))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
@@ -191,7 +189,7 @@ def _ticking(app: App) -> Tick:
 
 
 @asynccontextmanager
-async def _working(jobs: list[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
+async def _working(jobs: Sequence[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
     """Jobs that run until the end of the block, where they finish what they are at."""
     tasks = [asyncio.ensure_future(job()) for job in jobs]
     try:
@@ -226,7 +224,8 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         worded=_worded,
         gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
-    app.planned.posted = dispatcher.rang
+    app.mailing.post = channels.mail
+    app.planned.posted = app.comparing.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
@@ -268,17 +267,21 @@ async def _built(
     store = open_store(data, *files)
     store.sweep()
     made = Made(store, data / "exports")
-    exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
+    links, mailing = Links(public_url, key), Mailing(database, store, clock)
+    packer = Packer(
+        database, made, notices, house_wording(), root=ROOT, clock=clock,
+        link=lambda address, sha256, name: links.file(address, Attachment("file", sha256, name), clock.now()),
+    )  # fmt: skip
     own = {
-        READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
-        ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
-        CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
-        EXPORT: Skill(exporter.perform, "export.broken"),
-        CHECK_FILM: Skill(FilmChecker(store, notices, media.ffmpeg, media.ffprobe).perform, "material.broken"),
-        CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
+        **file_skills(database, store, notices, ROOT, media),
+        **made_skills(database, made, notices, duties, numbers, clock, ROOT),
+        PACK: Skill(packer.perform, "package.broken"),
+        MAIL: Skill(mailing.perform, "package.broken"),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
+    comparing = Comparing(database, notices, numbers, clock)
+    desk.on_committed.append(lambda performed: comparing.rang() if SubmitEntry in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
@@ -288,9 +291,9 @@ async def _built(
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), replace(taking, rang=finisher.rang),
+        links, replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock), public_url,
+        PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing, public_url,
     )  # fmt: skip
     return app, worker, finisher

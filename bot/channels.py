@@ -104,6 +104,7 @@ class Channels:
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     telegram: TelegramDoor | None = None
     wechat: WeChatDoor | None = None
+    mail: MailSender | None = None
 
 
 def with_callbacks(app: ASGIApp, channels: Channels | None) -> ASGIApp:
@@ -267,7 +268,8 @@ def _mail(channels: Channels, settings: Settings, around: Surroundings) -> None:
         where=lambda letter: wording.text("mail.answer_where", link=around.public_url),
         again=wording.text("channel.again"),
     )
-    channels.senders["mail"] = MailSender(relay, words, files=around.files, clock=around.clock, links=around.links)
+    channels.mail = MailSender(relay, words, files=around.files, clock=around.clock, links=around.links)
+    channels.senders["mail"] = channels.mail
     channels.paces["mail"] = Paces(Pace(_MAIL * settings.pace), Pace(0.0))
 
 

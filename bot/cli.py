@@ -30,6 +30,7 @@ _COMMANDS = (
     "film",
     "film_read",
     "scan",
+    "package",
     "words",
     "wechat",
     "doctor",

@@ -13,19 +13,25 @@ from pathlib import Path
 from bot.pictures import PNG, Charts
 from bot.talk.messages import Attachment, File, Outgoing
 from documents.fill import Blank, fill
+from media.sheet import beside
 from rules.notice import Notice
 from storage import store
 from storage.chats import Chats, Past
 from storage.database import Database
 from storage.prints import Print, print_of
 from storage.store import FileGone, FileTooLarge, Store
+from storage.twins import sheets
 from web.ports import Asked, Contents, Gone, Heading, NotTaken, Shown, TooLarge
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Annexes:
-    """What is handed to people: annexes by version code ("annex"), files by SHA-256 ("file"), charts ("chart")."""
+    """What is handed to people.
+
+    Annexes by version code ("annex"), files by SHA-256 ("file"), charts ("chart"), and the contact sheets of two
+    entries in one picture ("sheets").
+    """
 
     def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path, store: Store) -> None:
         """`root` is the folder that the blank annexes' paths start from."""
@@ -46,6 +52,8 @@ class Annexes:
             return await contents.whole(), contents.kind
         if attachment.kind == "chart":
             return await self._charts.make(attachment.ref), PNG
+        if attachment.kind == "sheets":
+            return await self._beside(attachment.ref), "image/jpeg"
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
@@ -59,6 +67,20 @@ class Annexes:
             raise Gone(str(gone)) from None
         kind = mimetypes.guess_type(attachment.name)[0] or "application/octet-stream"
         return Contents(size, kind, sha256[:32], lambda start, end: self._store.chunks(sha256, start, end))
+
+    async def _beside(self, ref: str) -> bytes:
+        """The contact sheets of two entries ("one/other") in one picture, or that of one where the other has none."""
+        ids = [int(part) for part in ref.split("/") if part.isascii() and part.isdecimal() and len(part) < 20]
+        if len(ids) != 2:
+            raise Gone(f"expected the numbers of two entries, found {ref}")
+        found = [(sheet, number) for sheet, number in await sheets(self._database, *ids) if sheet]
+        try:
+            data = [await self._store.read(sheet) for sheet, _ in found]
+        except (FileGone, FileNotFoundError) as gone:
+            raise Gone(str(gone)) from None
+        if not data:
+            raise Gone(f"expected contact sheets of the entries {ref}, found none")
+        return await asyncio.to_thread(beside, data, [number for _, number in found])
 
     def _fill(self, kept: Print) -> bytes:
         form = self._notices[kept.campaign].form(kept.form)
@@ -80,7 +102,7 @@ class WebAttachments(Annexes):
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
         chats, mine = Chats(self._database), f"web:{address}"
-        return any([await chats.was_given(mine, f"{kind}/{ref}") for kind in ("annex", "file", "chart")])
+        return any([await chats.was_given(mine, f"{kind}/{ref}") for kind in ("annex", "file", "chart", "sheets")])
 
 
 class WebChats:

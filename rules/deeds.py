@@ -181,6 +181,9 @@ class SubmitEntry(Deed):
     #: Whether the cap may have moved for this unit, and whose works it counts (`rules.quota.Quota.counts`).
     moves: bool = False
     counts: str = "own"
+    #: What the duplicate guard compares: the long text (`rules.twin_texts.long_text`) and the theme.
+    text: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,6 @@ class Embargo:
             for text in listed:
                 if len(_bare(text)) < SHORTEST:
                     yield name, f"“{text}”太短（至少 {SHORTEST} 个字符），会误伤无关的文字。"
-        if not self.links and not self.words and self.codes == "listed":
-            yield "links", "没有写链接、口令，也不拦二维码，这条保密规则拦不住任何内容。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rules.cleaning import one_line
 from rules.filenames import by_convention, safe_name
 from rules.forms import Form
 from rules.notice import Notice
@@ -29,11 +30,27 @@ def work_name(
     notice: Notice, track: Track, *, unit: str, parent: str, title: str, number: str, answers: Mapping[str, Any]
 ) -> str:
     """The name of a work's files by the notice's convention, without an ending; safe in every file system."""
+    template = notice.mail.work if notice.mail is not None else "{编号}+{作品名称}"
+    words = _words(notice, track, unit=unit, parent=parent, title=title, number=number, answers=answers)
+    return safe_name(by_convention(template, words), most=100)
+
+
+def mail_subject(
+    notice: Notice, track: Track, *, unit: str, parent: str, title: str, number: str, answers: Mapping[str, Any]
+) -> str:
+    """The subject under which a work is mailed by the notice's convention, in one line; "" where none is mailed."""
+    if notice.mail is None:
+        return ""
+    words = _words(notice, track, unit=unit, parent=parent, title=title, number=number, answers=answers)
+    return one_line(by_convention(notice.mail.subject, words))
+
+
+def _words(
+    notice: Notice, track: Track, *, unit: str, parent: str, title: str, number: str, answers: Mapping[str, Any]
+) -> Mapping[str, str]:
     assert track.form is not None, "a work is entered on a form"
     person, phone = contact_of(track.form, answers)
-    words = {
+    return {
         "活动": notice.short_title, "作品类别": track.label, "推荐单位名称": parent or unit, "单位名称": unit,
         "参赛者姓名": person, "联系人": person, "联系电话": phone, "作品名称": title, "编号": number,
     }  # fmt: skip
-    template = notice.mail.work if notice.mail is not None else "{编号}+{作品名称}"
-    return safe_name(by_convention(template, words), most=100)

@@ -94,6 +94,11 @@ class Mail:
     naming_clause: str
     loose: tuple[str, ...] = ()
 
+    @property
+    def named_by_notice(self) -> bool:
+        """Whether the notice itself asks for these names; else they are ours, and who names otherwise is only told."""
+        return not self.naming_clause.startswith("通知未写")
+
     def problems(self) -> Iterator[tuple[str, str]]:
         if not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", self.to):
             yield "to", f"“{self.to}”不是完整的邮箱地址。"

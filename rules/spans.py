@@ -65,3 +65,12 @@ def spoken_rate(bits: int) -> str:
 def decimal(value: Fraction, places: int = 2) -> str:
     """A number with at most so many decimals: 25, 29.97."""
     return f"{float(value):.{places}f}".rstrip("0").rstrip(".") if places else str(round(value))
+
+
+def spoken_size(size: int) -> str:
+    """Bytes as people say them: 486 MB, 1.4 GB, 12 KB."""
+    for unit, bytes_ in (("GB", 2**30), ("MB", 2**20)):
+        if size >= bytes_:
+            amount = size / bytes_
+            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
+    return f"{max(1, round(size / 1024))} KB"

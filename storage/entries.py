@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.deeds import Declined, Done, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
 from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, Standing, Version
 from rules.looks_steering import PausesIn
-from storage import materials
+from storage import fingerprints, materials
 from storage.caps import TAKING, cap_in_force
 from storage.kin import with_below
 from storage.leaves import given_until
@@ -73,6 +73,7 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
             )
         )
     await materials.keep(moment.connection, entry, version, deed.materials)
+    await fingerprints.note(moment, deed, entry, version)
     return Received(entry=entry, number=number, version=version, margin=closes - moment.at)
 
 

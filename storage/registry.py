@@ -19,6 +19,7 @@ from storage import (
     returns,
     sessions,
     tallies,
+    twins,
     unit_files,
     units,
     work,
@@ -28,11 +29,11 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board,
+    erasures, board, twins,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
-    reminders_asked, duties, erasures,
+    reminders_asked, duties, erasures, twins,
 )  # fmt: skip
 
 DEEDS: Deeds = {

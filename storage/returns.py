@@ -13,6 +13,7 @@ from rules.deeds_steering import ReturnEntry
 from rules.looks import Entry
 from rules.looks_steering import Sheet, SheetOf
 from rules.people import Unit
+from storage import materials
 from storage.moments import Deeds, Looks, Moment
 from storage.tables import entries, prints, units, versions
 from storage.tables_steering import returns
@@ -39,6 +40,7 @@ async def return_entry(moment: Moment, deed: ReturnEntry) -> Done | Declined:
             entry=deed.entry, version=row.version, what="returned", code=row.code, person=deed.by, at=moment.at
         )
     )
+    await materials.carry_over(moment.connection, deed.entry, row.version)
     reasons = orjson.dumps(dict(deed.reasons)).decode()
     values = {"entry": deed.entry, "version": row.version, "reasons": reasons, "until": deed.until, "by": deed.by}
     await run(insert(returns).values(**values, at=moment.at))

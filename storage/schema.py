@@ -6,9 +6,11 @@ from storage import (
     tables,
     tables_duties,
     tables_materials,
+    tables_parcels,
     tables_post,
     tables_reminders,
     tables_steering,
+    tables_twins,
     tables_uploads,
 )
 from storage.columns import metadata
@@ -18,8 +20,10 @@ __all__ = [
     "tables",
     "tables_duties",
     "tables_materials",
+    "tables_parcels",
     "tables_post",
     "tables_reminders",
     "tables_steering",
+    "tables_twins",
     "tables_uploads",
 ]

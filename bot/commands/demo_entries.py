@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.fakes.person import Person
+from bot.fakes.samples import NAMES, Samples
 from bot.people import make_invite, unit_named
 from rules.instants import opening
 from rules.people import Role
 from scheduler.clock import SimulatedClock
+from storage.chats import Chats
+from web.ports import Gone
 
 ZONE = "Asia/Shanghai"
 #: When the first of them wrote: the morning of the first day.
@@ -29,17 +32,36 @@ _CONTENT = (
 )
 
 
-async def enter_some(app: App, campaign: str, clock: SimulatedClock) -> None:
-    """Let these units talk, one after another, each at its instant; the clock goes on with them."""
+async def enter_some(app: App, campaign: str, clock: SimulatedClock, samples: Samples) -> None:
+    """Let these units talk, one after another, each at its instant; the clock goes on with them.
+
+    Where no stamped page can be drawn, their entries wait for it.
+    """
     for at, unit, title in _ENTERING:
         liaison = await _joined(app, campaign, clock, at, unit)
         await _fill(liaison, title)
-        for said in ("完成", _CONTENT, "完成", "跳过", "同意", "没有问题", "现在报送"):
+        for said in ("完成", _CONTENT, "完成", "跳过", "同意", "没有问题"):
             await liaison.say(said)
+        await _hand_in(liaison, samples)
     liaison = await _joined(app, campaign, clock, *_STOPPING[:2])
     await _fill(liaison, _STOPPING[2])
     await liaison.say("暂停")
     await _joined(app, campaign, clock, *_JOINING)
+
+
+async def _hand_in(liaison: Person, samples: Samples) -> None:
+    """The stamped page, looked at by the program as any other, and the entry with it."""
+    try:
+        page, _, _ = await samples.make("scan", f"{liaison.channel}:{liaison.address}")
+    except Gone:
+        await liaison.say("暂停")
+        return
+    await liaison.send((NAMES["scan"], page))
+    await liaison.say("完成")
+    await liaison.news(seconds=60.0)
+    if "就用这一份" in liaison.choices:
+        await liaison.say("就用这一份")
+    await liaison.say("现在报送")
 
 
 async def _fill(liaison: Person, title: str) -> None:
@@ -52,7 +74,9 @@ async def _joined(app: App, campaign: str, clock: SimulatedClock, at: str, name:
     clock.move(opening(at, ZONE))
     unit = await unit_named(app, campaign, name)
     invited = await make_invite(app, campaign, Role.LIAISON, unit, at=clock.now())
-    liaison = Person(app.desk, clock, address=f"demo-{unit.id}", channel="web")
+    liaison = Person(
+        app.desk, clock, address=f"demo-{unit.id}", channel="web", files=app.files, chats=Chats(app.database)
+    )
     await liaison.say(f"/start {invited.code}")
     await liaison.say("李老师")
     return liaison

@@ -114,7 +114,8 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
             )
         )
         await take_roster(app, DEMO, roof.ROOT / "campaigns" / f"{DEMO}.roster.csv")
-        await enter_some(app, DEMO, clock)
+        samples = Samples(app.database, app.notices, data)
+        await enter_some(app, DEMO, clock, samples)
         clock.move(opening(DEMO_START, ZONE))
         personas = await _personas(app)
         notice = app.notices[DEMO]
@@ -130,7 +131,7 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
         if phones is not None:
             await phones.publish_menu(house_menu(), clock)
             _print_phones(phones, personas)
-        await _run(app, web, listening, Samples(app.database, app.notices, data))
+        await _run(app, web, listening, samples)
 
 
 async def _personas(app: roof.App) -> tuple[Persona, ...]:

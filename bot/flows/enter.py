@@ -17,6 +17,7 @@ from bot.flows.film import (
     measured_cells,
 )
 from bot.flows.handing_in import hand_in
+from bot.flows.likeness import say_same_text
 from bot.flows.offered import offered_file
 from bot.flows.owing import owed_in, owed_now
 from bot.flows.package import pictures_step
@@ -61,6 +62,7 @@ async def enter(talk: Talk) -> Ending:
     pictures = await pictures_step(talk, track)
     confirmed = await promises(talk, track)
     code = await filled(talk, track, form, answers)
+    await say_same_text(talk, track, form, answers)
     scan = await scan_step(talk, track, form, code, begun)
     if isinstance(scan, Again):
         return scan

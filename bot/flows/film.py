@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.flows.findings import ATTENTION, has, report, seconds_of, spoken_size, told
+from bot.flows.findings import ATTENTION, has, report, seconds_of, told
+from bot.flows.likeness import likeness
 from bot.talk.fields import OneOf, Option, Wait
 from bot.talk.flow import Filled
 from bot.talk.handing import HandIn
@@ -24,6 +25,7 @@ from rules.film import FilmRule
 from rules.forms import Form
 from rules.handed import Material, guess
 from rules.instants import spoken_span
+from rules.spans import spoken_size
 from rules.tracks import Item, Track
 
 #: The kind of work that checks a film, and the topic under which its results come back.
@@ -56,9 +58,12 @@ async def film_step(
     if facts["refused"]:
         talk.say(said.key, **said.facts)
         return Again(spent=("film",))
-    if has(told(facts), *ATTENTION):
+    twins = likeness(track, facts)
+    if twins is not None or has(told(facts), *ATTENTION):
+        if twins is not None:
+            talk.say(said.key, **said.facts)
         options = (Option("use", "就用这一部"), Option("change", "换一部"))
-        seen = OneOf(text=said, options=options, yes="use", no="change", step=item.label)
+        seen = OneOf(text=twins or said, options=options, yes="use", no="change", step=item.label)
         if await talk.ask(f"film/seen/{key}", seen) == "change":
             talk.say("material.film_again")
             return Again(spent=("film", f"film/seen/{key}"))
@@ -128,8 +133,10 @@ def check_key(rule: FilmRule, sha256: str, category: str) -> str:
 def film_work(scene: Scene, track: Track, file: Mapping[str, Any], category: str) -> StartWork:
     """The check of a film, as work."""
     campaign = scene.notice.id if scene.notice is not None else ""
+    unit = scene.seat.unit.id if scene.seat is not None and scene.seat.unit is not None else 0
     payload = {
         "sha256": file["sha256"], "name": file["name"], "campaign": campaign, "track": track.key, "category": category,
+        "unit": unit, "entry": scene.facts.get("entry", 0),
     }  # fmt: skip
     return StartWork(CHECK_FILM, payload, session=scene.session, topic=FILM)
 
@@ -154,7 +161,9 @@ def film_checked(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     card = line("material.card_done", name=asked["name"])
     if facts.get("error"):
         return Filled(answers, (Line(facts["error"]["key"], facts["error"]["facts"]),), card=card)
-    return Filled(answers, (report("film", facts, name=asked["name"]),), card=card)
+    twins = likeness(track, facts)
+    lines = (report("film", facts, name=asked["name"]), *((twins,) if twins is not None else ()))
+    return Filled(answers, lines, card=card)
 
 
 def film_progress(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Line | None:

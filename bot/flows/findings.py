@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.talk.lines import Line, line
+from rules.spans import spoken_size
 
 REFUSE, HOLD, WARN, NOTE = "refuse", "hold", "warn", "note"
 _SIGNS = {REFUSE: "✗", HOLD: "◇", WARN: "△", NOTE: "·"}
@@ -46,12 +47,3 @@ def seconds_of(length: str) -> int:
     if found is None:
         raise ValueError(f"expected a length such as 3 分 12 秒 from the check of a film, found {length!r}")
     return int(found[1] or 0) * 60 + int(found[2] or 0)
-
-
-def spoken_size(size: int) -> str:
-    """Bytes as people say them: 486 MB, 1.4 GB, 12 KB."""
-    for unit, bytes_ in (("GB", 2**30), ("MB", 2**20)):
-        if size >= bytes_:
-            amount = size / bytes_
-            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
-    return f"{max(1, round(size / 1024))} KB"

@@ -17,6 +17,7 @@ from rules.handed import Material
 from rules.instants import micros, spoken_span
 from rules.looks import EntriesOf
 from rules.tracks import Track
+from rules.twin_texts import long_text, theme_of
 
 
 async def hand_in(
@@ -87,6 +88,8 @@ def _submission(
         needs=needed(track),
         moves=quota.moves,
         counts=quota.counts,
+        text=long_text(track.form, answers),
+        theme=theme_of(track.form, answers),
     )
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.flows.again import taken_up
-from bot.flows.findings import spoken_size
 from bot.flows.owing import RETURNED, SUBMITTED, owed_in, owed_now
-from bot.flows.package import to_follow
+from bot.flows.package import lacking, to_follow
 from bot.flows.printing import annex
 from bot.flows.returning import mending, told_reasons
 from bot.flows.steering import spoken_late
@@ -18,12 +17,13 @@ from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.messages import Attachment
 from bot.talk.replay import Talk
-from bot.talk.scene import Again, Ending, Resume
+from bot.talk.scene import Again, Ending, Resume, Then
 from rules.deeds import Declined, WithdrawEntry
 from rules.instants import from_micros, micros, spoken
 from rules.looks import Draft, Drafts, EntriesOf, Entry, EntryFile, EntryIn
 from rules.looks_steering import Sheet, SheetOf
 from rules.people import Role
+from rules.spans import spoken_size
 from rules.tracks import Track
 
 
@@ -79,7 +79,7 @@ async def _one(talk: Talk, file: EntryFile) -> Ending:
         "mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes, withdrawn=withdrawn,
         materials=_listed(track, file), follow=follow,
     )  # fmt: skip
-    options = _actions(track, file, changeable=changeable, follow=follow)
+    options = _actions(track, file, changeable=changeable, follow=follow, packed=_packed(talk, track, file))
     action = await talk.ask(f"action/{entry.id}", OneOf(text=text, options=options))
     if action == "word":
         assert track.form is not None, "an entry was made with a form"
@@ -89,6 +89,8 @@ async def _one(talk: Talk, file: EntryFile) -> Ending:
     elif action.startswith("file/"):
         one = file.materials[int(action.removeprefix("file/"))]
         talk.give(Attachment("file", one.sha256, one.name), "mine.file", name=one.name, size=spoken_size(one.size))
+    elif action in ("zip", "mail"):
+        return Then("parcel", {"entry": entry.id, "how": action})
     elif action == "replace":
         return taken_up(file, track)
     elif action == "withdraw":
@@ -120,10 +122,21 @@ async def _returned(talk: Talk, file: EntryFile) -> Ending:
     return None
 
 
-def _actions(track: Track, file: EntryFile, *, changeable: bool, follow: Sequence[str]) -> tuple[Option, ...]:
+def _packed(talk: Talk, track: Track, file: EntryFile) -> tuple[Option, ...]:
+    """What can be done with the package, where the notice asks for one by mail and everything is there."""
+    if talk.notice.mail is None or file.entry.state != SUBMITTED or lacking(track, file.materials):
+        return ()
+    send = (Option("mail", "发到主办邮箱"),) if talk.scene.mail else ()
+    return (Option("zip", "下载报送包"), *send)
+
+
+def _actions(
+    track: Track, file: EntryFile, *, changeable: bool, follow: Sequence[str], packed: Sequence[Option]
+) -> tuple[Option, ...]:
     options = [Option("word", "下载申报表")]
     called = _called(track, file)
     options += [Option(f"file/{place}", f"下载{name}") for place, name in enumerate(called)]
+    options += packed
     if changeable:
         options.append(Option("replace", f"补交{'、'.join(follow)}" if follow else "修改后重新报送"))
         if file.entry.state == SUBMITTED:

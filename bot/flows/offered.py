@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.flows.documents import word_work
 from bot.flows.film import by_category, category_of, check_key, film_work
-from bot.flows.findings import spoken_size
 from bot.flows.sheet import sheet_of
 from bot.talk.flow import Handed
 from bot.talk.lines import line
@@ -16,6 +15,7 @@ from bot.talk.messages import File, file_facts
 from bot.talk.scene import Scene
 from rules.handed import guess
 from rules.notice import Notice
+from rules.spans import spoken_size
 from rules.tracks import Track
 
 

@@ -60,6 +60,12 @@ def _row(key: str, label: str, materials: Sequence[Material], *, later: bool) ->
     return {"label": label, "state": state, "held": held, "names": [one.name for one in mine]}
 
 
+def lacking(track: Track, materials: Sequence[Material]) -> list[str]:
+    """The labels of what must be there before the package can be sent on, and is not."""
+    there = {"form", *(one.key for one in materials)}
+    return [item.label for item in track.package if item.required and item.key not in there]
+
+
 def to_follow(track: Track, materials: Sequence[Material]) -> list[str]:
     """The labels of what may still follow and is not there yet."""
     there = {one.key for one in materials}

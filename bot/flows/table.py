@@ -16,11 +16,13 @@ from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
 from bot.flows.outside import OUTSIDE
+from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
 from bot.flows.returning import MEND, RETURN
 from bot.flows.task import TASK
+from bot.flows.twins import TWINS
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
 from bot.flows.unit import UNIT, WHOAMI
 from bot.talk.flow import Flows
@@ -68,6 +70,8 @@ def house_flows() -> Flows:
             CONTACT_TABLE,
             EXPORT_FLOW,
             ERASE,
+            TWINS,
+            PARCEL,
         ),
         stranger="join",
         home="menu",

@@ -126,6 +126,20 @@ class MailSender:
             return Wrong(f"the file can no longer be made: {_reason(str(gone))}")
         return await self._carry(mail.as_bytes(), letter.address, str(mail["Message-ID"]))
 
+    async def carry(self, mail: bytes, receiver: str) -> Outcome:
+        """Hand over a mail that was written elsewhere, without sender and date. Raises nothing that a server could do.
+
+        Its name depends on what it says, so that one sent twice has the same Message-ID.
+        """
+        if not _is_one(receiver):
+            return Wrong("expected one e-mail address, found something else")
+        name = f"<{hashlib.sha256(mail).hexdigest()[:32]}@{self._domain}>"
+        head = EmailMessage(SMTP_POLICY)
+        head["From"] = Address(one_line(self._words.name), addr_spec=self._relay.sender)
+        head["Date"], head["Message-ID"] = format_datetime(self._clock.now()), name
+        # An empty message is its header and the line that ends it; the mail's own header goes on from there.
+        return await self._carry(head.as_bytes().rstrip(b"\r\n") + b"\r\n" + mail, receiver, name)
+
     async def _written(self, letter: Letter) -> EmailMessage:
         """The mail. Header values are single lines without control characters, so nobody can add a header."""
         mail, at, said = EmailMessage(SMTP_POLICY), self._clock.now(), letter.outgoing

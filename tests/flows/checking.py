@@ -17,6 +17,7 @@ from bot.flows.film import CHECK_FILM
 from bot.flows.findings import BROKEN
 from bot.flows.scan import CHECK_SCAN
 from bot.wording import Wording, house_wording
+from scheduler.twins import ComparedFilms, Resemblances
 from scheduler.work import Skill
 from storage.files import FileStore
 
@@ -49,9 +50,14 @@ def wording() -> Wording:
     return said
 
 
-def film(*findings: Finding, seconds: float = 192.4, header: int = 0) -> bytes:
-    """A film with these findings; the first `header` of them can be seen before it was decoded."""
-    return _MARK + json.dumps({"film": seconds, "findings": findings, "header": header}).encode()
+def film(*findings: Finding, seconds: float = 192.4, header: int = 0, prints: str = "", take: int = 0) -> bytes:
+    """A film with these findings; the first `header` of them can be seen before it was decoded.
+
+    `prints` is its fingerprint; `take` makes other bytes of the same film.
+    """
+    said = {"film": seconds, "findings": findings, "header": header}
+    more = {"prints": prints, "take": take} if prints else {}
+    return _MARK + json.dumps({**said, **more}).encode()
 
 
 def scan(*findings: Finding, code: str = "", pages: int = 1) -> bytes:
@@ -68,6 +74,8 @@ class Checks:
         #: The verdict on a scan with the code of another version.
         self.other_version = "warn"
         self.gate.set()
+        #: Set when the play begins.
+        self.resemblances: Resemblances | None = None
         #: The payloads of everything that was begun.
         self.begun: list[Mapping[str, Any]] = []
 
@@ -80,13 +88,19 @@ class Checks:
     def skills(self) -> dict[str, Skill]:
         """The kinds of work, as the roof takes them."""
         return {
-            CHECK_FILM: Skill(self.check_film, BROKEN),
+            CHECK_FILM: Skill(self.compare_film, BROKEN),
             CHECK_SCAN: Skill(self.check_scan, BROKEN),
         }
 
     async def _plan(self, sha256: str) -> dict[str, Any]:
         plan: dict[str, Any] = json.loads((await self._store.read(sha256)).removeprefix(_MARK))
         return plan
+
+    async def compare_film(self, payload: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any]]:
+        """A film, and which entries have it already."""
+        assert self.resemblances is not None, "the play has begun"
+        async for facts in ComparedFilms(self.check_film, self.resemblances).perform(payload):
+            yield facts
 
     async def check_film(self, payload: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any]]:
         """A film: the header's verdict first."""
@@ -100,7 +114,7 @@ class Checks:
         facts = {
             "name": payload["name"], "size": 486 * 2**20, "sha256": payload["sha256"],
             "measured": {"seconds": seconds}, "unreadable": False, "length": f"{minutes} 分 {rest} 秒",
-            "sheet": "", "preview": "", "prints": "",
+            "sheet": "", "preview": "", "prints": plan.get("prints", ""),
         }  # fmt: skip
         early = _findings(plan["findings"][: plan["header"]])
         yield {**facts, "progress": True, "stage": "header", "findings": early, "refused": _refused(early)}

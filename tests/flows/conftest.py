@@ -10,8 +10,8 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from rules.codes import shown
 from rules.instants import opening
 from rules.notice import Notice
 from rules.people import Role
+from scheduler.twins import Resemblances
 from scheduler.work import Skill
 from storage.chats import Chats
 from storage.files import FileStore
@@ -143,6 +144,13 @@ class Play:
         """Begin the transcript here."""
         self._lines.clear()
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is said meanwhile is not in the transcript."""
+        kept = list(self._lines)
+        yield
+        self._lines = kept
+
     def stage(self, direction: str) -> None:
         """A remark between two exchanges."""
         self._lines.append(f"—— {direction} ——\n")
@@ -215,6 +223,7 @@ def play(tmp_path: Path, shaped_folder: Path, monkeypatch: pytest.MonkeyPatch) -
         shutil.copytree(kept, data)
         checks = Checks.at(data)
         async with _running(data, campaign, clock, checks.skills) as app:
+            checks.resemblances = Resemblances(app.database)
             yield Play(app, clock, campaign, monkeypatch, checks)
 
     return opened

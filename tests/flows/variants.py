@@ -40,6 +40,17 @@ def _bare(track: Track) -> Track:
     return replace(track, package=form, film=None, checks=())
 
 
+def without_scan(notice: Notice) -> Notice:
+    """The same campaign, but no stamped scan and no checklist: a film and a form are all of an entry."""
+    return replace(
+        notice,
+        tracks=tuple(
+            replace(track, checks=(), package=tuple(item for item in track.package if item.key != "scan"))
+            for track in notice.tracks
+        ),
+    )
+
+
 def with_item(notice: Notice, track: str, key: str, **changes: object) -> Notice:
     """The same campaign with one item of a track's package changed."""
 

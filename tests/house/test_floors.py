@@ -41,6 +41,7 @@ FLOORS = {
     "bot.links": 4,
     "bot.ports": 4,
     "bot.settings": 4,
+    "bot.skills": 4,
     "bot.store": 4,
 }
 #: On this floor the parts never import each other either.

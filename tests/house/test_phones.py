@@ -16,6 +16,7 @@ _CODE = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 #: Sentences with numbers -> who reads them.
 SHOWS = {
     "reach.unreachable": "admins of the campaign, who are to call",
+    "unit.page": "admins of the campaign; the numbers are masked",
 }
 #: Sentences with answers of a form -> who reads them.
 REPEATS = {
