@@ -35,7 +35,7 @@ _BY_PLACE = re.compile(
     r"|[A-F](?:\s*[、,和与及]\s*[A-F])+(?:项|都|均|皆|正确|对|是)*"
 )
 #: Blanks and punctuation, but not the points of 3.5.
-_POINTS = re.compile(r"[\s,。、;:?!\"'“”‘’()\[\]{}【】〔〕《》〈〉「」…_-]|\.(?!\d)|(?<!\d)\.")
+_POINTS = re.compile(r"[\s,。、;:?!\"'“”‘’()\[\]{}【】〔〕《》〈〉「」…_]|\.(?!\d)|(?<!\d)\.")
 _APART = re.compile(r"[\s,、，;；和及]+")
 
 

@@ -36,6 +36,9 @@ _RUN_OF_KEYS = re.compile(r"(\d{1,4})\s*[-–—~～至]\s*(\d{1,4})\s*[.．、:
 _KEYS_ONLY = re.compile(r"^\s*[(（]?\d[\s\d.．、:：()（）A-Fa-f,，;；\-–—~～至]*[A-Fa-f][\s)）,，;；.。]*$")
 _KEYS_TITLE = re.compile(r"^\s*[【\[]?(?:参考|正确|标准)?答案(?:表|汇总|一览)?[】\]]?\s*[:：]?\s*$")
 
+#: Full-width figures and letters, as a Chinese keyboard gives them.
+_HALF = {full: full - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for full in range(ord(first), ord(last) + 1)}
+
 
 @dataclass(slots=True)
 class _Open:
@@ -55,7 +58,7 @@ class _Open:
 
 def drafts_of_text(text: str) -> tuple[tuple[Draft, ...], tuple[BankFault, ...]]:
     """The questions of a text, lines parted by newlines; a table in it is a line of tabs for each row."""
-    lines = clean(text).split("\n")
+    lines = clean(text).translate(_HALF).split("\n")
     table = [line.split("\t") for line in lines]
     if any(is_title(cells) for cells in table):
         return drafts_of_sheet(table, of="表格")
