@@ -23,7 +23,7 @@ LONGEST_EXPLANATION, LONGEST_SOURCE, LONGEST_TAG = 300, 100, 20
 #: Columns, two for a 汉字: what a button of Telegram shows in one line beside its letter.
 BUTTON = 32
 #: Questions in one bank; each is laid beside every other.
-MOST_QUESTIONS = 5000
+MOST_QUESTIONS = 3000
 
 #: "以上都对", "A和C都对", "前两项": true only while the options stay where they are.
 _TRUE = "(?:不?(?:是|对|正确|可以?|选|行)|错误?)"

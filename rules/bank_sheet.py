@@ -20,8 +20,10 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 }
 #: The columns of a bank that the program writes, in this order.
 COLUMNS = ("题目", *(f"选项{letter}" for letter in LETTERS), "答案", "解析", "来源", "标签")
+#: Characters; what is longer is no title.
+_LONGEST_TITLE = 40
 #: More letters than may be asked are read, so that they are told and not lost.
-_READ = "ABCDEFGH"
+LETTERS_READ = "ABCDEFGH"
 _OPTION = re.compile(r"^(?:选项|备选项|答案)?([A-HA-h])(?:选项|项)?$")
 #: What a CSV of ours leads with an apostrophe, so that a spreadsheet does not run it (documents/sheets.py).
 _LED = re.compile(r"^'(?=[=+\-@＝＋－＠\t\r])")
@@ -43,7 +45,7 @@ def drafts_of_sheet(sheet: Sequence[Sequence[str]], *, of: str = "") -> tuple[tu
     drafts = []
     for row, cells in enumerate(sheet[start + 1 :], start=start + 2):
         values = {key: _cell(cells, place) for key, place in places.items()}
-        options = [_cell(cells, letters[letter]) if letter in letters else "" for letter in _READ]
+        options = [_cell(cells, letters[letter]) if letter in letters else "" for letter in LETTERS_READ]
         if not any(values.values()) and not any(options):
             continue
         given = tuple(options) if letters else options_of(values.get("options", ""))
@@ -61,7 +63,7 @@ def is_title(cells: Sequence[str]) -> bool:
 def options_of(text: str) -> tuple[str, ...]:
     """Options that stand in one text, lettered ("A.甲 B.乙") or one a line or parted by "；" or "|"."""
     marks = list(OPTION_MARK.finditer(text))
-    if len(marks) > 1 and [each[1].upper() for each in marks] == list(_READ[: len(marks)]):
+    if len(marks) > 1 and [each[1].upper() for each in marks] == list(LETTERS_READ[: len(marks)]):
         ends = [*(each.start() for each in marks), len(text)][1:]
         return tuple(text[mark.end() : end].strip(" \n\t;；|") for mark, end in zip(marks, ends, strict=True))
     return tuple(part.strip() for part in re.split(r"[\n;；|]+", text) if part.strip())
@@ -94,7 +96,7 @@ def _places(titles: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:
 
 def _title(cell: str) -> str:
     """A title as it is compared: without blanks and without what stands in brackets or after an asterisk."""
-    return re.sub(r"[*:：]|\(.*?\)", "", "".join(folded(cell).split()))
+    return re.sub(r"[*:：]|\([^()]*\)", "", "".join(folded(cell[:_LONGEST_TITLE]).split()))
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.bank import BankFault, Draft
-from rules.bank_sheet import OPTION_MARK, drafts_of_sheet, is_title
+from rules.bank_sheet import LETTERS_READ, OPTION_MARK, drafts_of_sheet, is_title
 from rules.cleaning import clean, folded
 
 _NUMBER = re.compile(r"^\s*(?:第\s*(\d{1,4})\s*题\s*[.．、:：]?|[(（]?(\d{1,4})\s*[.．、:：)）])\s*(?!\d)")
@@ -135,26 +135,27 @@ def _ends(marks: Sequence[re.Match[str]], text: str) -> list[int]:
 
 
 def _rest(question: _Open, text: str) -> None:
-    options = [each for each in OPTION_MARK.finditer(text) if _next(question, text, each)]
-    first = options[0].start() if options else len(text)
-    before = text[:first].strip()
-    if before:
-        if question.last == "option":
-            question.options[-1] = f"{question.options[-1]} {before}"
-        else:
-            question.add(question.last, before)
+    """Text without marks: options where the next letter stands, before them more of what is open."""
+    options = _options(question, text)
+    before = text[: options[0].start() if options else len(text)].strip()
+    if before and question.last == "option":
+        question.options[-1] = f"{question.options[-1]} {before}"
+    elif before:
+        question.add(question.last, before)
     for mark, end in zip(options, _ends(options, text), strict=True):
         question.options.append(text[mark.end() : end].strip(" \t;；"))
         question.last = "option"
 
 
-def _next(question: _Open, text: str, mark: re.Match[str]) -> bool:
-    """Whether a letter is the next option's, and not a letter within a sentence."""
-    if question.last not in ("text", "option"):
-        return False
-    earlier = {each[1].upper() for each in OPTION_MARK.finditer(text[: mark.start()])}
-    place = len(question.options) + len(earlier)
-    return place < 8 and mark[1].upper() == "ABCDEFGH"[place]
+def _options(question: _Open, text: str) -> list[re.Match[str]]:
+    """The letters that begin the next options, and none that stand within a sentence."""
+    found: list[re.Match[str]] = []
+    if question.last in ("text", "option"):
+        for mark in OPTION_MARK.finditer(text):
+            place = len(question.options) + len(found)
+            if place < len(LETTERS_READ) and mark[1].upper() == LETTERS_READ[place]:
+                found.append(mark)
+    return found
 
 
 def _drafts(opened: Iterable[_Open]) -> Iterator[Draft]:

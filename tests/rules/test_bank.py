@@ -180,7 +180,7 @@ def test_a_question_without_explanation_is_taken_and_told() -> None:
 
 def test_a_bank_of_too_many_questions_is_refused_before_they_are_compared() -> None:
     [told] = read_bank([GOOD] * (MOST_QUESTIONS + 1)).faults
-    assert str(told) == "有 5001 题，一个题库最多 5000 题。请分成几个题库，或删去旧题。"
+    assert str(told) == "有 3001 题，一个题库最多 3000 题。请分成几个题库，或删去旧题。"
 
 
 def test_the_code_of_a_question_outlives_mending_and_differs_by_meaning() -> None:
