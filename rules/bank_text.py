@@ -164,7 +164,9 @@ def _drafts(opened: Iterable[_Open]) -> Iterator[Draft]:
         inside = list(_INSIDE.finditer(text))
         if inside and key.strip().upper() in ("", folded(inside[-1][1]).upper()):
             key = folded(inside[-1][1])
-            text = f"{text[: inside[-1].start()]}（　）{text[inside[-1].end() :]}"
+            before, after = text[: inside[-1].start()].rstrip(), text[inside[-1].end() :].strip(" 。.")
+            # Behind a whole question the brackets hold only the key; within a sentence they are its gap.
+            text = before if before.endswith(("？", "?")) and not after else f"{before}（　）{text[inside[-1].end() :]}"
         draft = Draft(question.row, f"第 {question.number} 题", text, tuple(question.options), key)
         yield replace(
             draft,

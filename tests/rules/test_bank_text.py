@@ -37,6 +37,8 @@ def test_one_question_in_every_layout(text: str) -> None:
 def test_a_key_within_the_text_is_taken_out_of_it() -> None:
     draft = only("1. 不良信息保存（ B ）。\nA. 2年\nB. 5年\n来源：条例")
     assert (draft.text, draft.key) == ("不良信息保存（　）。", "B")
+    draft = only("1. 不良信息保存几年？（B）。\nA. 2年\nB. 5年\n来源：条例")
+    assert (draft.text, draft.key) == ("不良信息保存几年？", "B")
     draft = only("1. 不良信息保存（B）。\nA. 2年\nB. 5年\n答案：A\n来源：条例")
     assert (draft.text, draft.key) == ("不良信息保存（B）。", "A")
 
