@@ -25,6 +25,7 @@ _COMMANDS = (
     "reminders",
     "audit",
     "notice",
+    "bank",
     "form",
     "form_read",
     "film",

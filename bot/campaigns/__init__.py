@@ -12,8 +12,11 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from documents.bank_reading import read_bank_file
+from documents.sheet_reading import UnreadableSheet
+from rules.bank import Bank
 from rules.duties import Duties, read_duties
-from rules.notice import Notice, NoticeFaults, read_notice
+from rules.notice import Notice, NoticeFault, NoticeFaults, read_notice
 
 
 class NoSuchCampaign(LookupError):
@@ -33,13 +36,16 @@ def ids(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.toml") if "." not in path.stem))
 
 
-def load(folder: Path, id: str) -> Notice:  # noqa: A002  # the word of the whole program for it
-    """One notice. Raises `NoSuchCampaign`, `UnusableNotices`."""
+def load(folder: Path, id: str, *, with_bank: bool = True) -> Notice:  # noqa: A002  # the whole program's word
+    """One notice; `with_bank`: its bank must be enough to open. Raises `NoSuchCampaign`, `UnusableNotices`."""
     if id not in ids(folder):
         raise NoSuchCampaign(f"{folder} 里没有“{id}”这个活动；有：{'、'.join(ids(folder)) or '（空）'}。请核对活动名。")
     path = folder / f"{id}.toml"
     try:
-        return read_notice(path.read_text(encoding="utf-8"), name=id, questions=questions(path))
+        found = questions(path) if with_bank else None
+        return read_notice(path.read_text(encoding="utf-8"), name=id, questions=found)
+    except UnreadableSheet as wrong:
+        raise UnusableNotices({path: NoticeFaults([NoticeFault("", 1, str(wrong))])}) from None
     except NoticeFaults as wrong:
         raise UnusableNotices({path: wrong}) from None
 
@@ -69,10 +75,16 @@ def sheet(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+def bank(notice: Path, *, shuffle: bool = True) -> Bank | None:
+    """The question bank beside a notice; None without one. Raises `UnreadableSheet`."""
+    path = beside(notice, "bank.csv")
+    return read_bank_file(path, shuffle=shuffle) if path.exists() else None
+
+
 def questions(notice: Path) -> int | None:
-    """How many rows the bank beside a notice has below its titles; None without a bank."""
-    bank = beside(notice, "bank.csv")
-    return sum(any(cell.strip() for cell in row) for row in sheet(bank)[1:]) if bank.exists() else None
+    """How many questions of the bank beside a notice may be asked; None without a bank. Raises `UnreadableSheet`."""
+    found = bank(notice)
+    return len(found.questions) if found else None
 
 
 def duties(notice: Path) -> Duties | None:

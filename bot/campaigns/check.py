@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.campaigns import beside, duties, questions, sheet
+from bot.campaigns import bank, beside, duties, sheet
 from documents.guard import open_word
 from documents.kinds import Refused
 from documents.match import best_match, survey
 from documents.numbering import read_numbering
 from documents.prose import settle
+from documents.sheet_reading import UnreadableSheet
+from rules.bank import Bank
 from rules.duties import Assignment, assign
 from rules.forms import Form
 from rules.notice import Notice, NoticeFaults, read_notice
@@ -47,14 +49,15 @@ def check(path: Path, *, root: Path) -> Checked:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return Checked((Problem(path, 1, "", f"读不了这个文件：{error}。请核对路径，并存为 UTF-8 文本。"),), "")
+    found, wrong_bank = _bank(path)
     try:
-        notice = read_notice(text, name=path.stem, questions=questions(path))
+        notice = read_notice(text, name=path.stem, questions=len(found.questions) if found else None)
     except NoticeFaults as wrong:
-        return Checked(_problems(path, wrong), "")
+        return Checked((*_problems(path, wrong), *wrong_bank), "")
     roster = _roster(path, notice)
     assignment, wrong_duties = _duties(path, roster)
-    problems = (*_annexes(path, text, notice, root), *_roster_problems(path, roster), *wrong_duties)
-    return Checked(problems, "" if problems else _summary(notice, roster, assignment))
+    problems = (*_annexes(path, text, notice, root), *_roster_problems(path, roster), *wrong_bank, *wrong_duties)
+    return Checked(problems, "" if problems else _summary(notice, roster, assignment, found))
 
 
 def _problems(path: Path, wrong: NoticeFaults) -> tuple[Problem, ...]:
@@ -103,6 +106,16 @@ def _roster_problems(path: Path, roster: Roster | None) -> Iterator[Problem]:
         yield Problem(beside(path, "roster.csv"), fault.row, "", fault.message)
 
 
+def _bank(path: Path) -> tuple[Bank | None, tuple[Problem, ...]]:
+    """The bank beside a notice, and what keeps questions out of it. Warnings are for `./xinshi bank check`."""
+    file = beside(path, "bank.csv")
+    try:
+        found = bank(path)
+    except UnreadableSheet as wrong:
+        return None, (Problem(file, 1, "", str(wrong)),)
+    return found, tuple(Problem(file, max(1, each.row), "", each.message) for each in (found.faults if found else ()))
+
+
 def _duties(path: Path, roster: Roster | None) -> tuple[Assignment | None, tuple[Problem, ...]]:
     try:
         table = duties(path)
@@ -114,7 +127,7 @@ def _duties(path: Path, roster: Roster | None) -> tuple[Assignment | None, tuple
     return assign(table, names), ()
 
 
-def _summary(notice: Notice, roster: Roster | None, assignment: Assignment | None) -> str:
+def _summary(notice: Notice, roster: Roster | None, assignment: Assignment | None, found: Bank | None) -> str:
     counts = [
         (len(notice.tracks), "类作品"),
         (len(notice.forms), "张表"),
@@ -122,6 +135,7 @@ def _summary(notice: Notice, roster: Roster | None, assignment: Assignment | Non
         (len(notice.switches), "处不明确的条款"),
         (len(roster.rows) if roster else 0, "个单位"),
         (len({duty.row for duty in assignment.rows.values()}) if assignment else 0, "行任务"),
+        (len(found.questions) if found else 0, "道题"),
     ]
     told = "，".join(f"{count} {what}" for count, what in counts if count)
     if assignment and assignment.without:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import config as settings
 from bot.campaigns import NoSuchCampaign, UnusableNotices, load
+from bot.commands.doctor_bank import question_bank
 from bot.commands.doctor_channels import channels
 from bot.commands.doctor_files import files
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
@@ -84,15 +85,18 @@ async def _examined(path: Path, *, online: bool) -> list[Finding]:
 
 
 def campaigns(config: settings.Config) -> Iterable[Finding]:
-    """Whether the notices of the campaigns can be read."""
+    """Whether the notices of the campaigns can be read, and what lies beside them is enough to begin."""
+    folder = settings.ROOT / "campaigns"
     for name in config.campaigns:
         try:
-            load(settings.ROOT / "campaigns", name)
+            notice = load(folder, name)
         except (NoSuchCampaign, UnusableNotices) as wrong:
             reason = str(wrong).splitlines()[0].rstrip("。")
             yield mend("活动", reason, f"请改配置里的 campaigns，或用 ./xinshi notice check {name} 看详情")
         else:
             yield fine("活动", f"{name} 读得懂")
+            if notice.quiz:
+                yield question_bank(folder / f"{name}.toml", notice.quiz)
 
 
 def secrets(config: settings.Config, given: ChannelSecrets) -> Iterable[Finding]:

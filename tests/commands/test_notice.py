@@ -63,7 +63,7 @@ def test_the_five_notices_and_their_annexes_have_no_problem(app: typer.Typer) ->
         "xian-2024：没有问题。2 类作品，2 张表，22 项，11 处不明确的条款，46 个单位。",
         "weifang-2023：没有问题。2 类作品，2 张表，18 项，10 处不明确的条款，36 个单位。",
         "industry-2024：没有问题。1 类作品，1 张表，13 项，5 处不明确的条款，7 个单位。",
-        "hongze-quiz-2020：没有问题。1 张表，6 项，11 处不明确的条款，48 个单位，43 行任务；"
+        "hongze-quiz-2020：没有问题。1 张表，6 项，12 处不明确的条款，48 个单位，43 行任务，284 道题；"
         "没有分配任务的单位：区民政局、邮政公司。",
     ]
 
@@ -161,14 +161,35 @@ def test_a_wrong_row_of_the_roster_is_told_with_its_row(app: typer.Typer, folder
     )
 
 
+BANK = "题目,选项A,选项B,答案,来源\n"
+NAMES = "甲乙丙丁戊己庚辛壬癸"
+
+
 def test_a_bank_that_is_too_small_is_told(app: typer.Typer, folder: Path) -> None:
     bank = folder / f"{QUIZ}.bank.csv"
-    bank.write_text("题目,答案\n" + "".join(f"第{n}题,A\n" for n in range(9)) + ",\n", "utf-8")
+    good = [f"{name * 9}？,对,不对,A,条例\n" for name in NAMES]
+    bank.write_text(BANK + "".join(good[:9]) + ",,,,\n", "utf-8")
     code, _, wrong = run(app, "check", folder / f"{QUIZ}.toml")
     assert (code, len(wrong)) == (1, 2)
     assert wrong[0].endswith("quiz.draw：每次抽取 10 题，题库里只有 9 题，不能开赛。")
-    bank.write_text("题目,答案\n" + "".join(f"第{n}题,A\n" for n in range(10)), "utf-8")
-    assert run(app, "check", folder / f"{QUIZ}.toml")[0] == 0
+    bank.write_text(BANK + "".join(good), "utf-8")
+    code, said, _ = run(app, "check", folder / f"{QUIZ}.toml")
+    assert (code, "，10 道题；" in said[0]) == (0, True)
+
+
+def test_a_wrong_question_is_told_in_its_own_file(app: typer.Typer, folder: Path) -> None:
+    bank = folder / f"{QUIZ}.bank.csv"
+    bank.write_text(
+        BANK + "".join(f"{name * 9}？,对,不对,{'C' if name == '丙' else 'A'},条例\n" for name in NAMES), "utf-8"
+    )
+    code, _, wrong = run(app, "check", folder / f"{QUIZ}.toml")
+    assert (code, wrong[1:]) == (
+        1, [f"{bank}:4: 答案是 C，选项只到 B。请核对答案和选项。", "共 2 个问题。"],
+    )  # fmt: skip
+    bank.write_bytes(b"\xff\xff\xff")
+    code, _, wrong = run(app, "check", folder / f"{QUIZ}.toml")
+    told = f"{bank}:1: {bank.name}：文字编码既不是 UTF-8 也不是 GB18030，请另存为“CSV UTF-8”后再试。"
+    assert (code, wrong) == (1, [told, "共 1 个问题。"])
 
 
 def test_a_faulty_table_of_duties_is_told_in_its_own_file(app: typer.Typer, folder: Path) -> None:
