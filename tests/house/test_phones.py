@@ -17,6 +17,9 @@ _CODE = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 SHOWS = {
     "reach.unreachable": "admins of the campaign, who are to call",
     "unit.page": "admins of the campaign; the numbers are masked",
+    "package.body": "the organiser, to whom the notice has the package sent",
+    "package.subject_phone": "whoever checks a package by command line",
+    "package.name_phone": "whoever checks a package by command line",
 }
 #: Sentences with answers of a form -> who reads them.
 REPEATS = {
