@@ -83,21 +83,6 @@ class Marking:
         return sum(counted, Fraction(0)) / len(counted) * FULL / self.top
 
 
-def borda(orders: Sequence[Sequence[int]]) -> dict[int, Fraction]:
-    """Points from rankings, best first: 100 for the first place, 0 for the last, evenly between; the mean of all.
-
-    An entry that an expert did not rank (recusal) is averaged over those who did.
-    """
-    sums: dict[int, Fraction] = {}
-    counts: dict[int, int] = {}
-    for order in orders:
-        steps = max(len(order) - 1, 1)
-        for place, entry in enumerate(order):
-            sums[entry] = sums.get(entry, Fraction(0)) + FULL * (steps - place) / steps
-            counts[entry] = counts.get(entry, 0) + 1
-    return {entry: value / counts[entry] for entry, value in sums.items()}
-
-
 def median(marks: Sequence[Fraction]) -> Fraction:
     """The middle mark, or the mean of the two middle ones; 0 of none."""
     ordered = sorted(marks)

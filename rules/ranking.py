@@ -68,17 +68,19 @@ class _Row:
     keys: tuple[Fraction, ...] = field(default=())
 
 
-def rank(judged: Sequence[Judged], formula: Formula) -> tuple[Place, ...]:
+def rank(judged: Sequence[Judged], formula: Formula, votes: Mapping[int, int] | None = None) -> tuple[Place, ...]:
     """The places of one list (a track, a category), best first; equal ones share a place and the next ones are skipped.
 
-    The order in which entries are given never matters. Raises `TooFewMarks`.
+    The order in which entries are given never matters. `votes` of the whole list where `judged` is only a part of it.
+    Raises `TooFewMarks`.
     """
-    rows = sorted(_rows(judged, formula), key=lambda row: (*(-key for key in row.keys), row.entry))
+    votes = {each.entry: each.votes for each in judged} if votes is None else votes
+    rows = sorted(_rows(judged, formula, votes), key=lambda row: (*(-key for key in row.keys), row.entry))
     return tuple(_placed(rows))
 
 
-def _rows(judged: Sequence[Judged], formula: Formula) -> Iterator[_Row]:
-    public = public_points({each.entry: each.votes for each in judged}, formula.normalise)
+def _rows(judged: Sequence[Judged], formula: Formula, votes: Mapping[int, int]) -> Iterator[_Row]:
+    public = public_points(votes, formula.normalise)
     for each in judged:
         expert = formula.marking.points(each.entry, each.marks) if formula.expert else Fraction(0)
         total = formula.public * public[each.entry] + formula.expert * expert

@@ -20,6 +20,7 @@ FLOORS = {
     "storage": 2,
     "media": 2,
     "documents": 2,
+    "sealing": 2,
     "bot.handlers": 3,
     "bot.desk": 3,
     "bot.driving": 3,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.points import NORMALISATIONS, Marking, TooFewMarks, borda, median, public_points, spoken
+from rules.points import NORMALISATIONS, Marking, TooFewMarks, median, public_points, spoken
 
 VOTES = {1: 40, 2: 10, 3: 10, 4: 0}
 
@@ -65,12 +65,6 @@ def test_extremes_are_left_out_only_of_enough_marks() -> None:
         trimmed.points(7, marks[:4])
     with pytest.raises(TooFewMarks):
         ONE.points(7, [])
-
-
-def test_rankings_become_points_over_those_who_ranked() -> None:
-    assert borda([(1, 2, 3), (2, 1, 3)]) == {1: 75, 2: 75, 3: 0}
-    assert borda([(1, 2, 3), (3, 2)]) == {1: 100, 2: 25, 3: 50}
-    assert borda([(5,)]) == {5: 100}
 
 
 def test_the_middle_of_marks() -> None:

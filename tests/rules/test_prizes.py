@@ -13,10 +13,16 @@ from rules.judging import Awards, Prize
 from rules.prizes import Award, Contender, Decisions, Question, Scope, settle
 from tests.campaigns.shipped import notice
 
-WEIFANG = notice("weifang-2023").awards
-INDUSTRY = notice("industry-2024").awards
-assert WEIFANG is not None and INDUSTRY is not None
 NONE = Decisions()
+
+
+def shipped(name: str) -> Awards:
+    awards = notice(name).awards
+    assert awards is not None
+    return awards
+
+
+WEIFANG, INDUSTRY = shipped("weifang-2023"), shipped("industry-2024")
 
 
 def prize(key: str, slots: int | None = 1, **facts: Any) -> Prize:

@@ -27,7 +27,8 @@ def order(places: tuple[Place, ...]) -> list[tuple[int, int, str]]:
 
 def test_the_total_is_thirty_percent_public_and_seventy_percent_experts() -> None:
     places = rank([Judged(1, 50, marks(6, 8)), Judged(2, 100, marks(5, 7))], XIAN)
-    assert [(p.entry, p.total, p.public, p.expert) for p in places] == [(2, 72, 100, 60), (1, 64, 50, 70)]
+    told: list[tuple[int | Fraction, ...]] = [(p.entry, p.total, p.public, p.expert) for p in places]
+    assert told == [(2, 72, 100, 60), (1, 64, 50, 70)]
 
 
 def test_shares_must_add_up_exactly() -> None:
