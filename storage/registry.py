@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from storage import broadcasts, entries, linking, people, sessions, units, work
+from storage import ballots, broadcasts, entries, linking, people, rounds, sessions, units, work
 from storage.moments import Deeds, Looks
 
-DEEDS: Deeds = {**people.DEEDS, **entries.DEEDS, **work.DEEDS, **linking.DEEDS, **broadcasts.DEEDS}
-LOOKS: Looks = {**people.LOOKS, **entries.LOOKS, **sessions.LOOKS, **units.LOOKS, **linking.LOOKS, **broadcasts.LOOKS}
+DEEDS: Deeds = {
+    **people.DEEDS,
+    **entries.DEEDS,
+    **work.DEEDS,
+    **linking.DEEDS,
+    **broadcasts.DEEDS,
+    **rounds.DEEDS,
+    **ballots.DEEDS,
+}
+LOOKS: Looks = {
+    **people.LOOKS,
+    **entries.LOOKS,
+    **sessions.LOOKS,
+    **units.LOOKS,
+    **linking.LOOKS,
+    **broadcasts.LOOKS,
+    **rounds.LOOKS,
+}

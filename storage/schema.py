@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import tables, tables_post
+from storage import tables, tables_judging, tables_post
 from storage.columns import metadata
 
-__all__ = ["metadata", "tables", "tables_post"]
+__all__ = ["metadata", "tables", "tables_judging", "tables_post"]
