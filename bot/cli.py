@@ -24,6 +24,7 @@ _COMMANDS = (
     "form",
     "form_read",
     "words",
+    "recount",
     "wechat",
     "doctor",
     "test",

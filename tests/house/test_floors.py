@@ -35,6 +35,7 @@ FLOORS = {
     "bot.fakes": 4,
     "bot.people": 4,
     "bot.attachments": 4,
+    "bot.ballots": 4,
     "bot.channels": 4,
     "bot.intake": 4,
     "bot.links": 4,
