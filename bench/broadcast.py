@@ -50,7 +50,7 @@ from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from bot.talk.messages import Outgoing
 from bot.wording import house_wording
 from rules.contact import Power
-from rules.deeds_contact import Broadcast
+from rules.deeds_broadcast import Broadcast
 from scheduler.clock import SystemClock
 from scheduler.dispatch import MOST_UNDER_WAY, Dispatcher
 from storage.database import sqlite_url
@@ -207,9 +207,7 @@ async def _written(app: roof.App, messages: int) -> int:
         await connection.execute(insert(people), people_rows)
         await connection.execute(insert(addresses), address_rows)
     async with app.turns.open() as turns:
-        begun = await turns.perform(
-            Broadcast(DEMO, TITLE, TEXT, tuple(everybody), by=everybody[0]), SystemClock().now()
-        )
+        begun = await turns.perform(Broadcast(DEMO, TITLE, TEXT, tuple(everybody), by=0), SystemClock().now())
     return int(begun.batch)
 
 

@@ -12,34 +12,56 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
+from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.documents import READ_FORM
+from bot.flows.duty_admin import CONTACTS
+from bot.flows.enclosure import ENCLOSURE
+from bot.flows.export import EXPORT
+from bot.flows.film import CHECK_FILM
 from bot.flows.table import house_flows
 from bot.intake import Intake
 from bot.links import Links
-from bot.ports import WebAttachments, WebBell, WebChats, WebFiles
+from bot.pictures import font
+from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
+from bot.settings import Files, Media, StoreSecrets
+from bot.store import open_store, reception
 from bot.talk.messages import Outgoing
 from bot.talk.wishes import House
 from bot.wording import house_wording
 from rules.deeds import StartWork
+from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
+from scheduler.contact_table import ContactTable
 from scheduler.dispatch import Dispatcher
+from scheduler.enclosures import EnclosureReader
+from scheduler.exporting import Exporter
+from scheduler.films import FilmChecker
+from scheduler.finishing import Finisher
+from scheduler.gate import Gate
+from scheduler.housekeeping import Housekeeper
+from scheduler.made import Made
+from scheduler.planned import PlannedBroadcasts
 from scheduler.reading import FormReader
-from scheduler.work import Worker
+from scheduler.reminding import Reminding
+from scheduler.scans import CHECK_SCAN, ScanChecker
+from scheduler.tick import Tick
+from scheduler.work import Skill, Worker
 from storage.contacts import Contacts
 from storage.database import Database
-from storage.files import FileStore
 from storage.guests import Guests
 from storage.migrate import migrate
 from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.spool import Quarantine, Spool
+from storage.store import Store
 from storage.turns import Turns
-from web.ports import Ports
+from storage.uploads import Uploads
+from web.ports import Ports, Reception
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The channels whose messages the dispatcher delivers, in this program or another on the same database.
@@ -55,7 +77,7 @@ class App:
     numbers: Numbers
     turns: Turns
     desk: Desk
-    files: FileStore
+    files: Store
     clock: SystemClock | SimulatedClock
     bell: WebBell
     house: House
@@ -63,6 +85,11 @@ class App:
     contacts: Contacts
     intake: Intake
     links: Links
+    reception: Reception
+    reminding: Reminding
+    made: Made
+    boards: WebBoards
+    planned: PlannedBroadcasts
     public_url: str = ""
     channels: Channels | None = None
 
@@ -78,11 +105,14 @@ class App:
             clock=self.clock,
             links=self.links,
             intake=self.intake,
+            reception=self.reception,
+            answers=WebAnswers(self.database, self.notices, _worded),
+            boards=self.boards,
         )
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
-        return WebAttachments(self.database, self.notices, ROOT)
+        return WebAttachments(self.database, self.notices, ROOT, self.files)
 
 
 #: Seconds for which a thread may go on while another waits. A batch is settled in SQLite's thread while the loop reads
@@ -114,10 +144,19 @@ async def running(
     clock: SystemClock | SimulatedClock | None = None,
     public_url: str = "",
     channels: Settings | None = None,
+    files: tuple[Files, StoreSecrets] | None = None,
+    media: Media | None = None,
+    skills: Mapping[str, Skill] | None = None,
+    ticking: bool = False,
+    approve_above: int = 0,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
+    the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
+    films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
+    clock; commands that look at a running deployment leave that to it. A message to more than `approve_above` people
+    waits for another admin (0: none does).
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     _make_folder(data)
@@ -125,13 +164,30 @@ async def running(
         database = Database.open(database_url)
         stack.push_async_callback(database.close)
         await migrate(database)
-        app, worker = await _built(
-            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels
-        )
-        await stack.enter_async_context(_working([app.desk.run, worker.run]))
+        app, worker, finisher = await _built(
+            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
+            files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
+            media=media or Media.model_validate({}), skills=skills or {},
+        )  # fmt: skip
+        app.house.approve_above = approve_above
+        keeper = Housekeeper(database, app.made, notices, app.clock, key)
+        await stack.enter_async_context(_working([app.desk.run]))
+        # These end first: their last results still need the desk.
+        await stack.enter_async_context(_working([worker.run, finisher.run, keeper.run, app.planned.run]))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
+        if ticking:
+            await stack.enter_async_context(_working([_ticking(app).run]))
         yield app
+
+
+def _ticking(app: App) -> Tick:
+    """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
+    tick = Tick(app.reminding.act)
+    app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
+    if isinstance(app.clock, SimulatedClock):
+        app.clock.on_moved.append(tick.rang)
+    return tick
 
 
 @asynccontextmanager
@@ -168,10 +224,13 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         paces=channels.paces,
         lease=settings.lease,
         worded=_worded,
+        gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
+    app.planned.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
+    app.reminding.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
@@ -196,22 +255,42 @@ async def _built(
     clock: SystemClock | SimulatedClock | None,
     public_url: str,
     channels: Settings | None,
-) -> tuple[App, Worker]:
+    files: tuple[Files, StoreSecrets],
+    media: Media,
+    skills: Mapping[str, Skill],
+) -> tuple[App, Worker, Finisher]:
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
-    house = House(house_flows(), notices, numbers, public_url)
+    duties = campaigns.all_duties(ROOT / "campaigns", notices)
+    charts = await asyncio.to_thread(font) is not None
+    house = House(house_flows(), notices, numbers, public_url, duties=duties, charts=charts)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
-    files = FileStore(data / "files")
-    files.sweep()
-    worker = Worker(database, desk, clock, {READ_FORM: FormReader(files, notices, ROOT).perform})
+    store = open_store(data, *files)
+    store.sweep()
+    made = Made(store, data / "exports")
+    exporter = Exporter(database, made, notices, duties, house_wording(), root=ROOT, numbers=numbers, clock=clock)
+    own = {
+        READ_FORM: Skill(FormReader(store, notices, ROOT).perform, "reading.broken"),
+        ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
+        CONTACTS: Skill(ContactTable(database, made, notices, ROOT, clock).perform, "export.broken"),
+        EXPORT: Skill(exporter.perform, "export.broken"),
+        CHECK_FILM: Skill(FilmChecker(store, notices, media.ffmpeg, media.ffprobe).perform, "material.broken"),
+        CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
+    }
+    worker = Worker(database, desk, clock, {**own, **skills})
     desk.on_committed.append(lambda performed: worker.rang() if StartWork in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
-        quarantine=Quarantine(database), files=files, pushing=pushing(channels),
+        quarantine=Quarantine(database), files=store, pushing=pushing(channels),
     )  # fmt: skip
+    taking = reception(data, files[0], Uploads(database))
+    finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
     app = App(
-        database, notices, numbers, turns, desk, files, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), public_url,
+        database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
+        Links(public_url, key), replace(taking, rang=finisher.rang),
+        Reminding(database, notices, numbers, clock, rang=bell.ring), made,
+        WebBoards(database, notices, store, data=data, key=key),
+        PlannedBroadcasts(database, notices, numbers, clock), public_url,
     )  # fmt: skip
-    return app, worker
+    return app, worker, finisher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers.post import Letter, NoFile
+from bot.handlers.post import Letter, NoFile, Oversized
 from bot.handlers.wechat_post import About
 from bot.ports import Annexes
 from bot.talk.messages import Attachment
@@ -12,6 +12,9 @@ from rules.notice import Notice
 from storage.chats import Chats
 from storage.database import Database
 from web.ports import Gone
+
+#: Bytes of a stored file that a sender may hold in memory: what Telegram's public server takes.
+_MOST = 50_000_000
 
 
 class LetterFiles:
@@ -21,9 +24,12 @@ class LetterFiles:
         self._annexes = annexes
 
     async def contents(self, attachment: Attachment) -> bytes:
-        """The file's bytes. Raises `NoFile`."""
+        """The file's bytes. Raises `NoFile`, `Oversized`."""
         try:
-            return (await self._annexes.make(attachment))[0]
+            contents = await self._annexes.open(attachment)
+            if contents.size > _MOST:
+                raise Oversized(contents.size)
+            return await contents.whole()
         except Gone as gone:
             raise NoFile(str(gone)) from None
 

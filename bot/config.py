@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
+from bot.settings import ChannelSecrets, Files, Mail, Media, StoreSecrets, Telegram, WeChat
 from storage.database import sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +49,16 @@ class Web(BaseModel):
         return url.rstrip("/")
 
 
+class Admin(BaseModel):
+    """What admins may do alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    approve_above: int = Field(
+        0, ge=0, strict=True, description="A broadcast to more people waits for another admin; 0: none does."
+    )
+
+
 class Config(BaseModel):
     """One deployment. Unknown keys are refused."""
 
@@ -61,6 +71,9 @@ class Config(BaseModel):
     telegram: Telegram = Field(default_factory=lambda: Telegram.model_validate({}), description="The Telegram bot.")
     wechat: WeChat = Field(default_factory=lambda: WeChat.model_validate({}), description="The WeChat account.")
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
+    files: Files = Field(default_factory=lambda: Files.model_validate({}), description="The file store.")
+    media: Media = Field(default_factory=lambda: Media.model_validate({}), description="The programs for films.")
+    admin: Admin = Field(default_factory=lambda: Admin.model_validate({}), description="What admins may do alone.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
     @field_validator("campaigns")
@@ -92,6 +105,15 @@ class Config(BaseModel):
         given = ChannelSecrets()  # type: ignore[call-arg]  # pydantic-settings fills them from the environment
         if faults := channel_faults(self, given):
             raise BadConfig("；".join(faults) + "。")
+        return given
+
+    def store_secrets(self) -> StoreSecrets:
+        """The keys of the bucket, from the environment. Raises `BadConfig` where one is missing."""
+        given = StoreSecrets()  # type: ignore[call-arg]  # pydantic-settings fills them from the environment
+        keys = {name: getattr(given, name).get_secret_value() for name in StoreSecrets.model_fields}
+        missing = [f"XINSHI_{name.upper()}" for name, value in keys.items() if not value]
+        if self.files.store == "s3" and missing:
+            raise BadConfig(f'[files] 写了 store = "s3"，还缺环境变量 {"、".join(missing)}。')
         return given
 
     def key(self) -> bytes:
@@ -197,7 +219,9 @@ _SECRETS = {
     "wechat.token": "XINSHI_WECHAT_TOKEN",
     "wechat.aes_key": "XINSHI_WECHAT_AES_KEY",
     "mail.password": "XINSHI_MAIL_PASSWORD",
-    **{name: f"XINSHI_{name.upper()}" for name in ChannelSecrets.model_fields},
+    "files.access_key": "XINSHI_S3_ACCESS_KEY",
+    "files.secret_key": "XINSHI_S3_SECRET_KEY",
+    **{name: f"XINSHI_{name.upper()}" for name in (*ChannelSecrets.model_fields, *StoreSecrets.model_fields)},
 }
 
 

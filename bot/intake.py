@@ -18,6 +18,7 @@ from scheduler.clock import SimulatedClock, SystemClock
 from storage.contacts import Contacts
 from storage.outbox import DUE, HELD, SENT, Outbox
 from storage.spool import Quarantine, Spool
+from storage.store import NotTaken
 
 log = structlog.get_logger(__name__)
 
@@ -68,8 +69,7 @@ class Intake:
         self._lanes: defaultdict[str, deque[_Kept]] = defaultdict(deque)
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetching = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(MOST_AT_ONCE))
-        self._holding: set[str] = set()
-        self._shut: set[str] = set()
+        self._holding, self._shut = set[str](), set[str]()
         #: When `_holding` and `_shut` were read last (loop seconds), and whether something was added since.
         self._read_at, self._stale = 0.0, False
         self._handed: list[tuple[int, str, int, str]] = []
@@ -211,8 +211,8 @@ class Intake:
                     raise
             except Exception as broken:  # a full disk, a fault of ours: to its sender like a platform out of reach
                 log.exception("a file was not kept", error=type(broken).__name__)
-                if again == MOST_TRIES - 1:
-                    raise CannotFetch("unreachable", type(broken).__name__) from broken
+                if again == MOST_TRIES - 1 or isinstance(broken, NotTaken):
+                    raise CannotFetch(getattr(broken, "why", "unreachable"), type(broken).__name__) from broken
             await self._spool.tried(f"{incoming.channel}:{incoming.id}")
             await asyncio.sleep(PAUSE * 2**again)
         raise AssertionError("the last try gives the file or raises")

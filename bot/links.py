@@ -44,31 +44,39 @@ class Links:
         self._lives = {_FILE: file_life, _UPLOAD: upload_life}
 
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
-        """Where the person behind "channel:address" gets a file; "" without a public address.
+        """Where the person behind "channel:address" gets a file; "" without a public address."""
+        return f"{self._public_url}{self.file_path(address, attachment, at)}" if self._public_url else ""
+
+    def file_path(self, address: str, attachment: Attachment, at: datetime) -> str:
+        """The same without the host, for our own pages.
 
         A name too long for a short token loses characters before its ending.
         """
-        if not self._public_url:
-            return ""
         fixed = [address, attachment.kind, attachment.ref]
-        name = _fitting(attachment.name, _ROOM - len("\0".join([*fixed, ""]).encode(_CODEC, "replace")))
-        return f"{self._public_url}/d/{self._sealed(_FILE, [*fixed, name], at)}"
+        name = _fitting(attachment.name, _ROOM - _length([*fixed, ""]))
+        return f"/d/{self._sealed(_FILE, [*fixed, name], at)}"
 
-    def upload(self, address: str, at: datetime) -> str:
-        """Where the person behind "channel:address" hands in files; "" without a public address."""
-        if not self._public_url:
-            return ""
-        return f"{self._public_url}/u/{self._sealed(_UPLOAD, [address], at)}"
+    def upload(self, address: str, at: datetime, question: str = "") -> str:
+        """Where the person behind "channel:address" hands in files; "" without a public address.
+
+        What is handed in there answers `question` ("session/key", as in `Outgoing.question`), "" none in particular.
+        """
+        return f"{self._public_url}{self.upload_path(address, at, question)}" if self._public_url else ""
+
+    def upload_path(self, address: str, at: datetime, question: str = "") -> str:
+        """The same without the host. A question too long for a short token is left out: the turn asks then."""
+        parts = [address, question] if question and _length([address, question]) <= _ROOM else [address]
+        return f"/u/{self._sealed(_UPLOAD, parts, at)}"
 
     def open_file(self, token: str, now: datetime) -> tuple[str, Attachment]:
         """For whom a token of `file` was made, and which file it stands for. Raises `LinkExpired`, `NotOurs`."""
         address, kind, ref, name = self._opened(_FILE, token, now)
         return address, Attachment(kind, ref, name)
 
-    def open_upload(self, token: str, now: datetime) -> str:
-        """For whom a token of `upload` was made. Raises `LinkExpired`, `NotOurs`."""
-        [address] = self._opened(_UPLOAD, token, now)
-        return address
+    def open_upload(self, token: str, now: datetime) -> tuple[str, str]:
+        """For whom and for which question a token of `upload` was made. Raises `LinkExpired`, `NotOurs`."""
+        address, *question = self._opened(_UPLOAD, token, now)
+        return address, question[0] if question else ""
 
     def _sealed(self, purpose: bytes, parts: list[str], at: datetime) -> str:
         if any("\0" in part for part in parts):
@@ -102,6 +110,11 @@ def _raw(token: str) -> bytes:
     except ValueError:  # not ASCII, or not base64: "" opens as nothing
         return b""
     return raw if base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=") == token else b""
+
+
+def _length(parts: list[str]) -> int:
+    """Bytes of these parts in a token."""
+    return len("\0".join(parts).encode(_CODEC, "replace"))
 
 
 def _fitting(name: str, room: int) -> str:

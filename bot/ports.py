@@ -3,48 +3,84 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import mimetypes
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.pictures import PNG, Charts
 from bot.talk.messages import Attachment, File, Outgoing
 from documents.fill import Blank, fill
 from rules.notice import Notice
+from storage import store
 from storage.chats import Chats, Past
 from storage.database import Database
-from storage.files import FileStore, FileTooLarge
 from storage.prints import Print, print_of
-from web.ports import Gone, Heading, Shown, TooLarge
+from storage.store import FileGone, FileTooLarge, Store
+from web.ports import Asked, Contents, Gone, Heading, NotTaken, Shown, TooLarge
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Annexes:
-    """Makes filled annexes from their version codes."""
+    """What is handed to people: annexes by version code ("annex"), files by SHA-256 ("file"), charts ("chart")."""
 
-    def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path) -> None:
+    def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path, store: Store) -> None:
         """`root` is the folder that the blank annexes' paths start from."""
-        self._database, self._notices, self._root = database, notices, root
+        self._database, self._notices, self._root, self._store = database, notices, root, store
+        self._charts = Charts(database, notices)
+
+    async def open(self, attachment: Attachment) -> Contents:
+        """The file of an attachment. Raises `Gone`."""
+        if attachment.kind == "file":
+            return await self._stored(attachment)
+        body, kind = await self.make(attachment)
+        return in_memory(body, kind)
 
     async def make(self, attachment: Attachment) -> tuple[bytes, str]:
-        """The Word file of an attachment of kind "annex". Raises `Gone`."""
+        """The bytes of an attachment and their media type. Raises `Gone`."""
+        if attachment.kind == "file":
+            contents = await self._stored(attachment)
+            return await contents.whole(), contents.kind
+        if attachment.kind == "chart":
+            return await self._charts.make(attachment.ref), PNG
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
         return await asyncio.to_thread(self._fill, kept), WORD
+
+    async def _stored(self, attachment: Attachment) -> Contents:
+        sha256 = attachment.ref
+        try:
+            size = await self._store.size(sha256)
+        except FileGone as gone:
+            raise Gone(str(gone)) from None
+        kind = mimetypes.guess_type(attachment.name)[0] or "application/octet-stream"
+        return Contents(size, kind, sha256[:32], lambda start, end: self._store.chunks(sha256, start, end))
 
     def _fill(self, kept: Print) -> bytes:
         form = self._notices[kept.campaign].form(kept.form)
         return fill(Blank.open(self._root / form.blank), form, kept.answers, code=kept.code)
 
 
+def in_memory(body: bytes, kind: str) -> Contents:
+    """Bytes that were just made, as something to hand out."""
+
+    async def chunks(start: int, end: int) -> AsyncIterator[bytes]:
+        yield body[start:end]
+
+    return Contents(len(body), kind, hashlib.sha256(body).hexdigest()[:32], chunks)
+
+
 class WebAttachments(Annexes):
-    """Annexes for the web chat, with the check that they were handed to whoever asks."""
+    """Files for the web chat, with the check that they were handed to whoever asks."""
 
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
-        return await Chats(self._database).was_given(f"web:{address}", f"annex/{ref}")
+        chats, mine = Chats(self._database), f"web:{address}"
+        return any([await chats.was_given(mine, f"{kind}/{ref}") for kind in ("annex", "file", "chart")])
 
 
 class WebChats:
@@ -106,18 +142,36 @@ def _shown(past: Past, *, is_open: bool) -> Shown:
     )
 
 
+class WebAnswers(WebChats):
+    """What the page of an upload link may see."""
+
+    async def asked(self, address: str, question: str) -> Asked:
+        """What a question ("session/key") of "channel:address" is about."""
+        session = question.partition("/")[0]
+        if not session.isdecimal():
+            return Asked()
+        return Asked(*await self._chats.asked(address, int(session)))
+
+    async def to(self, address: str, causes: Sequence[str], *, after: int, limit: int) -> list[Shown]:
+        """Answers to these messages, and to results of the program's own work, oldest first."""
+        pasts = await self._chats.answers(address, causes, after=after, limit=limit)
+        return [self._drawn(past, address, is_open=False) for past in pasts]
+
+
 class WebFiles:
     """The file store for the web chat."""
 
-    def __init__(self, store: FileStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     async def keep(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> File:
-        """Keep a file as it streams in. Raises `TooLarge`."""
+        """Keep a file as it streams in. Raises `TooLarge`, `NotTaken`."""
         try:
             return await self._store.keep(name, chunks, limit)
         except FileTooLarge as wrong:
             raise TooLarge(str(wrong)) from None
+        except store.NotTaken as against:
+            raise NotTaken(against.why) from None
 
 
 class WebBell:

@@ -8,11 +8,18 @@ from bot.talk.lines import Line
 from bot.talk.messages import Choice, Outgoing
 from bot.talk.turn import Turn
 from bot.wording import Wording
+from rules.embargo import Embargo, hidden
 from rules.people import Role
 
 
 def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
-    """One message for all lines and the open question, and one before it for each file."""
+    """One message for all lines and the open question, one before it for each file, and before all a card."""
+    letters = _letters(turn, wording, channel)
+    held = _held(turn)
+    return tuple([_kept_back(letter, held, turn) for letter in letters]) if held else letters
+
+
+def _letters(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
     reply, protected = turn.reply, _protected(turn)
     prompt, lines = reply.prompt, reply.lines
     files = [
@@ -35,7 +42,17 @@ def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
     else:
         offers = tuple([Choice(f"/{word}", word) for word in reply.offers])
         last = Outgoing(text, offers, numbered=False, protected=protected)
-    return (*files, last) if text or last.choices else tuple(files)
+    card = _card(turn, wording, channel)
+    return (*card, *files, last) if text or last.choices else (*card, *files)
+
+
+def _card(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
+    """The word on how far something is, where the channel is to hear it: a card that is edited while it goes on."""
+    if turn.reply.card is None:
+        return ()
+    said, name = turn.reply.card
+    text = wording.line(said, channel)
+    return (Outgoing(text, kind="card", card=name, protected=_protected(turn)),) if text else ()
 
 
 def worded(outgoing: Outgoing, wording: Wording, channel: str) -> Outgoing:
@@ -44,6 +61,22 @@ def worded(outgoing: Outgoing, wording: Wording, channel: str) -> Outgoing:
         return outgoing
     key, facts = outgoing.said
     return replace(outgoing, text=wording.line(Line(key, facts), channel), said=None)
+
+
+def _held(turn: Turn) -> tuple[Embargo, ...]:
+    """What the notice of whoever is answered forbids to show as of now."""
+    seat = turn.party.seat
+    notice = turn.house.notices.get(seat.campaign) if seat is not None else None
+    if notice is None or not notice.embargoes:
+        return ()
+    return tuple([each for each in notice.embargoes if turn.incoming.at < each.until])
+
+
+def _kept_back(letter: Outgoing, held: tuple[Embargo, ...], turn: Turn) -> Outgoing:
+    """A message in which what must not be shown yet is hidden."""
+    at = turn.incoming.at
+    choices = tuple([replace(choice, label=hidden(choice.label, held, at)) for choice in letter.choices])
+    return replace(letter, text=hidden(letter.text, held, at), choices=choices)
 
 
 def _protected(turn: Turn) -> bool:

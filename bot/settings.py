@@ -1,11 +1,11 @@
-"""Settings of the channels: Telegram, WeChat and e-mail. Their secrets come from the environment only."""
+"""Settings of the channels and of the file store. Their secrets come from the environment only."""
 
 from __future__ import annotations
 
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 #: The kinds of messages that a template may carry.
@@ -30,6 +30,15 @@ class Telegram(BaseModel):
     @classmethod
     def _address(cls, url: str) -> str:
         return _web_address(url, "http://主机:端口 或 https://域名")
+
+
+class Media(BaseModel):
+    """The programs that open films."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ffmpeg: str = Field("", description="Path of ffmpeg; empty: the one on PATH, else the one that comes along.")
+    ffprobe: str = Field("", description="Path of ffprobe; empty: the one on PATH, else PyAV probes.")
 
 
 class Template(BaseModel):
@@ -70,6 +79,53 @@ class WeChat(BaseModel):
         if unknown := sorted(set(templates) - set(TEMPLATE_KINDS)):
             raise ValueError(f"没有“{unknown[0]}”这种消息；可用的有：{'、'.join(TEMPLATE_KINDS)}")
         return templates
+
+
+class Files(BaseModel):
+    """Where files are kept, how much may come, and who looks for viruses. Keys of a bucket: the environment only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    store: Literal["local", "s3"] = Field("local", description="In the data folder, or in an S3-compatible bucket.")
+    bucket: str = Field("", description="Name of the bucket.")
+    endpoint: str = Field("", description="Address of the S3-compatible service; empty: AWS.")
+    region: str = Field("", description="Region of the bucket.")
+    addressing: Literal["auto", "path", "virtual"] = Field("auto", description="Where addresses name the bucket.")
+    cache_gb: int = Field(20, ge=1, strict=True, description="Room for local copies of files in a bucket.")
+    largest_mb: int = Field(4096, ge=1, le=1_000_000, strict=True, description="Largest file on the upload page.")
+    quota_gb: int = Field(20, ge=1, strict=True, description="What one person may upload within `keep_days`.")
+    reserve_gb: int = Field(2, ge=0, strict=True, description="Disk that uploads leave free.")
+    keep_days: int = Field(7, ge=1, le=60, strict=True, description="How long an unfinished upload may be resumed.")
+    clamd: str = Field("", description="Virus scanner: unix:/path/clamd.sock or host:port; empty: none.")
+    clamd_away: Literal["refuse", "accept"] = Field("refuse", description="What happens to files without a verdict.")
+
+    @field_validator("endpoint")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        return _web_address(url) if url else url
+
+    @field_validator("clamd")
+    @classmethod
+    def _socket(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address and not address.startswith("unix:/") and not (host and port.isdecimal()):
+            raise ValueError("应为 unix:/路径 或 主机:端口")
+        return address
+
+    @model_validator(mode="after")
+    def _has_a_bucket(self) -> Files:
+        if self.store == "s3" and not self.bucket:
+            raise ValueError('store = "s3" 时要写 bucket')
+        return self
+
+
+class StoreSecrets(BaseSettings):
+    """The keys of the bucket, from the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="XINSHI_", frozen=True)
+
+    s3_access_key: SecretStr = Field(SecretStr(""), description="Access key of the bucket.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret key of the bucket.")
 
 
 class Mail(BaseModel):

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
 
 from bot.talk.lines import Line
 from bot.talk.messages import BOLD, PLAIN, UPLOAD
@@ -34,6 +35,10 @@ LONGEST_REMEMBERED = 2000
 
 #: How an option is chosen where it is not pressed. Mail goes one way: its options are chosen elsewhere.
 _TAPS = {"wechat": "回复", "console": "回复", "mail": "选"}
+#: Where a message that was sent can be edited; elsewhere every word on how something goes is a message of its own.
+_EDITING = frozenset(("telegram",))
+#: Where the conversation's own picker takes files of any size, so that a link to the page for files is of no use.
+_PICKING = frozenset(("web", "console"))
 #: Where a file cannot be sent into the conversation.
 _NO_FILES = frozenset(("wechat", "mail"))
 
@@ -49,7 +54,7 @@ class Wording:
         self._sentences = dict(sentences)
         self._rendered: dict[str, dict[int, tuple[Line, str]]] = {}
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701  plain text; pages escape for themselves
-        environment.filters |= {"named": named, "numbered_once": numbered_once}
+        environment.filters |= {"named": named, "numbered_once": numbered_once, "cited": cited, "said": self._saying()}
         self._templates: dict[str, Template] = {
             key: environment.from_string(_EMPHASIS.sub(rf"{BOLD}\1{PLAIN}", text.strip("\n")))
             for key, text in sentences.items()
@@ -101,6 +106,15 @@ class Wording:
             rendered[id(line)] = (line, text)
         return text
 
+    def _saying(self) -> Callable[[Context, Line], str]:
+        """The filter that words a line inside another sentence, for the same channel."""
+
+        @pass_context
+        def said(context: Context, line: Line) -> str:
+            return self._text(line.key, line.facts, context["channel"])
+
+        return said
+
     def lines(self, lines: Iterable[Line], channel: str = "web") -> str:
         """Several lines as the paragraphs of one message."""
         return "\n".join([text for line in lines if (text := self.line(line, channel))])
@@ -111,7 +125,8 @@ def place_of(channel: str) -> Mapping[str, Any]:
     """What every sentence knows of the channel it is said in.
 
     `channel` is its name; `tap` the verb for choosing an option; `files` whether a file can be sent into the
-    conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files.
+    conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files; `edits`
+    whether a message can be edited after it was sent; `linked` whether that page is of use beside the conversation.
     """
     files = channel not in _NO_FILES
     return {
@@ -120,12 +135,20 @@ def place_of(channel: str) -> Mapping[str, Any]:
         "files": files,
         "send": "发" if files else "上传",
         "upload": UPLOAD,
+        "edits": channel in _EDITING,
+        "linked": channel not in _PICKING,
     }
 
 
 def named(text: str) -> str:
     """A title in quotation marks; marks inside it become single ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def cited(clause: str) -> str:
+    """A clause in brackets, with the name of the document where it does not name one itself."""
+    own = clause.startswith(("附", "《", "通知"))
+    return f"（{clause}）" if own else f"（《通知》{clause}）" if clause else ""
 
 
 def numbered_once(heading: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from rules.handed import Material
+
 
 class Deed:
     """Something to be done. `final` closes the way back: answers before it can no longer be edited."""
@@ -27,6 +29,32 @@ class Deed:
     def dump(result: Any) -> dict[str, Any]:
         """The plain mapping that keeps a result."""
         return asdict(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What those whom a deed concerns are told of it: wording key, facts, and command words under it as buttons."""
+
+    key: str
+    facts: Mapping[str, Any]
+    offers: tuple[str, ...] = ()
+
+
+class AdminDeed(Deed):
+    """A deed of the admin `by` in `campaign`; 0 is whoever runs the program.
+
+    It is done only while `by` has an admin's seat there, else it is declined with "admin.no_seat", and recorded in the
+    audit log under `command` with its result, done or declined.
+    """
+
+    __slots__ = ()
+    command: ClassVar[str]
+    campaign: str
+    by: int
+
+    def told(self) -> dict[str, Any]:
+        """What the audit log says of it, JSON-plain."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +152,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class SubmitEntry(Deed):
-    """Hand an entry in, or a new version of it (`entry` > 0). Declined: too late, cap reached, withdrawn meanwhile.
+    """Hand an entry in, or a new version of it (`entry` > 0).
+
+    Declined: too late, cap reached, withdrawn meanwhile, a file missing.
 
     `closes` and `cap` are what the notice says; a leave or a moved cap kept in storage replaces them there, inside
-    the statement that decides. `pledge` maps each accepted pledge's key to the SHA-256 (hex) of its wording.
+    the statement that decides. `pledges` maps each accepted wording's key to its SHA-256 (hex). `materials` are the
+    files handed in with it; one of each of the items that it `needs` must be among them.
     """
 
     result = Received
@@ -145,6 +176,11 @@ class SubmitEntry(Deed):
     cap: int | None
     prefix: str
     entry: int = 0
+    materials: tuple[Material, ...] = ()
+    needs: tuple[str, ...] = ()
+    #: Whether the cap may have moved for this unit, and whose works it counts (`rules.quota.Quota.counts`).
+    moves: bool = False
+    counts: str = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +203,10 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class Invite(Deed):
+class Invite(AdminDeed):
     """Make an invitation to a seat. The kept result leaves the code out: it is told once, then only its hash exists."""
 
+    command = "invite"
     result = Invited
     campaign: str
     role: str
@@ -182,11 +219,18 @@ class Invite(Deed):
     def dump(result: Invited) -> dict[str, Any]:
         return {**asdict(result), "code": ""}
 
+    def told(self) -> dict[str, Any]:
+        return {"role": self.role, "unit": self.unit or 0, "uses": self.uses, "days": self.days}
+
 
 @dataclass(frozen=True, slots=True)
-class GrantLeave(Deed):
-    """Let one unit hand in until a later instant than the notice says, with the reason on record."""
+class GrantLeave(AdminDeed):
+    """Let one unit (0: every unit) hand in until a later instant than the notice says, with the reason on record.
 
+    The liaisons of those units are told `heard`.
+    """
+
+    command = "extend"
     result = Done
     campaign: str
     track: str
@@ -194,6 +238,10 @@ class GrantLeave(Deed):
     until: int
     reason: str
     by: int
+    heard: Heard | None = None
+
+    def told(self) -> dict[str, Any]:
+        return {"track": self.track, "unit": self.unit, "until": self.until, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,23 +56,3 @@ class ConfirmMail(Deed):
     person: int
     address: str
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A message to many is on its way: its number and how many people it goes to."""
-
-    batch: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Broadcast(Deed):
-    """Write one message to many people into the outbox, each once; `title` names the campaign in it."""
-
-    result = Begun
-    campaign: str
-    title: str
-    text: str
-    people: tuple[int, ...]
-    by: int

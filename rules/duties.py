@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -74,3 +75,21 @@ def assign(duties: Duties, names: Mapping[str, str]) -> Assignment:
             else:
                 beyond[printed] = duty
     return Assignment(rows, tuple(dict.fromkeys(name for name in names.values() if name not in rows)), beyond)
+
+
+def assign_all(duties: Duties, names: Iterable[Sequence[str]]) -> Assignment:
+    """The same, from the names of each unit with the full one first; a full name counts before anybody's alias."""
+    known = list(names)
+    called = {alias: each[0] for each in known for alias in each[1:]}
+    return assign(duties, called | {each[0]: each[0] for each in known})
+
+
+def duty_of(duties: Duties, names: Sequence[str]) -> Duty | None:
+    """The row of a unit that goes by these names, None where no row names it."""
+    return next((duty for duty in duties.rows if any(name in duty.units for name in names)), None)
+
+
+def stand_of(duties: Duties, duty: Duty) -> str:
+    """What a duty says, as a short digest: another one means that it was changed since somebody read it."""
+    told = [*(duties.kind(key).label for key in duty.kinds), duty.note]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

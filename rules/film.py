@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
+from rules.encoding import BitRate, Codecs, FrameRate, Sound, Verdict, Weight
 from rules.schema import Settings, Unreadable, Written, fraction
 
 #: Forgiven at either end of a length, in seconds: container and stream of one film differ a little.
 TOLERANCE = Fraction(1, 10)
-Verdict = Literal["pass", "note", "warn", "hold", "refuse"]
 _SIZE = re.compile(r"(\d{2,5})[×x*](\d{2,5})")
 _ASPECT = re.compile(r"(\d{1,3})[:：](\d{1,3})")
 _SPAN = re.compile(r"(?:(\d+)\s*分)?\s*(?:(\d+)\s*秒)?")
@@ -140,6 +140,11 @@ class FilmRule:
     shape: Shape | None = None
     picture: Picture | None = None
     containers: Containers | None = None
+    weight: Weight | None = None
+    bit_rate: BitRate | None = None
+    frame_rate: FrameRate | None = None
+    codecs: Codecs | None = None
+    sound: Sound | None = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
         named = [category for each in self.durations for category in each.categories]

@@ -49,6 +49,8 @@ class Field:
     example: str = ""
     source: Source = "ask"
     into: str | None = None
+    #: In a form with rows: asked once for the whole form, and printed in its first row.
+    once: bool = False
     #: Opinions: the promise printed above the stamp, who signs (in the notice's words), whether a date line stands.
     printed: str = ""
     signs: str = ""
@@ -130,6 +132,8 @@ class Form:
                 yield f"field.{field.key}.into", f"表里没有“{field.into}”这一项（或指向了自己）。"
         if not any(field.source == "ask" for field in self.fields):
             yield "field", "表里没有一项要询问的内容。"
+        if self.rows is None and any(field.once for field in self.fields):
+            yield "field", "once（全表只填一次）只用于一行一位的表（[form.rows]）。"
         if self.provisional != bool(self.note):
             yield "note", "暂用表（provisional）要写一句说明（note），正式表不写。"
         if not self.blank.endswith(".docx"):

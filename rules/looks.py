@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rules.handed import Material
+
 
 class Look:
     """Something to be read."""
@@ -30,6 +32,8 @@ class Draft:
     step: str
     touched: int
     campaign: str = ""
+    #: The key of the question it waits at.
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,12 @@ class EntryIn(Look):
 
 @dataclass(frozen=True, slots=True)
 class EntryFile:
-    """An entry, its answers in force and its versions, oldest first."""
+    """An entry, its answers in force, its versions (oldest first), and the files of the version in force."""
 
     entry: Entry
     answers: Mapping[str, Any]
     history: tuple[Version, ...]
+    materials: tuple[Material, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

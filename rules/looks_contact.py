@@ -26,7 +26,7 @@ class AddressesOf(Look):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A liaison as the receiver of a message: the person, their unit, the channel they wrote from last."""
+    """Somebody as the receiver of a message: the person, their unit (0: none), the channel they wrote from last."""
 
     person: int
     name: str
@@ -39,9 +39,10 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Receivers(Look):
-    """All liaisons of a campaign, by unit → tuple[Receiver, ...]."""
+    """All people of a role in a campaign, by unit → tuple[Receiver, ...]."""
 
     campaign: str
+    role: str = "liaison"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol, TypeVar
 
+from rules.embargo import Embargo
 from rules.film import FilmRule
 from rules.forms import Field, Form
 from rules.judging import Awards, Judging
@@ -15,14 +16,15 @@ from rules.places import locate
 from rules.quiz import Quiz
 from rules.quota import FREE, Quota, Standing, standing
 from rules.reading import NoticeFault, NoticeFaults, read
+from rules.reminding import SUGGESTION, Reminding
 from rules.schema import Unreadable, Written, shown
 from rules.stages import Meeting, Stage, Task, read_clock, read_zone
 from rules.tracks import Check, Item, Level, Pledge, Rule, Track
 
 __all__ = [
-    "FREE", "Alternative", "Awards", "Body", "Check", "Field", "FilmRule", "Form", "Item", "Judging", "Level", "Mail",
-    "Meeting", "Notice", "NoticeFault", "NoticeFaults", "Outlet", "Pledge", "Quiz", "Quota", "Retention", "Rule",
-    "Stage", "Standing", "Switch", "Task", "Track", "UnitClass", "read_notice", "standing",
+    "FREE", "Alternative", "Awards", "Body", "Check", "Embargo", "Field", "FilmRule", "Form", "Item", "Judging",
+    "Level", "Mail", "Meeting", "Notice", "NoticeFault", "NoticeFaults", "Outlet", "Pledge", "Quiz", "Quota",
+    "Retention", "Rule", "Stage", "Standing", "Switch", "Task", "Track", "UnitClass", "read_notice", "standing",
 ]  # fmt: skip
 
 _CODE = re.compile(r"[A-Z]{1,6}")
@@ -174,6 +176,8 @@ class Notice:
     outlets: Annotated[tuple[Outlet, ...], Written(name="outlet")] = ()
     disclaimers: Annotated[tuple[Pledge, ...], Written(name="disclaimer")] = ()
     mail: Mail | None = None
+    reminders: Reminding = SUGGESTION
+    embargoes: Annotated[tuple[Embargo, ...], Written(name="embargo")] = ()
 
     @property
     def entered(self) -> tuple[Track, ...]:

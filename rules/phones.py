@@ -121,3 +121,16 @@ def _assigned(digits: str) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(digits, "CN"))
     except phonenumbers.NumberParseException:
         return False
+
+
+_DIGITS = re.compile(r"\d(?:[\s-]?\d){6,}")
+
+
+def masked(text: str) -> str:
+    """A text with the middle of every phone number hidden: 138****8000, 029****0000."""
+    return _DIGITS.sub(_mask, text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[0])
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else f"{digits[:2]}***{digits[-2:]}"

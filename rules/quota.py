@@ -44,6 +44,8 @@ class Standing:
     left: int | None
     over: int
     quota: Quota
+    #: The cap in force, None for none.
+    cap: int | None = None
 
     @property
     def met(self) -> bool:
@@ -68,4 +70,14 @@ def standing(quota: Quota, reported: int, *, cap: int | None = None) -> Standing
         left=None if bound is None else max(0, bound - reported),
         over=0 if bound is None else max(0, reported - bound),
         quota=quota,
+        cap=bound,
     )
+
+
+def counted(quota: Quota, own: int, with_below: int) -> int:
+    """How many works count: a unit's own, or those of every unit under it, too.
+
+    "recommended" counts what the unit itself reported: a work of a unit under it counts from the moment it is
+    recommended upwards, which is not the moment it was entered.
+    """
+    return with_below if quota.counts == "below" else own

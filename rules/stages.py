@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from rules.instants import Closing, closing, opening
 from rules.schema import Settings, Unreadable, Written
@@ -84,7 +84,8 @@ class Task:
     """What units of some classes (none named: all) owe by `due`, `times` times.
 
     `form` names the form that is handed in. `people`: at least this many must have taken part. `needs`: what the report
-    of it holds.
+    of it holds. `told_by`: until when it may be reported that it was done by `due`, where that is later. `late`: what
+    comes after that is refused, or taken and marked.
     """
 
     key: str
@@ -97,7 +98,25 @@ class Task:
     times: Annotated[int, Written(at_least=1)] = 1
     people: Annotated[int | None, Written(at_least=1)] = None
     needs: tuple[str, ...] = ()
+    told_by: Annotated[Closing | None, Written(via=read_closing)] = None
+    late: Literal["refuse", "mark"] = "refuse"
+
+    @property
+    def kind(self) -> Literal["form", "event", "report"]:
+        """What is handed in: a form, the report of something that people came to, or a report."""
+        return "form" if self.form is not None else "event" if self.people is not None else "report"
+
+    @property
+    def ends(self) -> Closing:
+        """The closing that decides whether what is handed in is late."""
+        return self.told_by or self.due
+
+    def concerns(self, klass: str) -> bool:
+        """Whether units of this class owe it."""
+        return not self.classes or klass in self.classes
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if self.opens is not None and self.due.first_late <= self.opens:
             yield "due", f"截止（{self.due.text}）不晚于开始（{self.opens:%Y-%m-%d %H:%M}）。"
+        if self.told_by is not None and self.told_by.first_late < self.due.first_late:
+            yield "told_by", f"报告的截止（{self.told_by.text}）早于完成的截止（{self.due.text}）。"

@@ -51,13 +51,25 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One part of the package that is sent in."""
+    """One part of the package that is sent in.
+
+    `required`: it may not be left out; with `later` it may follow after the entry, until the deadline. `restamp`: what
+    becomes of a stamped scan when the form was changed after it was stamped.
+    """
 
     key: Literal["form", "scan", "film", "pictures"]
     label: str
     formats: tuple[str, ...]
     clause: str
     required: bool = True
+    later: bool = False
+    restamp: Literal["warn", "refuse"] = "warn"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        if self.later and (self.key == "form" or not self.required):
+            yield "later", "“later”只用于必交的视频、扫描件或图片：申报表不能后补，可以不交的也不用后补。"
+        if self.restamp != "warn" and self.key != "scan":
+            yield "restamp", "“restamp”只用于盖章扫描件（scan）。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,10 @@ class Track:
     def quota(self, class_key: str) -> Quota:
         """What holds for a class of units; `FREE` when no quota names it."""
         return next((quota for quota in self.quotas if class_key in quota.classes), FREE)
+
+    def item(self, key: str) -> Item | None:
+        """The part of the package of this key, None where it is not asked for."""
+        return next((item for item in self.package if item.key == key), None)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         seen: set[str] = set()

@@ -69,17 +69,19 @@ class Cards:
         return {
             "sent": facts["sent"],
             "total": facts["total"],
+            "stopped": facts["stopped"],
             "by_mail": await self._broadcasts.by_mail(one),
             "unreachable": [{"unit": each.unit, "who": each.who, "why": each.why} for each in missed],
         }
 
 
 def _facts(counts: dict[str, int]) -> dict[str, Any]:
-    """What a card says: how many are sent, failed, unknown, and still on their way."""
+    """What a card says: how many are sent, failed, unknown, stopped, and still on their way."""
     sent = counts.get("sent", 0) + counts.get("pulled", 0)
     failed, unknown = counts.get("dead", 0) + counts.get("held", 0), counts.get("unknown", 0)
-    total = sum(counts.values())
-    waiting = total - sent - failed - unknown
+    stopped, total = counts.get("stopped", 0), sum(counts.values())
+    waiting = total - sent - failed - unknown - stopped
     return {
-        "sent": sent, "total": total, "failed": failed, "unknown": unknown, "waiting": waiting, "done": not waiting,
+        "sent": sent, "total": total, "failed": failed, "unknown": unknown, "stopped": stopped, "waiting": waiting,
+        "done": not waiting,
     }  # fmt: skip

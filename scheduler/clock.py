@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -20,6 +21,8 @@ class SimulatedClock:
     def __init__(self, start: datetime) -> None:
         self._start = start
         self._since = time.monotonic()
+        #: Told that the clock was set forward.
+        self.on_moved: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """The present instant, aware."""
@@ -30,3 +33,5 @@ class SimulatedClock:
         if to < self.now():
             raise ValueError(f"expected an instant after {self.now()}, found {to}; a clock is never set back")
         self._start, self._since = to, time.monotonic()
+        for told in self.on_moved:
+            told()

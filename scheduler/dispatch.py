@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.handlers.post import Later, Left, Letter, Outcome, Sender, Sent, Shut, Unsure
+from bot.handlers.post import Later, Left, Outcome, Sender, Sent, Shut, Unsure, Wrong
 from bot.talk.messages import Outgoing
 from rules.contact import Power
 from rules.delivery import rank
 from rules.instants import micros
 from scheduler.clock import SimulatedClock, SystemClock
+from scheduler.gate import WHY, Gate
 from scheduler.lanes import Lanes
 from scheduler.outcome import Way, back, mark_of, moved, way_of
 from scheduler.pace import Pace
@@ -64,18 +65,17 @@ class Dispatcher:
         paces: Mapping[str, Paces] | None = None,
         lease: float = 45.0,
         worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing,
+        gate: Gate | None = None,
     ) -> None:
-        """`worded` puts a message into the words of the channel it goes by, where they were left open.
+        """`worded` puts a message into the words of its channel, where they were left open; `gate` holds some back.
 
         `lease`: seconds after which a sending that nobody ended is given up; longer than any sender's time limit.
         """
         self._outbox, self._contacts, self._senders, self._powers = outbox, contacts, senders, powers
-        self._clock, self._lease, self._worded = clock, int(lease * 1_000_000), worded
+        self._clock, self._lease, self._worded, self._gate = clock, int(lease * 1_000_000), worded, gate
         self._lanes = Lanes({channel: Paces() for channel in senders} | dict(paces or {}))
-        self._marks: list[Mark] = []
-        self._ends: list[tuple[int, str, str]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._news = asyncio.Event()
+        self._marks, self._ends = list[Mark](), list[tuple[int, str, str]]()
+        self._tasks, self._news = set[asyncio.Task[None]](), asyncio.Event()
         self._shut: set[str] = set()
         self._high = 0
         #: When the last look, and the last complete one, began; whether a complete one is wanted; how long one takes.
@@ -256,8 +256,9 @@ class Dispatcher:
             channel = letter.address.partition(":")[0]
             ready = way.letter
             if ready.outgoing.said is not None:
-                said = self._worded(ready.outgoing, channel)
-                ready = Letter(ready.id, ready.address, said, ready.done, ready.again, ready.edits, ready.campaign)
+                ready = replace(ready, outgoing=self._worded(ready.outgoing, channel))
+            if self._gate and await self._gate.holds(ready.outgoing, letter.campaign):
+                return mark_of(letter, Wrong(WHY), now=self._now())
             tried = await self._try(letter, way) if way.budget or channel == "wechat" else 0
             sending = True
             outcome = await self._senders[channel].send(ready, way.name)

@@ -12,13 +12,13 @@ from documents.read import Reading, read, recognise
 from rules.faults import Fault
 from rules.forms import Form
 from rules.notice import Notice
-from storage.files import FileStore
+from storage.store import Store
 
 
 class FormReader:
     """Reads forms of the campaigns it knows. `blanks` is the folder that the blank annexes' paths start from."""
 
-    def __init__(self, store: FileStore, notices: Mapping[str, Notice], blanks: Path) -> None:
+    def __init__(self, store: Store, notices: Mapping[str, Notice], blanks: Path) -> None:
         self._store, self._notices, self._blanks = store, notices, blanks
 
     async def perform(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -43,6 +43,8 @@ class FormReader:
 
 def _facts(form: Form, name: str, reading: Reading) -> Mapping[str, Any]:
     asked = {field.key for field in form.fields if field.source == "ask"}
+    if form.rows is not None:  # whose keys name their row
+        asked = {"rows", *reading.missing, *reading.faults}
     return {
         "form": form.key,
         "name": name,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Select, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Outgoing
@@ -75,6 +76,33 @@ class Chats:
         async with self._database.read() as connection:
             row = (await connection.execute(found)).one_or_none()
         return (row.campaign, row.name or "") if row is not None else ("", "")
+
+    async def asked(self, address: str, session: int) -> tuple[str, str]:
+        """Title and step of a conversation of the person behind an address, "" where it is not theirs."""
+        found = (
+            select(sessions.c.title, sessions.c.step)
+            .select_from(addresses.join(sessions, sessions.c.person == addresses.c.person))
+            .where(addresses.c.id == address, sessions.c.id == session)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(found)).one_or_none()
+        return (row.title, row.step) if row is not None else ("", "")
+
+    async def answers(self, address: str, causes: Sequence[str], *, after: int, limit: int) -> list[Past]:
+        """The oldest answers to these messages, and to results of the program's own work, above a number."""
+        wanted = (
+            select(outbox.c.id, outbox.c.at, outbox.c.body)
+            .where(
+                outbox.c.address == address,
+                outbox.c.id > after,
+                or_(outbox.c.cause.in_(causes), outbox.c.cause.startswith("inside:work/")),
+            )
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(wanted)
+            return [_past(row.id, row.at, row.body, 0) for row in rows]
 
     async def was_given(self, address: str, attachment: str) -> bool:
         """Whether an attachment (`kind/ref`) was ever handed to this address."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, ColumnElement, bindparam, event, func, select
+from sqlalchemy import URL, ColumnElement, bindparam, event, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -35,6 +35,12 @@ _SQLITE_PRAGMAS = (
 #: Those of SQLite itself too: the hot path speaks to its driver.
 _PASSING = (IntegrityError, OperationalError, InterfaceError, sqlite3.OperationalError, sqlite3.IntegrityError)
 _READING = {"reading": True}
+#: How often the log is tried to be emptied; each try waits for readers as long as `busy_timeout` says.
+MOST_TRIES = 3
+
+
+class StillRead(OSError):
+    """The database's log could not be emptied, because somebody was reading it all the time; try again later."""
 
 
 def sqlite_url(folder: Path) -> str:
@@ -124,6 +130,32 @@ class Database:
             driver = (await self._writer.get_raw_connection()).driver_connection
             assert driver is not None, "the writing connection is open"
             await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+
+    async def scrub(self) -> None:
+        """Make sure that what was deleted is in no file of the database any more.
+
+        SQLite: the database is written anew, with deleted content overwritten, and its log is emptied. It takes as long
+        as copying the file, and twice its room; writing waits meanwhile. PostgreSQL: the tables are written anew; its
+        own log of the last hours, and backups, end when they are rotated.
+        """
+        if not self.sqlite:
+            engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            async with engine.connect() as connection:
+                await connection.execute(text("VACUUM FULL"))
+            return
+        async with self._writing:
+            if self._writer is None:
+                self._writer = await self._open_writer()
+            driver = (await self._writer.get_raw_connection()).driver_connection
+            assert driver is not None, "the writing connection is open"
+            for statement in ("PRAGMA secure_delete=ON", "VACUUM", "PRAGMA secure_delete=OFF"):
+                await driver.execute_fetchall(statement)
+            for _ in range(MOST_TRIES):
+                # (busy, pages of the log, pages brought in); busy while somebody reads what is in the log.
+                [[busy, *_]] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                if not busy:
+                    return
+        raise StillRead
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,19 +1,26 @@
-"""Entries and their versions, filled forms under their codes, and the leaves that open a closed door for one unit."""
+"""Entries and their versions, and filled forms under their codes: in time, below the cap, and not during a pause."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, literal, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.deeds import Declined, Done, GrantLeave, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
-from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, LeaveOf, Standing, Version
+from rules.deeds import Declined, Done, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
+from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, Standing, Version
+from rules.looks_steering import PausesIn
+from storage import materials
+from storage.caps import TAKING, cap_in_force
+from storage.kin import with_below
+from storage.leaves import given_until
 from storage.moments import Deeds, Looks, Moment
+from storage.pauses import paused, pauses_in
 from storage.prepared import Prepared
-from storage.tables import counters, entries, leaves, people, pledges, prints, units, versions
+from storage.returns import mended_until
+from storage.tables import counters, entries, people, pledges, prints, units, versions
 
 IN, OUT = "submitted", "withdrawn"
 _ENTRY = (
@@ -43,6 +50,9 @@ async def print_form(moment: Moment, deed: PrintForm) -> Printed:
 
 async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
     """Hand an entry in, or a new version of one. Time and cap are judged inside the statement that writes it."""
+    handed = {each.key for each in deed.materials if each.sha256}
+    if missing := [key for key in deed.needs if key not in handed]:
+        return Declined("material.missing", {"keys": missing})
     await print_form(
         moment,
         PrintForm(deed.code, deed.campaign, deed.form, unit=deed.unit, person=deed.person, answers=deed.answers),
@@ -50,6 +60,7 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
     await moment.connection.execute(select(units.c.id).where(units.c.id == deed.unit).with_for_update())
     if not deed.entry and (twin := await _twin(moment, deed)):
         return Declined("enter.same_again", {"number": twin})
+    closes = (await moment.connection.execute(select(_closes(deed)))).scalar_one()
     written = await (_replace(moment, deed) if deed.entry else _insert(moment, deed))
     if written is None:
         return await _why_not(moment, deed)
@@ -61,7 +72,7 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
                 entry=entry, version=version, key=key, wording_hash=wording_hash, person=deed.person, at=moment.at
             )
         )
-    closes = (await moment.connection.execute(select(_closes(deed)))).scalar_one()
+    await materials.keep(moment.connection, entry, version, deed.materials)
     return Received(entry=entry, number=number, version=version, margin=closes - moment.at)
 
 
@@ -75,38 +86,34 @@ async def _twin(moment: Moment, deed: SubmitEntry) -> str:
 
 
 def _closes(deed: SubmitEntry | WithdrawEntry, campaign: str = "", track: str = "") -> Any:
-    """The first late instant for this unit: the notice's, or a later one by recorded leave."""
-    given = (
-        select(func.coalesce(func.max(leaves.c.until), 0))
-        .where(
-            leaves.c.campaign == (campaign or getattr(deed, "campaign", "")),
-            leaves.c.track == (track or getattr(deed, "track", "")),
-            leaves.c.unit == deed.unit,
-        )
-        .scalar_subquery()
-    )
-    return case((given > deed.closes, given), else_=literal(deed.closes))
+    """The first late instant for this unit: the notice's, or a later one by leave or for an entry that was returned."""
+    given = given_until(campaign or getattr(deed, "campaign", ""), track or getattr(deed, "track", ""), deed.unit)
+    closes = case((given > deed.closes, given), else_=literal(deed.closes))
+    if not isinstance(deed, SubmitEntry) or not deed.entry:
+        return closes
+    mended = mended_until(deed.entry)
+    return case((mended > closes, mended), else_=closes)
 
 
 def _allowed(moment: Moment, deed: SubmitEntry) -> ColumnElement[bool]:
-    """In time, and below the cap."""
+    """In time, below the cap, and not during a pause."""
     at = literal(moment.at)
-    in_time = and_(at >= deed.opens, at < _closes(deed))
-    if deed.cap is None:
-        return in_time
-    handed_in = (
-        select(func.count())
-        .select_from(entries)
-        .where(
-            entries.c.campaign == deed.campaign,
-            entries.c.track == deed.track,
-            entries.c.unit == deed.unit,
-            entries.c.state == IN,
-            entries.c.id != deed.entry,
-        )
-        .scalar_subquery()
-    )
-    return and_(in_time, handed_in < deed.cap)
+    may = and_(at >= deed.opens, at < _closes(deed), not_(paused(deed.campaign, deed.track)))
+    return may if deed.cap is None else and_(may, _taken(deed) < _cap(deed))
+
+
+def _cap(deed: SubmitEntry) -> Any:
+    assert deed.cap is not None, "asked only where there is a cap"
+    return cap_in_force(deed.campaign, deed.track, deed.unit, deed.cap) if deed.moves else literal(deed.cap)
+
+
+def _taken(deed: SubmitEntry) -> Any:
+    """How many other works take up a place under the cap."""
+    others = entries.alias("others")
+    whose = others.c.unit.in_(with_below(deed.unit)) if deed.counts == "below" else others.c.unit == deed.unit
+    same = (others.c.campaign == deed.campaign, others.c.track == deed.track, whose)
+    taking = (others.c.state.in_(TAKING), others.c.id != deed.entry)
+    return select(func.count()).select_from(others).where(*same, *taking).scalar_subquery()
 
 
 async def _insert(moment: Moment, deed: SubmitEntry) -> tuple[int, str, int] | None:
@@ -157,7 +164,11 @@ async def _why_not(moment: Moment, deed: SubmitEntry) -> Declined:
         return Declined("enter.not_open", {"early": deed.opens - moment.at})
     if deed.entry and (await moment.connection.execute(select(entries.c.id).where(_mine(deed)))).one_or_none() is None:
         return Declined("enter.gone", {})
-    return Declined("enter.cap_reached", {"cap": deed.cap})
+    halted = await pauses_in(moment.connection, PausesIn(deed.campaign))
+    if why := {"", deed.track} & halted.keys():
+        return Declined("enter.paused", {"reason": halted[min(why)].reason})
+    cap = (await moment.connection.execute(select(_cap(deed)))).scalar_one()
+    return Declined("enter.cap_reached", {"cap": cap})
 
 
 async def _next(moment: Moment, name: str) -> int:
@@ -196,17 +207,7 @@ async def withdraw(moment: Moment, deed: WithdrawEntry) -> Done | Declined:
     if done is None:
         return Declined("mine.too_late", {})
     await _record(moment, deed.entry, done.version, "withdrawn", done.code, deed.person)
-    return Done()
-
-
-async def grant_leave(moment: Moment, deed: GrantLeave) -> Done:
-    """Record that one unit may hand in until a later instant, by whom and why."""
-    await moment.connection.execute(
-        insert(leaves).values(
-            id=moment.number(), campaign=deed.campaign, track=deed.track, unit=deed.unit, until=deed.until,
-            reason=deed.reason, by=deed.by, at=moment.at,
-        )
-    )  # fmt: skip
+    await materials.carry_over(moment.connection, deed.entry, done.version)
     return Done()
 
 
@@ -240,22 +241,9 @@ async def entry_in(connection: AsyncConnection, look: EntryIn) -> EntryFile | No
         .where(versions.c.entry == look.entry)
         .order_by(versions.c.version)
     )
-    return EntryFile(Entry(*row[:-1]), orjson.loads(row[-1]), tuple(Version(*version) for version in rows))
-
-
-_LEAVE_OF = Prepared(
-    select(func.coalesce(func.max(leaves.c.until), 0)).where(
-        leaves.c.campaign == bindparam("campaign"),
-        leaves.c.track == bindparam("track"),
-        leaves.c.unit == bindparam("unit"),
-    )
-)
-
-
-async def leave_of(connection: AsyncConnection, look: LeaveOf) -> int:
-    """Until when a unit may hand in by leave, 0 for none."""
-    [[until]] = await _LEAVE_OF.all(connection, {"campaign": look.campaign, "track": look.track, "unit": look.unit})
-    return int(until)
+    entry, history = Entry(*row[:-1]), tuple(Version(*version) for version in rows)
+    handed = await materials.of_version(connection, entry.id, entry.version)
+    return EntryFile(entry, orjson.loads(row[-1]), history, handed)
 
 
 async def standing(connection: AsyncConnection, look: Standing) -> tuple[Counts, ...]:
@@ -270,5 +258,5 @@ async def standing(connection: AsyncConnection, look: Standing) -> tuple[Counts,
     return tuple(Counts(*row) for row in rows)
 
 
-DEEDS: Deeds = {PrintForm: print_form, SubmitEntry: submit, WithdrawEntry: withdraw, GrantLeave: grant_leave}
-LOOKS: Looks = {EntriesOf: entries_of, EntryIn: entry_in, LeaveOf: leave_of, Standing: standing}
+DEEDS: Deeds = {PrintForm: print_form, SubmitEntry: submit, WithdrawEntry: withdraw}
+LOOKS: Looks = {EntriesOf: entries_of, EntryIn: entry_in, Standing: standing}

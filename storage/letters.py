@@ -7,13 +7,14 @@ from typing import Any
 import orjson
 
 from bot.talk.messages import Attachment, Choice, Incoming, Outgoing
+from rules.codes import without_code
 
 
 def incoming_body(incoming: Incoming, pressed: str = "") -> str:
-    """The kept form of what somebody sent: text, press (with the label they saw), files."""
+    """The kept form of what somebody sent: text without codes, press (with the label they saw), files."""
     body: dict[str, Any] = {}
     if incoming.text:
-        body["t"] = incoming.text
+        body["t"] = without_code(incoming.text)
     if incoming.press is not None:
         body["p"] = [incoming.press.question, incoming.press.choice, pressed]
     if incoming.files:

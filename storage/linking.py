@@ -16,6 +16,8 @@ from storage.codes import hashed
 from storage.moments import Deeds, Looks, Moment
 from storage.outbox import DUE, HELD, PASSIVE, SENDING
 from storage.posting import Post, post
+from storage.reminders import move_reminders
+from storage.sealing import seal
 from storage.tables import addresses, outbox, people, seats, sessions
 from storage.tables_post import broadcasts, links
 
@@ -107,6 +109,7 @@ async def _merge(moment: Moment, old: int, into: int) -> None:
     waits = (outbox.c.person == into, outbox.c.state == HELD, outbox.c.kind.not_in(BOUND))
     await run(update(outbox).where(*waits).values(state=DUE, due=moment.at, tries=0))
     await run(update(broadcasts).where(broadcasts.c.by == old).values(by=into))
+    await move_reminders(moment.connection, old, into)
     await run(delete(links).where(links.c.person == old))
     seat = known.seat or same.get(former.seat, former.seat)
     await run(update(people).where(people.c.id == into).values(name=known.name or former.name, seat=seat))
@@ -180,6 +183,7 @@ async def confirm_mail(moment: Moment, deed: ConfirmMail) -> Done | Declined:
     name = f"mail:{deed.address}"
     await run(delete(addresses).where(addresses.c.id == name))
     await run(insert(addresses).values(id=name, person=deed.person, since=moment.at))
+    await seal(moment.connection, deed.person, read_code(deed.code) or "")
     return Done()
 
 

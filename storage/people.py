@@ -14,6 +14,7 @@ from rules.people import Role, Seat, Unit
 from storage.codes import hashed
 from storage.linking import follow_link
 from storage.moments import Deeds, Looks, Moment
+from storage.sealing import seal
 from storage.tables import invites, people, seats, units
 
 MINUTE = 60 * 1_000_000
@@ -36,17 +37,21 @@ async def redeem(moment: Moment, deed: Redeem) -> Joined | Declined:
     taken = invites.c.hash == hashed(code or "", moment.pepper)
     made = hashed(code or "", moment.pepper)
     if (linked := await follow_link(moment, deed.person, made, tie=deed.tie)) is not None:
+        if isinstance(linked, Joined):
+            await seal(moment.connection, deed.person, code or "")
         return linked
     found = (
         await moment.connection.execute(
             update(invites)
             .where(taken, invites.c.uses > 0, invites.c.expires > moment.at)
             .values(uses=invites.c.uses - 1)
-            .returning(invites.c.campaign, invites.c.role, invites.c.unit)
+            .returning(invites.c.campaign, invites.c.role, invites.c.unit, invites.c.uses, invites.c.by)
         )
     ).one_or_none()
     if found is None:
         return await _refuse(moment, deed, row.tries, hashed(code or "", moment.pepper))
+    if found.uses <= 0:
+        await seal(moment.connection, found.by, code or "")
     seat, unit = await _seat(moment, deed.person, found.campaign, found.role, found.unit)
     await moment.connection.execute(update(people).where(people.c.id == deed.person).values(seat=seat, tries=0))
     return Joined(seat=seat, campaign=found.campaign, role=found.role, unit=unit)

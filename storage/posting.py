@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.talk.messages import Choice, Outgoing
+from bot.talk.messages import Attachment, Choice, Outgoing
 from rules.delivery import rank
 from storage.letters import outgoing_body
 from storage.moments import Moment
@@ -29,6 +29,7 @@ class Post:
     choices: tuple[Choice, ...] = ()
     card: str = ""
     batch: int = 0
+    attachment: Attachment | None = None
 
 
 async def post(moment: Moment, posts: Sequence[Post]) -> list[int]:
@@ -40,7 +41,10 @@ async def post(moment: Moment, posts: Sequence[Post]) -> list[int]:
 
 
 def _row(one: Post, at: int) -> dict[str, Any]:
-    letter = Outgoing("", one.choices, numbered=False, kind=one.kind, card=one.card, said=(one.key, one.facts))
+    letter = Outgoing(
+        "", one.choices, numbered=False, attachment=one.attachment, kind=one.kind, card=one.card,
+        said=(one.key, one.facts),
+    )  # fmt: skip
     return {
         "address": one.address, "person": one.person, "cause": "", "at": at, "body": outgoing_body(letter),
         "state": DUE, "kind": one.kind, "card": one.card, "campaign": one.campaign, "batch": one.batch,

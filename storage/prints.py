@@ -34,3 +34,17 @@ async def print_of(database: Database, code: str) -> Print | None:
     async with database.read() as connection:
         row = (await connection.execute(found)).one_or_none()
     return None if row is None else Print(row[0], row[1], row[2], row[3] or "", orjson.loads(row[4]))
+
+
+async def newest_print(database: Database, campaign: str, unit: str) -> Print | None:
+    """The form that was filled in last for the unit of this name."""
+    found = (
+        select(prints.c.code)
+        .select_from(prints.join(units, units.c.id == prints.c.unit))
+        .where(prints.c.campaign == campaign, units.c.name == unit)
+        .order_by(prints.c.at.desc(), prints.c.code)
+        .limit(1)
+    )
+    async with database.read() as connection:
+        code = (await connection.execute(found)).scalar_one_or_none()
+    return None if code is None else await print_of(database, code)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
+from bot.talk.messages import Choice
+from storage.broadcasts import OVER, RUNNING, STOPPED, STOPPING
 from storage.database import Database
 from storage.moments import Moment
 from storage.outbox import DEAD, DUE, HELD
@@ -18,6 +20,8 @@ from storage.tables_post import broadcasts
 
 #: Channels in which a message can be edited; elsewhere only the end is told.
 EDITING = frozenset({"telegram"})
+#: The button of a card whose broadcast is on its way.
+_STOP = (Choice("/停止群发", "停止发送"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,17 @@ class Broadcasts:
         async with self._database.read() as connection:
             rows = await connection.execute(
                 select(broadcasts.c.id, broadcasts.c.campaign, broadcasts.c.by, broadcasts.c.told)
-                .where(broadcasts.c.state == "running")
+                .where(broadcasts.c.state.in_((RUNNING, STOPPING)))
                 .order_by(broadcasts.c.id)
             )
             return [Running(row.id, row.campaign, row.by, orjson.loads(row.told or "{}")) for row in rows]
 
     async def counts(self, batch: int) -> dict[str, int]:
-        """How many messages of a broadcast are in each state."""
+        """How many messages of a broadcast are in each state; "stopped" are those that its sender stopped."""
+        state = case((outbox.c.why == STOPPED, STOPPED), else_=outbox.c.state).label("standing")
+        counted = select(state, func.count()).where(outbox.c.batch == batch).group_by(state)
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(outbox.c.state, func.count()).where(outbox.c.batch == batch).group_by(outbox.c.state)
-            )
+            rows = await connection.execute(counted)
             return {row[0]: row[1] for row in rows}
 
     async def missed(self, one: Running) -> list[Missed]:
@@ -73,7 +77,7 @@ class Broadcasts:
                     .outerjoin(seats, (seats.c.person == people.c.id) & (seats.c.campaign == one.campaign))
                     .outerjoin(units, units.c.id == seats.c.unit)
                 )
-                .where(outbox.c.batch == one.id, outbox.c.state.in_((HELD, DEAD)))
+                .where(outbox.c.batch == one.id, outbox.c.state.in_((HELD, DEAD)), outbox.c.why != STOPPED)
                 .group_by(units.c.name, people.c.name, outbox.c.why)
                 .order_by("place")
             )
@@ -100,11 +104,16 @@ class Broadcasts:
             waiting = (outbox.c.card == card, outbox.c.state == DUE, outbox.c.address == home)
             await run(update(outbox).where(*waiting).values(state=DEAD, why="superseded"))
             if row.channel in EDITING:
-                posts.append(Post(one.by, home, "card", "broadcast.card", facts, one.campaign, card=card))
+                choices = () if end is not None else _STOP
+                posts.append(
+                    Post(one.by, home, "card", "broadcast.card", facts, one.campaign, choices=choices, card=card)
+                )
             # Where the card itself can say that all went well, it is the last word.
             if end is not None and (end["unreachable"] or end["by_mail"] or row.channel not in EDITING):
                 posts.append(Post(one.by, home, "notice", "broadcast.result", end, one.campaign))
         await post(moment, posts)
-        state = "running" if end is None else "over"
-        told = orjson.dumps(facts).decode()
-        await run(update(broadcasts).where(broadcasts.c.id == one.id).values(told=told, state=state))
+        told = {"told": orjson.dumps(facts).decode()}
+        # Somebody may have stopped it since its figures were read: only its end changes its state.
+        if end is not None:
+            told["state"] = OVER
+        await run(update(broadcasts).where(broadcasts.c.id == one.id).values(told))

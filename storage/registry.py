@@ -1,25 +1,45 @@
-"""Who performs which deed and answers which look."""
+"""Who performs which deed and answers which look. What admins do is recorded in the audit log by the way."""
 
 from __future__ import annotations
 
-from storage import ballots, broadcasts, entries, linking, people, rounds, sessions, units, work
+from rules.deeds import AdminDeed
+from storage import (
+    ballots,
+    board,
+    broadcasts,
+    caps,
+    duties,
+    embargo,
+    entries,
+    erasures,
+    leaves,
+    linking,
+    pauses,
+    people,
+    reminders_asked,
+    returns,
+    rounds,
+    sessions,
+    tallies,
+    unit_files,
+    units,
+    work,
+)
+from storage.audit import audited
 from storage.moments import Deeds, Looks
 
+_PARTS = (
+    people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
+    erasures, board, rounds, ballots,
+)  # fmt: skip
+_READ = (
+    people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
+    reminders_asked, duties, erasures, rounds,
+)  # fmt: skip
+
 DEEDS: Deeds = {
-    **people.DEEDS,
-    **entries.DEEDS,
-    **work.DEEDS,
-    **linking.DEEDS,
-    **broadcasts.DEEDS,
-    **rounds.DEEDS,
-    **ballots.DEEDS,
+    kind: audited(perform) if issubclass(kind, AdminDeed) else perform
+    for part in _PARTS
+    for kind, perform in part.DEEDS.items()
 }
-LOOKS: Looks = {
-    **people.LOOKS,
-    **entries.LOOKS,
-    **sessions.LOOKS,
-    **units.LOOKS,
-    **linking.LOOKS,
-    **broadcasts.LOOKS,
-    **rounds.LOOKS,
-}
+LOOKS: Looks = {kind: answer for part in _READ for kind, answer in part.LOOKS.items()}

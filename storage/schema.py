@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from storage import tables, tables_judging, tables_post
+from storage import (
+    tables,
+    tables_duties,
+    tables_judging,
+    tables_materials,
+    tables_post,
+    tables_reminders,
+    tables_steering,
+    tables_uploads,
+)
 from storage.columns import metadata
 
-__all__ = ["metadata", "tables", "tables_judging", "tables_post"]
+__all__ = [
+    "metadata",
+    "tables",
+    "tables_duties",
+    "tables_judging",
+    "tables_materials",
+    "tables_post",
+    "tables_reminders",
+    "tables_steering",
+    "tables_uploads",
+]

@@ -11,14 +11,17 @@ from storage.prepared import Prepared
 from storage.tables import sessions
 
 _DRAFTS = Prepared(
-    select(sessions.c.id, sessions.c.flow, sessions.c.title, sessions.c.step, sessions.c.touched, sessions.c.campaign)
+    select(
+        sessions.c.id, sessions.c.flow, sessions.c.title, sessions.c.step, sessions.c.touched, sessions.c.campaign,
+        sessions.c.shown,
+    )
     .where(
         sessions.c.person == bindparam("person"),
         sessions.c.campaign == bindparam("campaign"),
         sessions.c.state == "parked",
     )
     .order_by(sessions.c.touched.desc(), sessions.c.id.desc())
-)
+)  # fmt: skip
 
 
 async def drafts(connection: AsyncConnection, look: Drafts) -> tuple[Draft, ...]:

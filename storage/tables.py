@@ -221,6 +221,7 @@ leaves = Table(
     words("reason"),
     whole("by"),
     whole("at"),
+    whole("ended"),
     Index("ix_leaves_campaign_unit_track", "campaign", "unit", "track"),
 )
 
@@ -242,6 +243,7 @@ work = Table(
     words("state"),
     Column("tries", Integer, nullable=False, server_default="0"),
     whole("at"),
+    whole("leased"),
     Index("ix_work_state_id", "state", "id"),
 )
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryK
 from storage.columns import metadata, whole, words
 
 rounds = Table(
-    "rounds",
+    "ballot_rounds",
     metadata,
     Column("key", Text, primary_key=True),
     words("campaign"),
@@ -26,7 +26,7 @@ rounds = Table(
     #: When the key of drafts and the key of 核对 were destroyed, 0 while they are there.
     whole("drafts_gone"),
     whole("views_gone"),
-    Index("ix_rounds_campaign_round", "campaign", "round"),
+    Index("ix_ballot_rounds_campaign_round", "campaign", "round"),
 )
 
 scrutineers = Table(

@@ -81,4 +81,8 @@ broadcasts = Table(
     whole("at"),
     words("state"),
     words("told"),
+    whole("due"),
+    words("plan"),
+    whole("second"),
+    Index("ix_broadcasts_state_due", "state", "due"),
 )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.cleaning import folded
 from rules.looks import UnitsLike, UnitsOf
 from rules.people import Unit
+from rules.pinyin import spelt
 from rules.roster import RosterRow
 from storage.database import Database
 from storage.moments import Looks
@@ -20,6 +21,8 @@ from storage.tables import units
 
 #: Below this likeness (0 to 100) a name is not offered as a match.
 LIKENESS = 60.0
+#: Letters of pinyin at least: one alone would begin half of the roster.
+_LEAST_LETTERS = 2
 
 
 async def import_roster(
@@ -68,6 +71,8 @@ async def units_like(connection: AsyncConnection, look: UnitsLike) -> tuple[Unit
     names = await _names(connection, look.campaign)
     if exact := _exact(names, look.text):
         return exact[: look.most]
+    if spelled := _spelled(names, look.text):
+        return spelled[: look.most]
     likest = process.extract(
         _plain(look.text),
         [name for name, _ in names],
@@ -96,9 +101,30 @@ async def _names(connection: AsyncConnection, campaign: str) -> list[tuple[str, 
     return names
 
 
+async def names_of(database: Database, ids: Sequence[int]) -> dict[int, str]:
+    """The names of units by their ids."""
+    async with database.read() as connection:
+        rows = await connection.execute(select(units.c.id, units.c.name).where(units.c.id.in_(ids)))
+        return {row.id: row.name for row in rows}
+
+
 def _exact(names: Sequence[tuple[str, Unit]], text: str) -> tuple[Unit, ...]:
     wanted = _plain(text)
     return tuple(dict.fromkeys(unit for name, unit in names if name == wanted))
+
+
+def _spelled(names: Sequence[tuple[str, Unit]], text: str) -> tuple[Unit, ...]:
+    """The units whose pinyin begins with what was typed in letters, initials or syllables; the whole of it first."""
+    wanted = _plain(text)
+    if len(wanted) < _LEAST_LETTERS or not (wanted.isascii() and wanted.isalpha()):
+        return ()
+    ranked = [(min(map(len, found)), unit) for name, unit in names if (found := _beginning(wanted, name))]
+    return tuple(dict.fromkeys(unit for _, unit in sorted(ranked, key=lambda pair: pair[0])))
+
+
+def _beginning(wanted: str, name: str) -> list[str]:
+    """The spellings of a name that begin with what was typed."""
+    return [spelling for spelling in spelt(name) if spelling.startswith(wanted)]
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The pictures of docs/images: a demonstration played through in Chromium: `python -m tools.screenshots`.
+"""The pictures of docs/images, a demonstration played through in Chromium and a board: `python -m tools.screenshots`.
 
 Needs chromium, soffice, pdftoppm, ImageMagick and the Noto CJK fonts. What is typed is invented, and the annex says so.
 Only the annex's version code differs from run to run, because units are numbered anew in every database.
@@ -19,8 +19,13 @@ from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.web.fakes import settings
+from tests.web.running import running
+from tests.web.test_board import BoardWorld
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -36,6 +41,12 @@ PHONE: dict[str, Any] = {
     "locale": "zh-CN",
     "color_scheme": "light",
     "reduced_motion": "reduce",
+}
+DESK: dict[str, Any] = {
+    **PHONE,
+    "viewport": ViewportSize(width=1160, height=1040),
+    "is_mobile": False,
+    "has_touch": False,
 }
 #: The demonstration's clock runs, and its minute is in the pictures: a slower run would change them.
 MOST_SECONDS = 50
@@ -126,6 +137,18 @@ class Liaison:
             self._page.locator("a.card").last.click()
         download.value.save_as(path)
 
+    def hand_in_scan(self, folder: Path) -> None:
+        """Send the demonstration's own stamped scan of the annex, and wait until it was looked at."""
+        sample = self._page.context.request.get(urljoin(self._page.url, "/demo/sample/scan"))
+        path = folder / "scan.jpg"
+        path.write_bytes(sample.body())
+        self._page.set_input_files("input[type=file]", path)
+        self._act(self._page.get_by_role("button", name="发送", exact=True))
+        self.say("完成")
+        self._page.wait_for_selector("article:has-text('扫描件已收好')")
+        if self._page.locator("#log button").filter(has_text="就用这一份").count():
+            self.press("就用这一份")
+
     def picture(self, top: str = "") -> bytes:
         """The screen as it is, or scrolled so that the message with these words is at its top."""
         self._page.evaluate("document.activeElement.blur()")
@@ -164,6 +187,7 @@ def play(page: Page, link: str, annex: Path) -> tuple[list[bytes], bytes]:
     liaison.press("确认承诺")
     liaison.press("没有问题，生成申报表")
     liaison.annex(annex)
+    liaison.hand_in_scan(annex.parent)
     liaison.press("现在报送")
     return screens, liaison.picture()
 
@@ -214,6 +238,19 @@ def play_phones(browser: Browser, wechat_link: str, telegram_link: str) -> list[
         page.locator(".keys button").filter(has_text=label).last.click()
         page.wait_for_selector(f".keys button:has-text('☑ {label}')")
     return [*screens, page.screenshot(animations="disabled")]
+
+
+def picture_board(browser: Browser) -> bytes:
+    """The board of the tests' town, eighty invented units four days before the closing."""
+    world = BoardWorld()
+    context = browser.new_context(**DESK)
+    with running(settings(), world) as site:
+        page = context.new_page()
+        page.goto(f"{site.url}{world.link()}")
+        page.wait_for_selector("#link.well")
+        picture = page.screenshot(animations="disabled")
+        context.close()
+    return picture
 
 
 def side_by_side(browser: Browser, screens: list[bytes]) -> bytes:
@@ -286,6 +323,7 @@ def main() -> None:
         keep("annex.png", first_page(folder / "annex.docx", folder, environment), folder)
         with demonstration("--channels", links=r"http://\S+/phone\?\S+", count=2) as [wechat, telegram]:
             keep("phones.png", side_by_side(browser, play_phones(browser, wechat, telegram)), folder)
+        keep("board.png", picture_board(browser), folder)
         browser.close()
 
 

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from web.board import Board
 from web.chat import Chat
 from web.config import WebConfig
 from web.demo import Demo
@@ -33,18 +34,25 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         Route("/chat", chat.page),
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/events", streams.events),
+        Route("/chat/upload", chat.upload, methods=["POST"]),
         Route("/files/{number}/{name}", chat.file),
         Route("/static/{name}", pages.static_file),
         Route("/favicon.ico", pages.icon),
     ]
     if config.demo:
         routes += [Route("/demo", demo.page), Route("/demo/clock", demo.clock, methods=["POST"])]
+        routes += [Route("/demo/sample/{name}", demo.sample)]
     if ports.links is not None:
         routes += Signed(ports, config, pages, ports.links).routes()
+    endings = [streams.end]
+    if ports.boards is not None:
+        board = Board(ports, config, pages, ports.boards)
+        routes += board.routes()
+        endings.append(board.end)
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],
         exception_handlers=handlers(pages),
     )
-    app.state.end_streams = streams.end
+    app.state.end_streams = lambda: [end() for end in endings]
     return app

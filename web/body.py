@@ -19,7 +19,7 @@ from starlette.requests import Request
 from bot.handlers.webchat import Posted, file_name
 from bot.talk.messages import File
 from web.config import WebConfig
-from web.ports import Files, TooLarge
+from web.ports import Files, NotTaken, TooLarge
 from web.refused import Refused
 
 if TYPE_CHECKING:
@@ -202,6 +202,8 @@ class _Parts:
             return [await files.keep(name, _again(first, chunks), room)]
         except TooLarge:
             raise Refused(413, "too_large", limit=self._config.max_file_size // 2**20) from None
+        except NotTaken as against:
+            raise Refused(422, f"not_taken.{against.why}", name=name) from None
 
 
 async def _again(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -15,6 +14,7 @@ from web import identity
 from web.body import read_form
 from web.config import WebConfig
 from web.door import mid_of
+from web.downloads import handed_out
 from web.guard import wants_json
 from web.identity import Guest
 from web.pace import Pace
@@ -28,7 +28,7 @@ _LARGEST_ID = 2**63 - 1
 
 
 class Chat:
-    """The routes `/chat`, `/chat/send` and `/files/…`."""
+    """The routes `/chat`, `/chat/send`, `/chat/upload` and `/files/…`."""
 
     def __init__(self, ports: Ports, config: WebConfig, pages: Pages) -> None:
         self._ports = ports
@@ -117,8 +117,9 @@ class Chat:
             draft=draft,
             notice=notice,
             words=self._pages.say("quick").split(),
-            script=self._pages.script(),
+            script=self._pages.script("script", "carry"),
             config=self._config,
+            largest=self._ports.reception.largest if self._ports.reception is not None else 0,
             clock=self._clock(),
         )
         return self._pages.answer(page, status)
@@ -128,6 +129,20 @@ class Chat:
         now = self._ports.clock.now().astimezone(self._config.timezone)
         deadline = self._config.deadline
         return {"text": f"{now:%Y-%m-%d %H:%M}", "ahead": deadline is not None and now < deadline}
+
+    async def upload(self, request: Request) -> Response:
+        """Where files too large for a form are handed in, for the question that is open now, as JSON."""
+        identity.check_origin(request, self._config)
+        guest = await identity.find_guest(request, self._config, self._ports.guests)
+        if guest is None:
+            raise Refused(403, "no_cookie")
+        await read_form(request, self._config, admit=lambda form: identity.check_key(guest.token, form.first("key")))
+        if self._ports.links is None or self._ports.reception is None:
+            raise Refused(404, "not_found")
+        shown = await self._ports.chats.history(CHANNEL, guest.address, before=None, limit=self._config.page)
+        question = next((message.question for message in reversed(shown) if message.open), "")
+        at = self._ports.clock.now()
+        return JSONResponse({"here": self._ports.links.upload_path(f"{CHANNEL}:{guest.address}", at, question)})
 
     async def news(self, address: str, after: int) -> dict[str, Any]:
         """What is new above the id `after`, drawn, and how things stand now."""
@@ -158,18 +173,10 @@ class Chat:
         if attachment is None or not await self._ports.attachments.owns(guest.address, attachment.ref):
             raise Refused(404, "not_found")
         try:
-            body, kind = await self._ports.attachments.make(attachment)
+            contents = await self._ports.attachments.open(attachment)
         except Gone:
             raise Refused(410, "gone") from None
-        return Response(body, headers={"content-type": kind, "content-disposition": disposition(attachment.name)})
-
-
-def disposition(name: str) -> str:
-    """A Content-Disposition that saves under `name`: RFC 6266 with the UTF-8 form of RFC 5987 and a plain fallback."""
-    name = webchat.file_name(name)
-    ending = webchat.ending(name).lower()
-    fallback = f"download.{ending}" if ending else "download"
-    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
+        return handed_out(request, contents, attachment.name)
 
 
 def number(raw: str) -> int | None:

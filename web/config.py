@@ -47,6 +47,8 @@ class WebConfig:
     #: A stream ends after this long and is taken up again, so that none outlives a deployment by much.
     stream_life: float = 900.0
     streams_per_guest: int = 6
+    #: Seconds between two looks at an open board; figures that are read anew cost more than a person sees.
+    board_pause: float = 5.0
     #: Longest pause inside a request body, and longest body without a file.
     idle: float = 20.0
     patience: float = 60.0

@@ -27,8 +27,10 @@ _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 @cache
 def _wording() -> dict[str, Template]:
     plain = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - escaped where it is drawn
-    tables = tomllib.loads((_ROOT / "wording" / "zh" / "page.toml").read_text("utf-8"))["page"]
-    return {key: plain.from_string(text) for key, text in flat(tables).items()}
+    found: dict[str, str] = {}
+    for path in sorted((_ROOT / "wording" / "zh").glob("*.toml")):
+        found |= flat(tomllib.loads(path.read_text("utf-8")).get("page", {}))
+    return {key: plain.from_string(text) for key, text in found.items()}
 
 
 @cache
@@ -56,10 +58,10 @@ class Pages:
         """A sentence of the page wording."""
         return _wording()[key].render(facts)
 
-    def script(self) -> dict[str, str]:
-        """The sentences that the script says, by name as an attribute spells it."""
-        own = [key for key in _wording() if key.startswith("script.")]
-        return {key.removeprefix("script.").replace("_", "-"): self.say(key) for key in own}
+    def script(self, *tables: str) -> dict[str, str]:
+        """The sentences that a script says, by name as an attribute spells it, from these tables of the wording."""
+        own = [key.partition(".") for key in _wording()]
+        return {name.replace("_", "-"): self.say(f"{table}.{name}") for table, _, name in own if table in tables}
 
     def draw(self, template: str, **facts: Any) -> str:
         """A page as HTML."""

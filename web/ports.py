@@ -6,12 +6,17 @@ All of it is asked per `address`: the random name of one web identity. Nothing h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
+from rules.figures import Health, Room
+from rules.notice import Notice
+from rules.overview import Overview
+from storage.parts import Parts
+from storage.uploads import Uploads
 
 
 class TooLarge(Exception):
@@ -64,6 +69,49 @@ class Heading:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes."""
+
+    notice: Notice
+    overview: Overview
+    health: Health
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is about: the title of the work, and the step of its conversation; "" where there is none."""
+
+    title: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file to hand out: its bytes by range (from, up to and without), counted, with media type and a mark.
+
+    The mark is the same exactly as long as the bytes are.
+    """
+
+    size: int
+    kind: str
+    mark: str
+    chunks: Callable[[int, int], AsyncIterator[bytes]]
+
+    async def whole(self) -> bytes:
+        """All of it, for what is small."""
+        return b"".join([block async for block in self.chunks(0, self.size)])
+
+
+class NotTaken(Exception):
+    """The virus scanner is against a file: it is "infected", or "unscanned" while the scanner is away."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"expected a file that the virus scanner lets pass, found one that is {why}")
+        self.why = why
+
+
 class Desk(Protocol):
     """Where every message passes exactly once."""
 
@@ -85,6 +133,22 @@ class Chats(Protocol):
 
     async def heading(self, channel: str, address: str) -> Heading:
         """What to write over this conversation."""
+        ...
+
+
+class Answers(Protocol):
+    """What the page of an upload link may see of the conversation: what was asked, and what came of its files."""
+
+    async def asked(self, address: str, question: str) -> Asked:
+        """What a question of "channel:address" is about."""
+        ...
+
+    async def heading(self, channel: str, address: str) -> Heading:
+        """What stands over the conversation."""
+        ...
+
+    async def to(self, address: str, causes: Sequence[str], *, after: int, limit: int) -> list[Shown]:
+        """Answers to these messages ("channel:id"), and results of the program's own checks, above an id."""
         ...
 
 
@@ -116,15 +180,18 @@ class Files(Protocol):
     """The file store."""
 
     async def keep(self, name: str, chunks: AsyncIterator[bytes], limit: int) -> File:
-        """Keeps a file as it streams in; raises `TooLarge` as soon as it holds more than `limit` bytes."""
+        """Keeps a file as it streams in; raises `TooLarge` as soon as it holds more than `limit` bytes.
+
+        Raises `NotTaken` where a virus scanner looks through files.
+        """
         ...
 
 
 class Attachments(Protocol):
     """Makes the files that the program hands to people."""
 
-    async def make(self, attachment: Attachment) -> tuple[bytes, str]:
-        """The file's bytes and its media type; raises `Gone`."""
+    async def open(self, attachment: Attachment) -> Contents:
+        """The file; raises `Gone`."""
         ...
 
     async def owns(self, address: str, ref: str) -> bool:
@@ -139,8 +206,40 @@ class SignedLinks(Protocol):
         """For whom ("channel:address") and which file. Raises `LinkExpired`, `NotOurs`."""
         ...
 
-    def open_upload(self, token: str, now: datetime) -> str:
-        """Who ("channel:address") hands in files. Raises `LinkExpired`, `NotOurs`."""
+    def open_upload(self, token: str, now: datetime) -> tuple[str, str]:
+        """Who ("channel:address") hands in files, for which question. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+    def file_path(self, address: str, attachment: Attachment, at: datetime) -> str:
+        """Where on this server that person gets a file: "/d/…"."""
+        ...
+
+    def upload_path(self, address: str, at: datetime, question: str = "") -> str:
+        """Where on this server that person hands in files: "/u/…"."""
+        ...
+
+
+class Samples(Protocol):
+    """Makes what a demonstration can be played with: films and a stamped scan."""
+
+    async def make(self, name: str, address: str) -> tuple[bytes, str, str]:
+        """A sample for "channel:address": its bytes, media type and file name; raises `Gone`."""
+        ...
+
+
+class Boards(Protocol):
+    """What admins may look at. A link's token is exchanged for a session; both are permissions by themselves."""
+
+    def enter(self, token: str, now: datetime) -> str:
+        """The session that a link's token is exchanged for. Raises `LinkExpired`, `NotOurs`."""
+        ...
+
+    async def campaign(self, session: str, now: datetime) -> str | None:
+        """The campaign that a session sees, None where its admin has the seat no more. Raises as `enter`."""
+        ...
+
+    async def seen(self, campaign: str, now: datetime) -> Seen:
+        """How a campaign stands, at most a few seconds old."""
         ...
 
 
@@ -170,8 +269,29 @@ class SimulatedClock(Clock, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """What uploads are received with: where they are written, their limits in bytes, and who is told of a whole one.
+
+    `quota` bounds what one person holds; `reserve` is how much of the disk stays free; `days` how long an unfinished
+    upload may be resumed, and a finished one counts.
+    """
+
+    uploads: Uploads
+    parts: Parts
+    largest: int
+    quota: int
+    reserve: int
+    days: int
+    rang: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything the web chat is built from; with `links` and `intake` also the signed pages."""
+    """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board.
+
+    With `reception` files of any size come in by resumable uploads, and with `answers` their page shows what they are
+    for and what came of them.
+    """
 
     desk: Desk
     chats: Chats
@@ -182,3 +302,7 @@ class Ports:
     clock: Clock
     links: SignedLinks | None = None
     intake: Intake | None = None
+    reception: Reception | None = None
+    answers: Answers | None = None
+    samples: Samples | None = None
+    boards: Boards | None = None

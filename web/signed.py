@@ -1,7 +1,8 @@
-"""Signed pages for people whose messenger carries no files: a file to get, and a form to hand in files.
+"""Signed pages for people whose messenger carries no files: a file to get, and a page to hand in files.
 
 The token in the address is the permission and says whose it is; there is no cookie. It is read before a body is. What
-is handed in becomes a message of that person's own chat, so the answer goes there too; the page shows it at once.
+is handed in becomes a message of that person's own chat, so the answer goes there too; the page shows it at once. With
+our script files of any size come by resumable uploads (`web.tus`), without it small ones in an ordinary form.
 """
 
 from __future__ import annotations
@@ -18,17 +19,19 @@ from starlette.routing import Route
 
 from bot.handlers import webchat
 from bot.handlers.webchat import Posted
-from bot.talk.messages import UPLOAD, File, Incoming, Outgoing
+from bot.talk.messages import Incoming, Outgoing
 from web import identity
 from web.body import read_form
-from web.chat import disposition
 from web.config import WebConfig
 from web.door import mid_of
+from web.downloads import handed_out
 from web.guard import wants_json
 from web.pace import Pace
 from web.pages import Pages
 from web.ports import Gone, LinkExpired, NotOurs, Ports, SignedLinks
+from web.progress import Progress
 from web.refused import Refused
+from web.tus import Tus
 
 #: `Incoming.origin` of what was handed in here.
 ORIGIN = "page"
@@ -38,20 +41,34 @@ _TITLES = {404: "refused.title_absent", 410: "signed.title_over", 429: "refused.
 
 
 class Signed:
-    """The routes `/d/{token}` and `/u/{token}`."""
+    """The routes `/d/{token}` and `/u/{token}`, with what lies below the latter."""
 
     def __init__(self, ports: Ports, config: WebConfig, pages: Pages, links: SignedLinks) -> None:
         self._ports, self._config, self._pages, self._links = ports, config, pages, links
         self._pace = Pace(burst=config.send_burst, rate=config.send_rate)
         self._guesses = Pace(burst=config.door_burst, rate=config.door_rate)
+        self._progress = Progress(ports, pages, links, self.opened)
 
     def routes(self) -> list[Route]:
         """What to mount."""
-        return [
+        routes = [
             Route("/d/{token}", self._told(self.file)),
             Route("/u/{token}", self._told(self.page)),
             Route("/u/{token}", self._told(self.send), methods=["POST"]),
+            *self._progress.routes(),
         ]
+        if self._ports.reception is not None:
+            routes += Tus(self._ports.reception, self._config, self._pages, self._ports.clock, self.opened).routes()
+        return routes
+
+    def opened(self, request: Request) -> tuple[str, str]:
+        """Whose upload link a request came by ("channel:address"), and for which question. Raises `Refused`."""
+        try:
+            return self._links.open_upload(request.path_params["token"], self._ports.clock.now())
+        except LinkExpired:
+            raise Refused(410, "link_over") from None
+        except NotOurs:
+            raise self._not_ours(request) from None
 
     def _told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """A route whose refusals are told without the ways of the web chat, where these people are not at home."""
@@ -83,42 +100,40 @@ class Signed:
             raise self._not_ours(request) from None
         self._knock(address)
         if _in_wechat(request) and "get" not in request.query_params:
-            return self._pages.answer(self._pages.draw("signed.html", title=attachment.name, said="", file=True))
+            picture = webchat.ending(attachment.name) in webchat.PICTURES
+            page = self._pages.draw("signed.html", title=attachment.name, said="", file=True, picture=picture)
+            return self._pages.answer(page)
         try:
-            body, kind = await self._ports.attachments.make(attachment)
+            contents = await self._ports.attachments.open(attachment)
         except Gone:
             raise Refused(410, "file_gone") from None
-        named = {"content-disposition": disposition(attachment.name), "cache-control": "no-store"}
-        return Response(body, headers={"content-type": kind, "x-content-type-options": "nosniff"} | named)
+        return handed_out(request, contents, attachment.name)
 
     async def page(self, request: Request) -> Response:
         """The form. Opening it changes nothing."""
-        try:
-            self._links.open_upload(request.path_params["token"], self._ports.clock.now())
-        except LinkExpired:
-            raise Refused(410, "link_over") from None
-        except NotOurs:
-            raise self._not_ours(request) from None
-        return self._form(request)
+        return await self._form(request, *self.opened(request))
 
     async def send(self, request: Request) -> Response:
         """Takes the files, and shows what is answered."""
         identity.check_origin(request, self._config)
-        late = ""
+        address = question = late = ""
         try:
-            address = self._links.open_upload(request.path_params["token"], self._ports.clock.now())
-        except LinkExpired:  # told once the browser has sent on for a while: before that it does not look
-            address, late = "", "link_over"
-        except NotOurs:
-            raise self._not_ours(request) from None
+            address, question = self.opened(request)
+        except Refused as refused:
+            if refused.status != 410:
+                raise
+            late = refused.key  # told once the browser has sent on for a while: before that it does not look
         try:
             posted = await self._read(request, address, late)
         except Refused as refused:
             if late or wants_json(request):
                 raise
             said = self._pages.say(f"refused.{refused.key}", **refused.facts)
-            return self._form(request, notice=said, status=refused.status, retry=refused.retry)
-        return self._answer(request, posted.files, await self._hand_in(address, posted))
+            return await self._form(request, address, question, notice=said, status=refused.status, retry=refused.retry)
+        replies = await self._hand_in(address, question, posted)
+        cards = [{"name": file.name, "ending": webchat.ending(file.name)} for file in posted.files]
+        drawn = [self._progress.reply(address, reply) for reply in replies or ()]
+        return await self._form(request, address, question, files=cards, replies=drawn)
 
     async def _read(self, request: Request, address: str, late: str) -> Posted:
         asked = False
@@ -138,14 +153,16 @@ class Signed:
             raise Refused(422, "no_file")
         return posted
 
-    async def _hand_in(self, address: str, posted: Posted) -> tuple[Outgoing, ...] | None:
+    async def _hand_in(self, address: str, question: str, posted: Posted) -> tuple[Outgoing, ...] | None:
         """The answers, or None while an earlier message of the chat is still under way. Sent twice, it counts once."""
         channel, _, name = address.partition(":")
         said = json.dumps([(file.name, file.sha256) for file in posted.files])
         digest = hashlib.sha256(said.encode()).hexdigest()[:16]
         number = f"{name}/page/{posted.first('mid')}/{digest}"
         # The origin says that nothing was written in the messenger itself: no window opens there.
-        incoming = Incoming(channel, name, number, self._ports.clock.now(), files=posted.files, origin=ORIGIN)
+        incoming = Incoming(
+            channel, name, number, self._ports.clock.now(), files=posted.files, origin=ORIGIN, bound=question
+        )
         if self._ports.intake is None:
             return await self._ports.desk.receive(incoming)
         answered = await self._ports.intake.accept(incoming)
@@ -154,21 +171,16 @@ class Signed:
         except TimeoutError:
             return None
 
-    def _answer(self, request: Request, files: tuple[File, ...], replies: tuple[Outgoing, ...] | None) -> Response:
-        cards = [{"name": file.name, "ending": webchat.ending(file.name)} for file in files]
-        return self._form(request, files=cards, replies=[self._reply(reply) for reply in replies or ()])
-
-    def _reply(self, reply: Outgoing) -> dict[str, Any]:
-        """A reply to be read here and answered in the chat."""
-        text = reply.text.replace(UPLOAD, self._pages.say("this_page"))
-        options = [choice.label for choice in reply.choices if not choice.code.startswith(("/", "!"))]
-        return {"body": webchat.markup(text), "options": options, "file": reply.attachment and reply.attachment.name}
-
-    def _form(
-        self, request: Request, *, notice: str = "", status: int = 200, retry: int = 0, **answer: Any
-    ) -> Response:
+    async def _form(
+        self, request: Request, address: str, question: str, *, notice: str = "", status: int = 200, retry: int = 0,
+        **answer: Any,
+    ) -> Response:  # fmt: skip
         facts = {"files": [], "replies": [], "notice": notice, "mid": identity.new_token()} | answer
         facts |= {"wechat": _in_wechat(request), "most": self._config.max_files}
+        facts |= {"about": await self._progress.about(address, question), "script": {}, "largest": 0, "days": 0}
+        if (reception := self._ports.reception) is not None:
+            facts |= {"script": self._pages.script("carry"), "largest": reception.largest, "days": reception.days}
+        facts["here"] = request.url.path
         page = self._pages.draw("upload.html", limit=self._config.max_file_size // 2**20, **facts)
         return self._pages.answer(page, status, {"retry-after": str(retry)} if retry else None)
 

@@ -9,7 +9,7 @@ xian-2024.duties.toml    its table of duties
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rules.duties import Duties, read_duties
@@ -79,3 +79,16 @@ def duties(notice: Path) -> Duties | None:
     """The table of duties beside a notice; None without one. Raises `NoticeFaults`."""
     path = beside(notice, "duties.toml")
     return read_duties(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def all_duties(folder: Path, ids: Iterable[str]) -> dict[str, Duties]:
+    """The tables of duties of these campaigns, of those that have one. Raises `UnusableNotices`."""
+    tables: dict[str, Duties] = {}
+    for each in ids:
+        try:
+            table = duties(folder / f"{each}.toml")
+        except NoticeFaults as wrong:
+            raise UnusableNotices({beside(folder / f"{each}.toml", "duties.toml"): wrong}) from None
+        if table is not None:
+            tables[each] = table
+    return tables

@@ -17,6 +17,7 @@ from rules.forms import Form
 from rules.notice import Notice, NoticeFaults, read_notice
 from rules.places import Node, locate
 from rules.roster import Roster, read_roster
+from rules.workdays import is_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +126,7 @@ def _summary(notice: Notice, roster: Roster | None, assignment: Assignment | Non
     told = "，".join(f"{count} {what}" for count, what in counts if count)
     if assignment and assignment.without:
         told += f"；没有分配任务的单位：{'、'.join(assignment.without)}"
+    years = {day.year for door in notice.stages for day in (door.opens, door.closes)}
+    if notice.reminders.workdays and (unknown := sorted(year for year in years if not is_known(year))):
+        told += f"；{'、'.join(map(str, unknown))} 年的节假日安排还不知道，提醒只避开周末"
     return f"{notice.id}：没有问题。{told}。"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.campaigns.text_encoding import encoding
 from rules.film import FilmRule
 from rules.forms import Field, Form
-from rules.instants import Closing, spoken
+from rules.instants import Closing, spoken, spoken_span
 from rules.judging import Awards, Judging
 from rules.notice import Notice, Switch, Track
 from rules.quiz import Quiz
 from rules.quota import Quota
+from rules.reminding import Reminding
 
 _KINDS = {
     "line": "短文字", "text": "长文字", "phone": "电话", "email": "邮箱", "date": "日期", "number": "数字",
@@ -27,7 +29,7 @@ def describe(notice: Notice) -> str:
     parts = [
         _heading(notice), _calendar(notice), _units(notice), *(_track(notice, track) for track in notice.tracks),
         *(_form(form) for form in notice.forms), _quiz(notice.quiz), _judging(notice.judging), _awards(notice.awards),
-        _publication(notice), _switches(notice.switches),
+        _publication(notice), _reminders(notice.reminders), _switches(notice.switches),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for each in parts if (part := list(each))) + "\n"
 
@@ -120,6 +122,7 @@ def _film(film: FilmRule | None) -> Iterator[str]:
     if film.containers:
         told = f"{'、'.join(film.containers.formats)}；其他格式{_VERDICTS[film.containers.others]}"
         yield f"  文件格式：{told} {_clause(film.containers.clause)}"
+    yield from encoding(film)
 
 
 def _span(seconds: int) -> str:
@@ -207,6 +210,20 @@ def _publication(notice: Notice) -> Iterator[str]:
         yield f"  邮箱 {mail.to} {_clause(mail.clause)}"
         yield f"  邮件主题 {mail.subject}；作品命名 {mail.work} {_clause(mail.naming_clause)}"
     yield f"  资料保存 {notice.retention.months} 个月 {_clause(notice.retention.clause)}"
+
+
+def _reminders(rule: Reminding) -> Iterator[str]:
+    yield f"提醒 {_clause(rule.clause)}"
+    own = [_instant(at) for at in rule.at]
+    before = [f"截止前 {spoken_span(span)}" for span in rule.before]
+    yield f"  {'、'.join([*before, *own]) or '截止前不提醒'}"
+    if rule.idle:
+        yield f"  草稿、扫描件和退回搁置满 {spoken_span(rule.idle)}，当天 {rule.daily} 提醒一次"
+    quiet = f"免打扰 {rule.quiet}" if rule.quiet else "不设免打扰时段"
+    days = "只在工作日" if rule.workdays else "不分工作日"
+    yield f"  {quiet}，{days}，每人每天最多 {rule.most} 条"
+    if rule.off:
+        yield f"  关着的规则：{'、'.join(rule.off)}"
 
 
 def _switches(switches: tuple[Switch, ...]) -> Iterator[str]:

@@ -19,10 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import config as settings
 from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.commands.doctor_channels import channels
+from bot.commands.doctor_files import files
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
 from bot.commands.doctor_online import probed
 from bot.commands.stop import stopped
 from bot.settings import ChannelSecrets
+from media.fonts import NoFont, cjk_font
 from storage.database import Database
 
 HERE = settings.ROOT / "config.toml"
@@ -73,7 +75,7 @@ async def _examined(path: Path, *, online: bool) -> list[Finding]:
         *clock(config, path, datetime.now(UTC)),
     ]
     findings += [*await database(config), *sqlite_version(config, sqlite3.sqlite_version_info[:3])]
-    findings += [public_url(config), disk(config.data), *channels(config, given)]
+    findings += [public_url(config), disk(config.data), *await files(config), lettering(), *channels(config, given)]
     if online:
         findings += await probed(config, given)
     return findings
@@ -171,6 +173,14 @@ def disk(data: Path) -> Finding:
     if free < _LEAST_DISK:
         return mend("磁盘", said, "写满以后就不能再收消息，请马上清理或扩容")
     return note("磁盘", said, "收视频很快会用完，请准备扩容") if free < _LITTLE_DISK else fine("磁盘", said)
+
+
+def lettering() -> Finding:
+    """Whether charts can be lettered."""
+    try:
+        return fine("中文字体", f"{cjk_font()}", "进度图用它写字")
+    except NoFont as absent:
+        return note("中文字体", "没有找到，“报送情况”只有文字，没有进度图", str(absent).rstrip("。"))
 
 
 def clock(config: settings.Config, path: Path, now: datetime) -> Iterable[Finding]:

@@ -23,6 +23,7 @@ from bot.wording import house_wording
 from rules.contact import explain
 from rules.delivery import policy
 from rules.instants import micros
+from rules.masking import masked_phones
 from rules.people import CHANNELS
 from scheduler.clock import SystemClock
 from scheduler.outcome import FREE, planned_for
@@ -109,7 +110,7 @@ def _text(one: Listed) -> str:
     if one.letter.outgoing.kind == "mail_code":
         return "（验证码，不显示）"
     text = worded(one.letter.outgoing, house_wording(), one.letter.address.partition(":")[0]).text
-    text = _CODE.sub("（码，不显示）", text)
+    text = masked_phones(_CODE.sub("（码，不显示）", text))
     return text.translate(dict.fromkeys(map(ord, (BOLD, PLAIN)))).replace(UPLOAD, "（上传页）")
 
 

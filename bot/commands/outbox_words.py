@@ -52,7 +52,11 @@ _OUTCOMES = {
     "wrong": "平台不收这样的消息",
     "": "没有记下结果（程序中途停了，或正在发）",
 }
-_REASONS = {"superseded": "被后来的一条取代", "the program ended while it was sent": "正在发的时候程序停了"}
+_REASONS = {
+    "superseded": "被后来的一条取代",
+    "stopped": "发送的人停止了",
+    "the program ended while it was sent": "正在发的时候程序停了",
+}
 
 
 def reader(one: Reader) -> str:

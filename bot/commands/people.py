@@ -13,7 +13,8 @@ import typer
 from bot import app as roof
 from bot import config as settings
 from bot.commands.stop import Stop, stopped
-from bot.people import NoSuchUnit, UnreadableSheet, make_invite, take_roster, unit_named
+from bot.people import NoSuchUnit, make_invite, take_roster, unit_named
+from documents.sheet_reading import UnreadableSheet
 from rules.codes import shown
 from rules.instants import from_micros, spoken
 from rules.looks import UnitsOf
@@ -51,7 +52,7 @@ def import_(
 
 
 async def _import(config: settings.Config, campaign: str, file: Path) -> int:
-    async with _open(config, campaign) as app:
+    async with open_app(config, campaign) as app:
         try:
             roster, added, updated = await take_roster(app, campaign, file)
         except UnreadableSheet as wrong:
@@ -77,7 +78,7 @@ def invite(
 
 
 async def _invite(config: settings.Config, campaign: str, unit: str, days: int) -> None:
-    async with _open(config, campaign) as app:
+    async with open_app(config, campaign) as app:
         for role, found in await _invited(app, campaign, unit):
             invited = await make_invite(app, campaign, role, found, at=app.clock.now(), days=days)
             until = from_micros(invited.expires).astimezone(ZoneInfo(app.notices[campaign].zone))
@@ -106,9 +107,11 @@ async def _invited(app: roof.App, campaign: str, unit: str) -> tuple[tuple[Role,
     return tuple((Role.LIAISON, each) for each in found)
 
 
-def _open(config: settings.Config, campaign: str) -> AbstractAsyncContextManager[roof.App]:
+def open_app(config: settings.Config, campaign: str) -> AbstractAsyncContextManager[roof.App]:
+    """The program on its data, for one campaign. Raises `Stop` for a campaign that the configuration does not have."""
     if campaign not in config.campaigns:
         raise Stop(f"配置里没有活动“{campaign}”；有：{'、'.join(config.campaigns)}。")
     return roof.running(
-        data=config.data, database_url=config.database_url(), campaign_ids=(campaign,), key=config.key()
-    )
+        data=config.data, database_url=config.database_url(), campaign_ids=(campaign,), key=config.key(),
+        files=(config.files, config.store_secrets()),
+    )  # fmt: skip

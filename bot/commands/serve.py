@@ -9,6 +9,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +19,11 @@ import uvicorn
 from bot import app as roof
 from bot import config as settings
 from bot.channels import Settings, with_callbacks
+from bot.commands.demo_entries import BEGINS, ZONE, enter_some
 from bot.commands.stop import Stop, stopped
 from bot.commands.wechat import house_menu
 from bot.fakes.phones import Phones, fake_phones
+from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
 from rules.instants import opening
 from rules.people import CHANNELS, Role
@@ -61,6 +64,10 @@ async def _serve(config: settings.Config) -> None:
         key=key,
         public_url=config.web.public_url,
         channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
+        files=(config.files, config.store_secrets()),
+        media=config.media,
+        ticking=True,
+        approve_above=config.admin.approve_above,
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
@@ -91,7 +98,7 @@ def demo(
 async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
     listening = _listen("127.0.0.1", port, "换一个端口：./xinshi demo --port 0")
     url, key = _url(listening), secrets.token_bytes(32)
-    clock = SimulatedClock(opening(DEMO_START, "Asia/Shanghai"))
+    clock = SimulatedClock(opening(BEGINS, ZONE))
     async with contextlib.AsyncExitStack() as stack:
         phones = await stack.enter_async_context(fake_phones(clock, url)) if with_channels else None
         app = await stack.enter_async_context(
@@ -103,8 +110,12 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
                 clock=clock,
                 public_url=url,
                 channels=phones.settings if phones is not None else None,
+                ticking=True,
             )
         )
+        await take_roster(app, DEMO, roof.ROOT / "campaigns" / f"{DEMO}.roster.csv")
+        await enter_some(app, DEMO, clock)
+        clock.move(opening(DEMO_START, ZONE))
         personas = await _personas(app)
         notice = app.notices[DEMO]
         web = WebConfig(
@@ -119,16 +130,15 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
         if phones is not None:
             await phones.publish_menu(house_menu(), clock)
             _print_phones(phones, personas)
-        await _run(app, web, listening)
+        await _run(app, web, listening, Samples(app.database, app.notices, data))
 
 
 async def _personas(app: roof.App) -> tuple[Persona, ...]:
-    """The sample roster, and one standing invitation for everybody the demonstration can be tried as."""
-    await take_roster(app, DEMO, roof.ROOT / "campaigns" / f"{DEMO}.roster.csv")
+    """One standing invitation for everybody the demonstration can be tried as."""
     wanted = (
         (Role.LIAISON, DEPARTMENT, f"{DEPARTMENT} 联络员", "至少报 1 个案例"),
         (Role.LIAISON, DISTRICT, f"{DISTRICT} 联络员", "至少报 3 个案例"),
-        (Role.ADMIN, "", "管理员", "看报送情况、发邀请、准许补报"),
+        (Role.ADMIN, "", "管理员", "看报送情况和看板、群发、退回、延期"),
     )
     personas = []
     for role, name, label, note in wanted:
@@ -144,7 +154,7 @@ def _print_welcome(url: str, title: str, personas: tuple[Persona, ...]) -> None:
     typer.echo("数据用完即弃，按 Ctrl+C 结束。\n")
     for persona in personas:
         typer.echo(f"  {persona.label}（{persona.note}）\n    {url}/i/{persona.code}")
-    typer.echo(f"\n  全部身份：{url}/demo\n")
+    typer.echo(f"\n  全部身份，还有可以拿来试的样片和扫描件：{url}/demo\n")
 
 
 def _print_phones(phones: Phones, personas: tuple[Persona, ...]) -> None:
@@ -181,9 +191,9 @@ class _Server(Server):
         yield
 
 
-async def _run(app: roof.App, web: WebConfig, listening: socket.socket) -> None:
+async def _run(app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None) -> None:
     """Serve until Ctrl+C or SIGTERM."""
-    site = create(app.web_ports(), config=web)
+    site = create(replace(app.web_ports(), samples=samples), config=web)
     server = _Server(
         uvicorn.Config(
             with_callbacks(site, app.channels),

@@ -176,9 +176,9 @@ class _Conversation:
         return past[-1].number if past else 0
 
     async def _later(self, before: int, replies: int) -> tuple[Outgoing, ...]:
-        """What comes of a file when it has been worked on, waited for up to a minute."""
-        for _ in range(600):
-            if not await work.waiting(self._app.database):
+        """What comes of a file when it has been worked on, waited for up to five minutes."""
+        for _ in range(3000):
+            if not await work.is_left(self._app.database):
                 break
             await asyncio.sleep(0.1)
         news = await self._chats.after(f"{console.CHANNEL}:{self._address}", number=before, limit=20)

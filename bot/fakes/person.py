@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from bot.reply import worded
 from bot.talk.messages import BOLD, PICKED, PLAIN, Choice, File, Incoming, Outgoing, Press
+from bot.wording import house_wording
 from scheduler.clock import SimulatedClock
 from storage.chats import Chats
 
@@ -130,13 +132,20 @@ class Person:
         press = Press(self.replies[-1].question, "\n".join([PICKED, *(codes[label] for label in labels)]))
         return await self.send_message(self.message(press=press), f"【{'、'.join(labels)}】")
 
-    async def send(self, *sent: Path | tuple[str, bytes]) -> str:
-        """Send files, each by its path or as its name and bytes; gives the reply as plain text."""
+    async def send(self, *sent: Path | tuple[str, bytes], page: str = "") -> str:
+        """Send files, each by its path or as its name and bytes; gives the reply as plain text.
+
+        `page`: they are handed in on the page of this question, "" where they go into the conversation itself.
+        """
         if self._files is None:
             raise TypeError("expected a file store for sending files, found none; give Person files=")
         pairs = [(each.name, each.read_bytes()) if isinstance(each, Path) else each for each in sent]
         files = tuple([await self._files.keep(name, _whole(data), MOST_FILE) for name, data in pairs])
-        return await self.send_message(self.message(files=files), "".join(f"@{name}" for name, _ in pairs))
+        incoming = self.message(files=files)
+        if page:
+            incoming = replace(incoming, origin="page", bound=page)
+        said = "".join(f"@{name}" for name, _ in pairs)
+        return await self.send_message(incoming, f"（上传页）{said}" if page else said)
 
     async def again(self) -> str:
         """Deliver the last message once more, as a channel does that missed its acknowledgement."""
@@ -150,7 +159,8 @@ class Person:
             raise TypeError("expected conversations to look for news in, found none; give Person chats=")
         for _ in range(int(seconds / PAUSE)):
             past = await self._chats.after(f"{self.channel}:{self.address}", number=self._mark, limit=1000)
-            said = [each.outgoing for each in past if each.outgoing is not None]
+            # What is worded only when it goes out, they read in the words of their channel.
+            said = [worded(each.outgoing, house_wording(), self.channel) for each in past if each.outgoing is not None]
             for known in self._straight:
                 if known in said:
                     said.remove(known)

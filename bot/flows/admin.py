@@ -1,70 +1,93 @@
-"""What an admin does from chat: see where the campaign stands, invite, and let one unit in after the deadline."""
+"""What an admin does from chat: see where the campaign stands, and invite."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.flows.owing import owed
-from bot.talk.fields import OneOf, Option, Typed, YesNo
+from bot.flows.steering import ADMIN, say_declined
+from bot.flows.units import name_after, one_unit
+from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
 from bot.talk.lines import line
+from bot.talk.messages import Attachment, Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Again, Ending
+from rules.audience import Tallies, by_unit, reported
 from rules.codes import shown
-from rules.deeds import GrantLeave, Invite
-from rules.faults import Fault, Faulty, Read, Value
-from rules.instants import UnreadableInstant, closing, from_micros, micros, spoken
-from rules.looks import Entry, Standing, UnitsLike, UnitsOf
-from rules.people import Role, Unit
-
-MOST_REASON = 100
+from rules.deeds import Declined, Invite
+from rules.instants import from_micros, micros, spoken
+from rules.looks import UnitsOf
+from rules.looks_steering import PausesIn, TalliesOf
+from rules.people import Unit
+from rules.quota import standing as standing_of
+from rules.tracks import Track
 
 
 async def standing(talk: Talk) -> Ending:
     """报送情况: by class and track, and who still owes."""
+    _chart(talk)
     units = await talk.look(UnitsOf(talk.notice.id))
-    counts = {(each.unit, each.track): each.entries for each in await talk.look(Standing(talk.notice.id))}
-    talk.say("admin.standing", title=talk.notice.short_title, tracks=[
-        _track_standing(talk, key, units, counts) for key in (track.key for track in talk.notice.tracks)
-    ])  # fmt: skip
-    talk.offer("发邀请", "准许补报", "菜单")
+    tallies = by_unit(await talk.look(TalliesOf(talk.notice.id)))
+    paused = await talk.look(PausesIn(talk.notice.id))
+    rows = [_track_standing(talk, track, units, tallies, paused) for track in talk.notice.tracks]
+    talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
+    talk.offer("看板", "群发", "名额", "单位", "菜单")
     return None
 
 
-def _track_standing(talk: Talk, key: str, units: Sequence[Unit], counts: dict[tuple[int, str], int]) -> dict[str, Any]:
-    track = talk.notice.track(key)
-    rows = [(unit, owed(track, unit, _handed_in(key, counts.get((unit.id, key), 0)), talk.now)) for unit in units]
+def _chart(talk: Talk) -> None:
+    """The same as a picture, where there is something to draw and a font to letter it with."""
+    if not talk.notice.tracks:
+        return
+    if not talk.scene.charts:
+        talk.say("admin.no_chart")
+        return
+    ref = f"{talk.notice.id}/status/{micros(talk.now)}"
+    talk.give(Attachment("chart", ref, "报送情况.png"), "admin.chart", title=talk.notice.short_title)
+
+
+def _track_standing(
+    talk: Talk, track: Track, units: Sequence[Unit], tallies: Tallies, paused: Collection[str]
+) -> dict[str, Any]:
+    stands = [
+        (
+            unit,
+            standing_of(track.quota(unit.klass), reported(track.quota(unit.klass), tallies.get((unit.id, track.key)))),
+        )
+        for unit in units
+    ]
     classes = [
         {
             "label": klass.label,
-            "units": sum(unit.klass == klass.key for unit, _ in rows),
-            "entries": sum(facts["reported"] for unit, facts in rows if unit.klass == klass.key),
+            "units": sum(unit.klass == klass.key for unit, _ in stands),
+            "entries": sum(_own(tallies, unit, track) for unit, _ in stands if unit.klass == klass.key),
             "floor": track.quota(klass.key).floor,
             "owing": [
-                {"unit": unit.called, "owes": facts["owes"]}
-                for unit, facts in rows
-                if unit.klass == klass.key and facts["owes"]
+                {"unit": unit.called, "owes": stand.owes}
+                for unit, stand in stands
+                if unit.klass == klass.key and stand.owes
             ],
         }
         for klass in talk.notice.classes
     ]
-    total = sum(facts["reported"] for _, facts in rows)
     return {
         "label": track.label,
         "noun": track.noun,
         "measure": track.measure,
         "closes": track.closes_text,
-        "total": total,
+        "total": sum(_own(tallies, unit, track) for unit in units),
+        "returned": sum(each.returned for each in tallies.values() if each.track == track.key),
+        "paused": "" in paused or track.key in paused,
         "classes": [klass for klass in classes if klass["units"]],
     }
 
 
-def _handed_in(track: str, count: int) -> tuple[Entry, ...]:
-    entry = Entry(0, "", track, "", "submitted", 1, "", 0, 0)
-    return (entry,) * count
+def _own(tallies: Tallies, unit: Unit, track: Track) -> int:
+    """A unit's own works: what counts for two units is one work in a sum."""
+    tally = tallies.get((unit.id, track.key))
+    return tally.reported if tally is not None else 0
 
 
 async def invite(talk: Talk) -> Ending:
@@ -73,12 +96,15 @@ async def invite(talk: Talk) -> Ending:
     role = await talk.ask("role", OneOf(text=line("admin.invite_role"), options=kinds))
     unit: Unit | None = None
     if role == "liaison":
-        found = await _unit(talk)
+        found = await one_unit(talk)
         if isinstance(found, Again):
             return found
         unit = found
     deed = Invite(talk.notice.id, role, unit.id if unit else None, by=talk.person.id)
     made = await talk.do("invite", deed)
+    if isinstance(made, Declined):
+        say_declined(talk, made)
+        return None
     expires = from_micros(made.expires).astimezone(ZoneInfo(talk.notice.zone))
     talk.say(
         "admin.invited",
@@ -92,69 +118,11 @@ async def invite(talk: Talk) -> Ending:
     return None
 
 
-async def _unit(talk: Talk) -> Unit | Again:
-    """One unit of the roster, by any of its names."""
-    name = await talk.ask("unit/name", Typed(text=line("admin.which_unit"), read=_any))
-    units: tuple[Unit, ...] = await talk.look(UnitsLike(talk.notice.id, name))
-    if not units:
-        talk.say("admin.no_such_unit", name=name)
-        return Again(("unit/name",))
-    if len(units) == 1:
-        return units[0]
-    options = tuple(Option(str(unit.id), unit.name) for unit in units)
-    picked = await talk.ask(f"unit/of/{name}", OneOf(text=line("admin.which_of", name=name), options=options))
-    return next(unit for unit in units if str(unit.id) == picked)
+def _invited(incoming: Incoming) -> dict[str, str]:
+    """The unit that the command was sent with: "/invite 碑林区"."""
+    named = name_after(incoming)
+    return {"role": "liaison", **named} if named else {}
 
 
-async def leave(talk: Talk) -> Ending:
-    """准许补报: one unit may hand in until a later instant; who allowed it, and why, is on record."""
-    tracks = tuple(Option(track.key, track.label) for track in talk.notice.tracks)
-    key = tracks[0].code if len(tracks) == 1 else await talk.ask(
-        "track", OneOf(text=line("admin.which_track"), options=tracks)
-    )  # fmt: skip
-    track = talk.notice.track(key)
-    unit = await _unit(talk)
-    if isinstance(unit, Again):
-        return unit
-    example = f"{(track.closes + timedelta(days=1)).date()} 24:00"
-    text = line("admin.leave_until", unit=unit.name, closes=track.closes_text, example=example)
-    until = await talk.ask("until", Typed(text=text, read=lambda typed: _until(talk, typed, example)))
-    reason = await talk.ask("reason", Typed(text=line("admin.leave_reason"), read=_reason))
-    ends = closing(until, talk.notice.zone)
-    facts = {"unit": unit.name, "label": track.label, "until": spoken(ends), "reason": reason}
-    sure = YesNo(text=line("admin.leave_sure", **facts), yes="准许", no="不准许")
-    if not await talk.ask("sure", sure):
-        talk.say("admin.leave_not_granted")
-    else:
-        deed = GrantLeave(talk.notice.id, key, unit.id, until=micros(ends.first_late), reason=reason, by=talk.person.id)
-        await talk.do("leave", deed)
-        talk.say("admin.leave_granted", **facts)
-    talk.offer("菜单")
-    return None
-
-
-def _until(talk: Talk, typed: str, example: str) -> Read:
-    try:
-        ends = closing(typed, talk.notice.zone)
-    except UnreadableInstant:
-        return Faulty((Fault("admin.until_unreadable", {"typed": typed.strip()[:40], "example": example}),))
-    if ends.first_late <= talk.now + timedelta(minutes=1):
-        return Faulty((Fault("admin.until_past", {"until": spoken(ends)}),))
-    return Value(typed.strip())
-
-
-def _reason(typed: str) -> Read:
-    reason = " ".join(typed.split())
-    if len(reason) > MOST_REASON:
-        return Faulty((Fault("admin.reason_long", {"count": len(reason), "limit": MOST_REASON}),))
-    return Value(reason)
-
-
-def _any(typed: str) -> Read:
-    return Value(" ".join(typed.split())[:60])
-
-
-_ADMIN = frozenset({Role.ADMIN})
-STANDING = Flow("standing", standing, words=("报送情况", "standing"), roles=_ADMIN)
-INVITE = Flow("invite", invite, words=("发邀请", "invite"), roles=_ADMIN)
-LEAVE = Flow("leave", leave, words=("准许补报", "leave"), roles=_ADMIN)
+INVITE = Flow("invite", invite, words=("发邀请", "invite"), roles=ADMIN, first=_invited)
+STANDING = Flow("standing", standing, words=("报送情况", "status", "standing"), roles=ADMIN)

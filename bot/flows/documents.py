@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.flows.row_form import rows_read, rows_report, task_for
 from bot.flows.sheet import sheet_of, title_of
 from bot.talk.fields import Wait
-from bot.talk.flow import Filled, Flow, Handed
+from bot.talk.flow import Filled
 from bot.talk.lines import Line, line
 from bot.talk.log import Log
 from bot.talk.messages import File
@@ -19,26 +20,17 @@ from bot.talk.scene import Ending, Scene, Then
 from rules.deeds import StartWork
 from rules.forms import Form
 from rules.notice import Notice
-from rules.people import Role
 
 DOCUMENT = "document"
 #: What a form is read by, and what it is expected to be: the kind of work that the program performs.
 READ_FORM = "read_form"
-WORD = (".docx", ".docm", ".doc", ".wps", ".rtf", ".dotx")
-
-
-def offered_file(scene: Scene, file: File) -> Handed:
-    """A file sent in the middle of an entry: a Word form is read, everything else has its time later."""
-    if not file.name.lower().endswith(WORD):
-        return Handed(None, (line("reading.not_here", name=file.name),))
-    return Handed(_work(scene, file), (line("reading.started", name=file.name),))
 
 
 def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     """What the program read, as answers of the entry under way."""
     notice = scene.notice
     if notice is None or facts.get("error"):
-        return Filled({}, _error_lines(facts))
+        return Filled({}, error_lines(facts))
     found = notice.form(facts["form"])
     track = notice.track_of(found)
     fits = track.key if track is not None else ""
@@ -51,25 +43,22 @@ def document_read(scene: Scene, log: Log, facts: Mapping[str, Any]) -> Filled:
     return Filled({"track": fits, **answers}, _report(found, facts), title_of(found, facts["answers"]))
 
 
-async def document(talk: Talk) -> Ending:
+async def read_form(talk: Talk, file: File) -> Ending:
     """A form sent outside of any entry: read it, and go on with what is missing."""
-    file = File(talk.facts["file"]["name"], talk.facts["file"]["size"], talk.facts["file"]["sha256"])
-    if talk.seat.role is not Role.LIAISON:
-        talk.say("reading.not_yours", name=file.name)
-        return Then("menu")
-    if not file.name.lower().endswith(WORD):
-        talk.say("reading.not_here", name=file.name)
-        return Then("menu")
-    await talk.do("work", _work(talk.scene, file))
+    await talk.do("work", word_work(talk.scene, file))
     facts = await talk.ask("reading", Wait(text=line("reading.started", name=file.name), topic=DOCUMENT))
     if facts.get("error"):
-        _say(talk, _error_lines(facts))
+        _say(talk, error_lines(facts))
         talk.offer("填报", "菜单")
         return None
     form = talk.notice.form(facts["form"])
     track = talk.notice.track_of(form)
+    if track is None and (task := task_for(talk.notice, form, talk.unit.klass)) is not None:
+        answers = rows_read(talk.notice, facts)
+        _say(talk, rows_report(form, facts, answers))
+        return Then("task", {"task": task.key, "again": True}, answers)
     if track is None:
-        talk.say("reading.not_here", name=file.name)
+        talk.say("reading.not_here", name=file.name, films=False)
         return Then("menu")
     _say(talk, _report(form, facts))
     answers = {"track": track.key, **_answers(form, facts)}
@@ -88,14 +77,16 @@ def _say(talk: Talk, lines: tuple[Line, ...]) -> None:
         talk.say(said.key, **said.facts)
 
 
-def _work(scene: Scene, file: File) -> StartWork:
+def word_work(scene: Scene, file: File) -> StartWork:
+    """The reading of a Word form, as work."""
     notice = scene.notice
     campaign = notice.id if isinstance(notice, Notice) else ""
     payload = {"sha256": file.sha256, "name": file.name, "campaign": campaign}
     return StartWork(READ_FORM, payload, session=scene.session, topic=DOCUMENT)
 
 
-def _error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+def error_lines(facts: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Why a file could not be read, and how to send another."""
     error = facts["error"]
     return (Line(error["key"], error["facts"]), line("reading.where"))
 
@@ -112,6 +103,3 @@ def _report(form: Form, facts: Mapping[str, Any]) -> tuple[Line, ...]:
     lines += [Line(fault["key"], fault["facts"]) for faults in facts["faults"].values() for fault in faults]
     lines += [Line(note["key"], note["facts"]) for note in facts.get("notes", ())]
     return tuple(lines)
-
-
-DOCUMENT_FLOW = Flow("document", document)

@@ -1,36 +1,40 @@
-"""Entering a work: the form, the pledge, a last look, and in it goes.
-
-The film and the stamped scan join this flow as questions of their own between the form and the pledge.
-"""
+"""Entering a work: the form, the film, what is promised, the stamped scan, a last look, and in it goes."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
-from bot.flows.documents import DOCUMENT, document_read, offered_file
+from bot.flows.documents import DOCUMENT, document_read
+from bot.flows.film import (
+    FILM,
+    by_category,
+    check_key,
+    film_checked,
+    film_progress,
+    film_step,
+    film_work,
+    measured_cells,
+)
+from bot.flows.handing_in import hand_in
+from bot.flows.offered import offered_file
 from bot.flows.owing import owed_in, owed_now
-from bot.flows.sheet import readable, registered, sheet_of, title_of
-from bot.talk.fields import Accept, OneOf, Option
+from bot.flows.package import pictures_step
+from bot.flows.printing import filled
+from bot.flows.promises import promises
+from bot.flows.returning import say_mend, say_mend_material
+from bot.flows.scan import SCAN, scan_checked, scan_step
+from bot.flows.sheet import registered, sheet_of, title_of
+from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
-from bot.talk.lines import Line, line
-from bot.talk.messages import Attachment
+from bot.talk.lines import line
 from bot.talk.replay import Talk
-from bot.talk.scene import Ending, Park
-from rules.codes import content_code
-from rules.deeds import Declined, PrintForm, Received, SubmitEntry
-from rules.forms import Form
+from bot.talk.scene import Again, Ending, Park
 from rules.instants import micros, spoken_span
 from rules.looks import EntriesOf
+from rules.looks_steering import PausesIn
 from rules.people import Role
 from rules.tracks import Track
-from rules.words import count
-
-#: Characters of one answer shown in the summary.
-MOST_SHOWN = 60
 
 
 async def enter(talk: Talk) -> Ending:
@@ -39,32 +43,40 @@ async def enter(talk: Talk) -> Ending:
     if track is None or track.form is None:
         return None
     if not await _door_open(talk, track):
-        return None
-    form = track.form
+        return Park() if talk.kept("form/") else None
+    form, begun = track.form, await _begun(talk, track)
     answers = registered(form, talk.unit, talk.person)
     talk.title = talk.facts.get("title", "") or f"{track.label}（未命名）"
     for field, question in sheet_of(form).asked:
+        say_mend(talk, field.key, field.label)
         answers[field.key] = await talk.ask(f"form/{field.key}", question)
         talk.title = title_of(form, answers) or talk.title
-    if number := talk.facts.get("number", ""):
+    if (number := talk.facts.get("number", "")) and "mend" not in talk.facts:
         talk.say("enter.replacing", number=number)
-    pledges = await _pledged(talk, track)
-    code = content_code(talk.notice.id, form.key, talk.unit.name, canonical(answers))
-    await talk.ask(f"review/{code}", _review(form, answers))
-    await talk.do(f"print/{code}", _print(talk, form, answers, code))
-    talk.give(annex(form, code, talk.title), "enter.annex", title=form.title, code=code, seal=_seal(talk))
-    facts = await owed_now(talk, track, ())
-    choice = await talk.ask(f"submit/{code}", _last_look(talk, facts))
-    if choice == "later":
-        talk.say("enter.kept_as_draft", title=talk.title)
-        talk.offer("继续", "菜单")
-        return Park((f"submit/{code}",))
-    outcome = await talk.do(f"submitted/{code}", _submission(talk, track, form, answers, code, pledges))
-    if isinstance(outcome, Declined):
-        await _say_declined(talk, track, outcome)
-        return Park((f"submit/{code}",))
-    await _say_received(talk, track, outcome)
-    return None
+    say_mend_material(talk)
+    film = await film_step(talk, track, answers, begun)
+    if isinstance(film, Again):
+        return film
+    answers |= measured_cells(form, film)
+    pictures = await pictures_step(talk, track)
+    confirmed = await promises(talk, track)
+    code = await filled(talk, track, form, answers)
+    scan = await scan_step(talk, track, form, code, begun)
+    if isinstance(scan, Again):
+        return scan
+    materials = (*(each for each in (film, scan) if each is not None), *pictures)
+    return await hand_in(talk, track, answers, code, confirmed, materials)
+
+
+async def _begun(talk: Talk, track: Track) -> frozenset[str]:
+    """The checks of files that this conversation began with; that of a film that came first begins now, if it can."""
+    checked = frozenset(talk.facts.get("checked", ()))
+    file = talk.facts.get("film")
+    if file is None or track.film is None or by_category(track.film):
+        return checked
+    key = check_key(track.film, file["sha256"], "")
+    await talk.do(f"film/work/{key}", film_work(talk.scene, track, file, ""))
+    return checked | {key}
 
 
 async def _track(talk: Talk) -> Track | None:
@@ -89,8 +101,14 @@ async def _door_open(talk: Talk, track: Track) -> bool:
     """
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     facts = await owed_now(talk, track, [entry for entry in entries if entry.received < micros(talk.now)])
-    if facts["left"] == 0 and not talk.facts.get("entry", 0):
+    paused = await talk.look(PausesIn(talk.notice.id))
+    halts = [paused[key] for key in ("", track.key) if key in paused and paused[key].since <= micros(talk.now)]
+    if halts:
+        talk.say("enter.paused", draft=False, reason=halts[0].reason, **facts)
+    elif facts["left"] == 0 and not talk.facts.get("entry", 0):
         talk.say("enter.cap_reached", **facts)
+        talk.offer(*(("申请名额",) if facts["moves"] else ()), "我的报送", "菜单")
+        return False
     elif not facts["begun"]:
         talk.say("enter.not_open", early=spoken_span(track.opens - talk.now), **facts)
     elif not facts["open"]:
@@ -110,134 +128,6 @@ def _say_begin(talk: Talk, track: Track, facts: Mapping[str, Any]) -> None:
         talk.say("enter.provisional", note=form.note)
 
 
-async def _pledged(talk: Talk, track: Track) -> dict[str, str]:
-    """The track's own pledge, then all terms of the notice at once; each with the hash of the wording accepted."""
-    own = (track.pledge,) if track.pledge is not None else ()
-    for pledge in own:
-        text = line("enter.pledge", text=pledge.text, clause=pledge.clause, unit=talk.unit.name, printed=pledge.printed)
-        await talk.ask(f"pledge/{pledge.key}", _accept(text, pledge.text, "确认承诺"))
-    if terms := talk.notice.disclaimers:
-        text = line("enter.terms", terms=[{"text": each.text, "clause": each.clause} for each in terms])
-        await talk.ask("pledge/terms", _accept(text, "\n".join(each.text for each in terms), "全部同意"))
-    return {pledge.key: _hash(pledge.text) for pledge in (*own, *terms)}
-
-
-def _accept(text: Line, wording: str, accept: str) -> Accept:
-    return Accept(text=text, wording_hash=_hash(wording), accept=accept, step="承诺")
-
-
-def _hash(wording: str) -> str:
-    return hashlib.sha256(wording.encode()).hexdigest()
-
-
-def _review(form: Form, answers: Mapping[str, Any]) -> OneOf:
-    rows = [
-        {"label": field.label, "value": _shortened(readable(field, answers.get(field.key)), answers.get(field.key))}
-        for field in form.fields
-        if field.key in answers
-    ]
-    options = (Option("ok", "没有问题，生成申报表"), Option("/修改", "修改一项"), Option("/暂停", "先存着"))
-    return OneOf(text=line("enter.review", title=form.title, rows=rows), options=options, yes="ok", step="核对")
-
-
-def _last_look(talk: Talk, facts: Mapping[str, Any]) -> OneOf:
-    options = (Option("submit", "现在报送"), Option("/修改", "修改一项"), Option("later", "先存着，稍后再报"))
-    replaces = talk.facts.get("number", "")
-    return OneOf(
-        text=line("enter.submit", closes=facts["closes"], open=facts["open"], number=replaces),
-        options=options,
-        yes="submit",
-        no="later",
-        step="报送",
-    )
-
-
-def _print(talk: Talk, form: Form, answers: Mapping[str, Any], code: str) -> PrintForm:
-    return PrintForm(
-        code=code,
-        campaign=talk.notice.id,
-        form=form.key,
-        unit=talk.unit.id,
-        person=talk.person.id,
-        answers=answers,
-    )
-
-
-def _submission(
-    talk: Talk, track: Track, form: Form, answers: Mapping[str, Any], code: str, pledges: Mapping[str, str]
-) -> SubmitEntry:
-    quota = track.quota(talk.unit.klass)
-    letter = chr(ord("A") + [each.key for each in talk.notice.tracks].index(track.key))
-    return SubmitEntry(
-        campaign=talk.notice.id,
-        track=track.key,
-        unit=talk.unit.id,
-        person=talk.person.id,
-        form=form.key,
-        code=code,
-        title=talk.title,
-        answers=answers,
-        pledges=pledges,
-        opens=micros(track.opens),
-        closes=micros(track.closes),
-        cap=quota.cap,
-        prefix=f"{talk.notice.code}-{letter}",
-        entry=talk.facts.get("entry", 0),
-    )
-
-
-async def _say_declined(talk: Talk, track: Track, outcome: Declined) -> None:
-    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
-    spans = {
-        name: spoken_span(timedelta(microseconds=max(1, outcome.facts[name])))
-        for name in ("late", "early")
-        if name in outcome.facts
-    }
-    number = {"number": outcome.facts["number"]} if "number" in outcome.facts else {}
-    talk.say(outcome.why, **{**await owed_now(talk, track, entries), **spans, **number, "draft": True})
-    talk.offer("我的报送", "菜单")
-
-
-async def _say_received(talk: Talk, track: Track, outcome: Received) -> None:
-    entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
-    talk.say(
-        "enter.received",
-        number=outcome.number,
-        version=outcome.version,
-        title=talk.title,
-        margin=spoken_span(timedelta(microseconds=outcome.margin)),
-        mail=talk.notice.mail.to if talk.notice.mail else "",
-        seal=_seal(talk),
-        film=track.film is not None,
-        **await owed_now(talk, track, entries),
-    )
-    talk.offer("再报一个", "我的报送", "菜单")
-
-
-def _seal(talk: Talk) -> bool:
-    """Whether the unit stamps its form; individuals sign instead."""
-    return talk.notice.unit_class(talk.unit.klass).seals
-
-
-def _shortened(text: str, value: Any) -> str:
-    """The beginning of a long answer, with its 字数 as it was told while writing."""
-    if len(text) <= MOST_SHOWN:
-        return text
-    words = sum(map(count, value)) if isinstance(value, list) else count(text)
-    return f"{text[:MOST_SHOWN]}……（共 {words} 字）"
-
-
-def annex(form: Form, code: str, title: str) -> Attachment:
-    """The filled annex as a file; its name is safe in every file system."""
-    plain = "".join(char for char in title if char not in '\\/:*?"<>|\n\t').strip()[:40]
-    return Attachment("annex", code, f"{form.annex} {plain or form.title}.docx")
-
-
-def canonical(answers: Mapping[str, Any]) -> str:
-    """Answers as one text that is the same for the same content."""
-    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 ENTER = Flow(
     "enter",
     enter,
@@ -245,5 +135,6 @@ ENTER = Flow(
     roles=frozenset({Role.LIAISON}),
     keeps=True,
     on_file=offered_file,
-    on_inside={DOCUMENT: document_read},
+    on_inside={DOCUMENT: document_read, FILM: film_checked, SCAN: scan_checked},
+    on_progress={FILM: film_progress},
 )

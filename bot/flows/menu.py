@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.flows.duty import has_duties
 from bot.flows.mine import called
+from bot.flows.order import Spoken, led_by, not_understood, order_in
 from bot.flows.owing import owed_in
 from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
@@ -13,38 +15,57 @@ from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, EntriesOf, Seats
 from rules.people import Role, Seat
 
+#: The conversations whose drafts a liaison goes on with.
+KEPT = frozenset({"enter", "task"})
+
 
 async def menu(talk: Talk) -> Ending:
     """What this person can do now; `brief` when what is owed was said just before."""
     seats = await talk.look(Seats(talk.person.id))
     change = (Option("/换单位", "换单位或活动"),) if len(seats) > 1 else ()
     if talk.seat.role is Role.ADMIN:
-        text = line("menu.admin", title=talk.notice.short_title)
-        actions = (Option("/报送情况", "报送情况"), Option("/发邀请", "发邀请"), Option("/准许补报", "准许补报"))
-        reaching = (Option("/群发", "群发"), Option("/联系不上", "联系不上"))
-        await talk.ask("action", OneOf(text=text, options=(*actions, *reaching, *change, Option("/帮助", "帮助"))))
-        return None
+        return await _admin(talk, change)
     if talk.seat.role is Role.EXPERT:
         text = line("menu.expert", title=talk.notice.short_title)
         await talk.ask("action", OneOf(text=text, options=(*change, Option("/绑定", "绑定"), Option("/帮助", "帮助"))))
         return None
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
-    drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
+    drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow in KEPT]
     owed = await owed_in(talk, talk.notice.entered, entries)
     text = line("menu.liaison", unit=talk.unit.called, title=talk.notice.short_title, drafts=len(drafts), **owed)
     if talk.facts.get("brief"):
         text = line("menu.brief")
     first = (Option("/填报", "填报新作品"),) if talk.notice.entered else ()
     reported = (Option("/我的报送", "我的报送"),) if talk.notice.entered else ()
+    if any(each["returned"] for each in owed["tracks"]):
+        reported = (Option("/修改退回", "修改退回的"), *reported)
+    if any(each["moves"] for each in owed["tracks"]):
+        reported = (*reported, Option("/申请名额", "申请名额"))
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
-    options = (*waiting, *first, *reported, *change, Option("/帮助", "帮助"))
+    duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
+    options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
     return None
 
 
+async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
+    """What an admin can do; a sentence of their own is read as an order, wherever no question waits for it."""
+    if heard := talk.facts.get("heard", ""):
+        if (order := order_in(heard, talk.notice)) is not None:
+            return led_by(talk, order)
+        not_understood(talk, heard)
+    text = line("menu.admin", title=talk.notice.short_title)
+    collects = ("准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
+    words = ("报送情况", "群发", "单位", *collects, "发邀请", "联系不上")
+    options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
+    said = await talk.ask("action", Spoken(text=text, options=options))
+    # The same menu anew: what is said of this sentence must not be said again with the next.
+    return Then("menu", {"heard": said["heard"]})
+
+
 async def drafts(talk: Talk) -> Ending:
     """继续: go on with a draft; the only one at once, otherwise ask which."""
-    waiting = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow == "enter"]
+    waiting = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow in KEPT]
     if not waiting:
         talk.say("menu.no_drafts")
         return Then("menu")

@@ -6,17 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.flows.enter import annex
-from bot.flows.owing import SUBMITTED, owed_in, owed_now
+from bot.flows.again import taken_up
+from bot.flows.findings import spoken_size
+from bot.flows.owing import RETURNED, SUBMITTED, owed_in, owed_now
+from bot.flows.package import to_follow
+from bot.flows.printing import annex
+from bot.flows.returning import mending, told_reasons
+from bot.flows.steering import spoken_late
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
+from bot.talk.messages import Attachment
 from bot.talk.replay import Talk
-from bot.talk.scene import Again, Ending, Resume, Then
+from bot.talk.scene import Again, Ending, Resume
 from rules.deeds import Declined, WithdrawEntry
 from rules.instants import from_micros, micros, spoken
 from rules.looks import Draft, Drafts, EntriesOf, Entry, EntryFile, EntryIn
+from rules.looks_steering import Sheet, SheetOf
 from rules.people import Role
+from rules.tracks import Track
 
 
 async def mine(talk: Talk) -> Ending:
@@ -55,43 +63,91 @@ def called(draft: Draft) -> str:
 
 
 def _state(entry: Entry) -> str:
-    return "已报送" if entry.state == SUBMITTED else "已撤回"
+    return {SUBMITTED: "已报送", RETURNED: "已退回，待修改"}.get(entry.state, "已撤回")
 
 
 async def _one(talk: Talk, file: EntryFile) -> Ending:
     entry = file.entry
+    if entry.state == RETURNED:
+        return await _returned(talk, file)
     track = talk.notice.track(entry.track)
     facts = await owed_now(talk, track, ())
     changeable, closes = facts["open"], facts["closes"]
     withdrawn = entry.state != SUBMITTED
-    text = line("mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes, withdrawn=withdrawn)
-    action = await talk.ask(f"action/{entry.id}", OneOf(text=text, options=_actions(entry, changeable=changeable)))
+    follow = to_follow(track, file.materials)
+    text = line(
+        "mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes, withdrawn=withdrawn,
+        materials=_listed(track, file), follow=follow,
+    )  # fmt: skip
+    options = _actions(track, file, changeable=changeable, follow=follow)
+    action = await talk.ask(f"action/{entry.id}", OneOf(text=text, options=options))
     if action == "word":
         assert track.form is not None, "an entry was made with a form"
         talk.give(annex(track.form, entry.code, entry.title), "mine.word", title=track.form.title, code=entry.code)
     elif action == "history":
         talk.say("mine.history", number=entry.number, versions=[_version(talk, each) for each in file.history])
+    elif action.startswith("file/"):
+        one = file.materials[int(action.removeprefix("file/"))]
+        talk.give(Attachment("file", one.sha256, one.name), "mine.file", name=one.name, size=spoken_size(one.size))
     elif action == "replace":
-        facts = {"entry": entry.id, "number": entry.number, "title": entry.title}
-        return Then("enter", facts, _answers(file))
+        return taken_up(file, track)
     elif action == "withdraw":
         await _withdraw(talk, entry, closes)
     talk.offer("我的报送", "菜单")
     return None
 
 
-def _actions(entry: Entry, *, changeable: bool) -> tuple[Option, ...]:
+async def _returned(talk: Talk, file: EntryFile) -> Ending:
+    """One that was sent back: why, until when, and the way to mend it."""
+    entry = file.entry
+    sheet: Sheet | None = await talk.look(SheetOf(talk.notice.id, entry=entry.id))
+    if sheet is None:
+        talk.say("mine.gone")
+        return Again(("which",))
+    ends = from_micros(sheet.until).astimezone(talk.notice.track(entry.track).closes.tzinfo)
+    facts = {
+        "number": entry.number, "title": entry.title, "until": spoken_late(ends, talk.now),
+        "reasons": told_reasons(sheet, talk.notice.form(sheet.form)),
+    }  # fmt: skip
+    options = (Option("mend", "现在修改"), Option("history", "看历次版本"), Option("/我的报送", "回到列表"))
+    action = await talk.ask(
+        f"mend/{entry.id}/{entry.version}", OneOf(text=line("return.mine", **facts), options=options)
+    )
+    if action == "mend":
+        return mending(talk, sheet, file)
+    talk.say("mine.history", number=entry.number, versions=[_version(talk, each) for each in file.history])
+    talk.offer("我的报送", "菜单")
+    return None
+
+
+def _actions(track: Track, file: EntryFile, *, changeable: bool, follow: Sequence[str]) -> tuple[Option, ...]:
     options = [Option("word", "下载申报表")]
+    called = _called(track, file)
+    options += [Option(f"file/{place}", f"下载{name}") for place, name in enumerate(called)]
     if changeable:
-        options.append(Option("replace", "修改后重新报送"))
-        if entry.state == SUBMITTED:
+        options.append(Option("replace", f"补交{'、'.join(follow)}" if follow else "修改后重新报送"))
+        if file.entry.state == SUBMITTED:
             options.append(Option("withdraw", "撤回"))
     return (*options, Option("history", "看历次版本"), Option("/我的报送", "回到列表"))
 
 
-def _answers(file: EntryFile) -> dict[str, Any]:
-    answers = {f"form/{key}": value for key, value in file.answers.items()}
-    return {"track": file.entry.track, **answers}
+def _called(track: Track, file: EntryFile) -> list[str]:
+    """What the files of an entry are called, several of one kind by their numbers."""
+    called = []
+    for place, one in enumerate(file.materials):
+        same = [number for number, other in enumerate(file.materials) if other.key == one.key]
+        item = track.item(one.key)
+        label = item.label if item is not None else one.name
+        called.append(f"{label} {same.index(place) + 1}" if len(same) > 1 else label)
+    return called
+
+
+def _listed(track: Track, file: EntryFile) -> list[dict[str, Any]]:
+    called = _called(track, file)
+    return [
+        {"label": label, "name": one.name, "size": spoken_size(one.size), "length": one.facts.get("length", "")}
+        for label, one in zip(called, file.materials, strict=True)
+    ]
 
 
 async def _withdraw(talk: Talk, entry: Entry, closes: str) -> None:
@@ -123,7 +179,7 @@ def _facts(talk: Talk, entry: Entry) -> Mapping[str, Any]:
     }
 
 
-_WHAT = {"submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回"}
+_WHAT = {"submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回", "returned": "退回修改"}
 
 
 def _version(talk: Talk, version: Any) -> Mapping[str, Any]:

@@ -47,7 +47,7 @@ def sheet_of(form: Form) -> Sheet:
     sheet = _sheets.get(id(form))
     if sheet is None:
         fields = [field for field in form.fields if field.source == "ask"]
-        asked = tuple((field, _question(field, n, len(fields))) for n, field in enumerate(fields, start=1))
+        asked = tuple((field, question_of(field, n, len(fields))) for n, field in enumerate(fields, start=1))
         sheet = _sheets[id(form)] = Sheet(form, asked)
     return sheet
 
@@ -67,13 +67,17 @@ def readable(field: Field, value: Any) -> str:
             return "、".join(f"{label}{own}" if label == field.other else label for label in picked) or other
         case {"person": person, "phone": phone}:
             return f"{person} {phone}".strip()
+        case {"seconds": int() | float() as seconds}:
+            minutes, rest = divmod(round(seconds), 60)
+            return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
         case list():
             return "\n".join(f"{CIRCLED[index]} {text}" for index, text in enumerate(value))
         case _:
             return str(value)
 
 
-def _question(field: Field, number: int, count: int) -> Question:
+def question_of(field: Field, number: int, count: int) -> Question:
+    """The question of one field, told to be number `number` of `count`."""
     text = _prompt(field, number, count)
     read, check = partial(read_answer, field), _remembered(partial(check_answer, field))
     skip = "" if field.required else SKIP

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from bot.flows.admin import INVITE, LEAVE, STANDING
-from bot.flows.broadcast import BROADCAST, UNREACHABLE
-from bot.flows.documents import DOCUMENT_FLOW
+from bot.flows.admin import INVITE, STANDING
+from bot.flows.board import BOARD
+from bot.flows.broadcast import BROADCAST
+from bot.flows.duty import DUTY
+from bot.flows.duty_admin import CONTACT_TABLE, DUTIES
 from bot.flows.enter import ENTER
+from bot.flows.erase import ERASE
+from bot.flows.export import EXPORT_FLOW
 from bot.flows.join import JOIN, WELCOME
+from bot.flows.leave import LEAVE, REVOKE
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
+from bot.flows.outside import OUTSIDE
+from bot.flows.pausing import PAUSE, UNPAUSE
+from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
+from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
+from bot.flows.returning import MEND, RETURN
+from bot.flows.task import TASK
+from bot.flows.under_way import AGREE, STOP, UNREACHABLE
+from bot.flows.unit import UNIT, WHOAMI
 from bot.talk.flow import Flows
 
 
@@ -23,16 +36,38 @@ def house_flows() -> Flows:
             DRAFTS,
             CHANGE_SEAT,
             ENTER,
-            DOCUMENT_FLOW,
+            OUTSIDE,
             MINE,
             STANDING,
             INVITE,
             LEAVE,
+            BOARD,
+            REVOKE,
+            PAUSE,
+            UNPAUSE,
+            RETURN,
+            MEND,
+            QUOTA,
+            DECIDE_CAP,
+            ASK_CAP,
+            UNIT,
+            WHOAMI,
             BROADCAST,
+            STOP,
+            AGREE,
             UNREACHABLE,
             LINK,
             UNLINK,
             MAILBOX,
+            MUTE,
+            HANDOVER,
+            FULFILLED,
+            DUTY,
+            TASK,
+            DUTIES,
+            CONTACT_TABLE,
+            EXPORT_FLOW,
+            ERASE,
         ),
         stranger="join",
         home="menu",

@@ -35,8 +35,8 @@ from aiosmtplib.errors import (
 from pydantic import SecretStr
 
 from bot.handlers.ports import Links
-from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Sent, Unsure, Wrong
-from bot.talk.messages import BOLD, PLAIN, UPLOAD
+from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Oversized, Sent, Unsure, Wrong
+from bot.talk.messages import BOLD, PLAIN, UPLOAD, Attachment
 from rules.cleaning import clean, one_line
 from rules.faults import Unreadable
 from rules.mailboxes import read_email
@@ -48,6 +48,8 @@ CHANNEL = "mail"
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 #: Seconds to another try: the server is away, asks for patience (greylisting: 5 minutes), or our settings are wrong.
 AWAY, PATIENCE, SETTINGS = 60.0, 300.0, 600.0
+#: Bytes of a file that goes inside a mail; many servers take no mail above 20 MB, and base64 adds a third.
+ENCLOSED = 10 * 2**20
 #: Characters of a subject, and of a server's reason that is kept.
 _SUBJECT, _REASON = 120, 200
 _SIZE = 552  # RFC 1870: the message is larger than the server takes
@@ -134,14 +136,34 @@ class MailSender:
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = self._name(letter)
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-        upload = self._links.upload(f"{CHANNEL}:{letter.address}", at) if self._links and UPLOAD in said.text else ""
+        address, upload = f"{CHANNEL}:{letter.address}", ""
+        if self._links and UPLOAD in said.text:
+            upload = self._links.upload(address, at, said.question)
         text = said.text.replace(BOLD, "").replace(PLAIN, "").replace(UPLOAD, upload)
+        body = await self._enclosed(said.attachment) if said.attachment is not None else None
+        if said.attachment is not None and body is None:
+            text = f"{text.strip()}\n\n{self._linked(address, said.attachment, at)}"
         mail.set_content(clean(f"{text.strip()}\n\n{self._words.where(letter)}\n"), cte="base64")
-        if said.attachment is not None:
-            body, name = await self._files.contents(said.attachment), one_line(said.attachment.name)
+        if said.attachment is not None and body is not None:
+            name = one_line(said.attachment.name)
             main, _, sub = (mimetypes.guess_type(name)[0] or "application/octet-stream").partition("/")
             mail.add_attachment(body, maintype=main, subtype=sub, filename=name)
         return mail
+
+    async def _enclosed(self, attachment: Attachment) -> bytes | None:
+        """A file that fits into a mail, None for one that does not. Raises `NoFile`."""
+        try:
+            body = await self._files.contents(attachment)
+        except Oversized:
+            return None
+        return body if len(body) <= ENCLOSED or self._links is None else None
+
+    def _linked(self, address: str, attachment: Attachment, at: datetime) -> str:
+        """The name of a file and where to get it. Raises `NoFile` where there is no public page."""
+        link = self._links.file(address, attachment, at) if self._links else ""
+        if not link:
+            raise NoFile("it is too large for a mail, and there is no public page")
+        return f"{one_line(attachment.name)}\n{link}"
 
     def _name(self, letter: Letter) -> str:
         """The Message-ID: the outbox number, and a digest that keeps two deployments apart."""

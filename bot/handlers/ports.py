@@ -113,8 +113,8 @@ class Links(Protocol):
         """Where the person behind "channel:address" gets a file."""
         ...
 
-    def upload(self, address: str, at: datetime) -> str:
-        """Where the person behind "channel:address" hands in files."""
+    def upload(self, address: str, at: datetime, question: str = "") -> str:
+        """Where the person behind "channel:address" hands in files, for a question of theirs or for none."""
         ...
 
 

@@ -99,9 +99,17 @@ class Files(Protocol):
     """Makes the files that are handed to people."""
 
     async def contents(self, attachment: Attachment) -> bytes:
-        """The file's bytes; raises `NoFile` where it is gone."""
+        """The file's bytes; raises `NoFile` where it is gone, `Oversized` where it is not to be held in memory."""
         ...
 
 
 class NoFile(Exception):
     """An attachment can no longer be made, because what it was made from has been erased or withdrawn."""
+
+
+class Oversized(Exception):
+    """A file is too large to travel inside a message: its reader gets the address of it. `size` is in bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"expected a file that fits into a message, found one of {size} bytes; send its link")
+        self.size = size

@@ -16,6 +16,8 @@ DOWNLOAD = 20 << 20
 #: Bytes of a file that a bot can send through the public server, and through one's own.
 UPLOAD = 50_000_000
 OWN_UPLOAD = 2_000_000_000
+#: Bytes of a picture that is shown in the chat (sendPhoto); a larger one goes as a file.
+PHOTO = 10 << 20
 #: Updates of one getUpdates.
 UPDATES = 100
 #: Seconds between two messages to one group, so that there are never more than 20 in a minute.

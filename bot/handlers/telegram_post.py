@@ -11,10 +11,10 @@ import structlog
 from telegram import InputFile
 
 from bot.handlers.ports import Links
-from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Sent, Shut, Unsure, Wrong
+from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Oversized, Sent, Shut, Unsure, Wrong
 from bot.handlers.telegram import CHANNEL, Clock
 from bot.handlers.telegram_http import CutOff, RawBot, Refused, Unreached
-from bot.handlers.telegram_limits import UPLOAD
+from bot.handlers.telegram_limits import PHOTO, UPLOAD
 from bot.handlers.telegram_show import AGAIN, Part, markup, show
 from bot.talk.messages import UPLOAD as UPLOAD_MARK
 from bot.talk.messages import Attachment
@@ -34,6 +34,10 @@ _NOT_EDITABLE = (
     "message_id_invalid",
     "no text in the message to edit",
 )
+
+#: Endings of files that are sent as pictures, and words of a 400 about what the server does not take for one.
+_PICTURES = (".png", ".jpg", ".jpeg")
+_NO_PHOTO = ("image_process_failed", "photo_invalid_dimensions", "photo_ext_invalid", "image_too_big")
 
 #: What a file's name may not hold: it stands in a header between quotation marks.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/]')
@@ -84,7 +88,8 @@ class TelegramSender:
     def _parts(self, letter: Letter) -> tuple[Part, ...]:
         upload = ""
         if UPLOAD_MARK in letter.outgoing.text:
-            upload = self._links.upload(f"{CHANNEL}:{letter.address}", self._clock.now())
+            address = f"{CHANNEL}:{letter.address}"
+            upload = self._links.upload(address, self._clock.now(), letter.outgoing.question)
         return show(letter.outgoing, key=self._key, upload=upload)
 
     async def _edit(self, letter: Letter, part: Part) -> str:
@@ -109,18 +114,39 @@ class TelegramSender:
         return await self._call("sendMessage", letter, part, _text(part, letter))
 
     async def _document(self, letter: Letter, part: Part, attachment: Attachment) -> str:
-        contents = await self._files.contents(attachment)
+        try:
+            contents = await self._files.contents(attachment)
+        except Oversized as wrong:
+            return await self._linked(letter, part, attachment, wrong.size)
         if len(contents) > self._largest:
-            link = self._links.file(f"{CHANNEL}:{letter.address}", attachment, self._clock.now())
-            if not link:
-                raise NoFile(f"{len(contents)} bytes, at most {self._largest} can be sent, and there is no public page")
-            linked = replace(part, html=f"{part.html}\n{escape(link, quote=False)}".strip(), attachment=None)
-            return await self._call("sendMessage", letter, linked, _text(linked, letter))
-        file = InputFile(contents, filename=_UNSAFE.sub("_", attachment.name) or "file")
-        fields = {"chat_id": int(letter.address), "document": file}
+            return await self._linked(letter, part, attachment, len(contents))
+        name = _UNSAFE.sub("_", attachment.name) or "file"
+        fields: dict[str, Any] = {"chat_id": int(letter.address)}
         if part.html:
             fields |= {"caption": part.html, "parse_mode": "HTML"}
+        if name.lower().endswith(_PICTURES) and len(contents) <= PHOTO:
+            photo = fields | {"photo": InputFile(contents, filename=name)}
+            if (sent := await self._photo(letter, part, photo)) is not None:
+                return sent
+        fields["document"] = InputFile(contents, filename=name)
         return await self._call("sendDocument", letter, part, fields)
+
+    async def _linked(self, letter: Letter, part: Part, attachment: Attachment, size: int) -> str:
+        """The address of a file that is too large to be sent itself."""
+        link = self._links.file(f"{CHANNEL}:{letter.address}", attachment, self._clock.now())
+        if not link:
+            raise NoFile(f"{size} bytes, at most {self._largest} can be sent, and there is no public page")
+        linked = replace(part, html=f"{part.html}\n{escape(link, quote=False)}".strip(), attachment=None)
+        return await self._call("sendMessage", letter, linked, _text(linked, letter))
+
+    async def _photo(self, letter: Letter, part: Part, fields: dict[str, Any]) -> str | None:
+        """Send a picture to be seen in the chat; None where the server takes it for none, so that it goes as a file."""
+        try:
+            return await self._call("sendPhoto", letter, part, fields)
+        except Refused as refused:
+            if refused.code == 400 and any(word in refused.description.casefold() for word in _NO_PHOTO):
+                return None
+            raise
 
     async def _call(self, method: str, letter: Letter, part: Part, fields: dict[str, Any]) -> str:
         if part.keyboard:

@@ -21,6 +21,8 @@ from web.ports import Shown
 CHANNEL = "web"
 #: Own texts longer than this are folded away under their beginning.
 LONG = 700
+#: Endings of files that are shown as they are.
+PICTURES = frozenset({"PNG", "JPG", "JPEG"})
 
 _LINK = re.compile(r"https?://[!#-;=?-~]+", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
@@ -159,7 +161,8 @@ def _drawn(shown: Shown, wanted: Callable[[str], bool]) -> list[dict[str, Any]]:
 
 def _card(number: int, attachment: Attachment) -> dict[str, str]:
     name = file_name(attachment.name)
-    return {"href": f"/files/{number}/{quote(name, safe='')}", "name": name, "ending": ending(name)}
+    href, kind = f"/files/{number}/{quote(name, safe='')}", ending(name)
+    return {"href": href, "name": name, "ending": kind, "picture": "yes" if kind in PICTURES else ""}
 
 
 def ending(name: str) -> str:

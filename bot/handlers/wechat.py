@@ -188,7 +188,7 @@ def show(
     """
     text = outgoing.text.replace(BOLD, "").replace(PLAIN, "")
     if UPLOAD in text:
-        text = text.replace(UPLOAD, links.upload(address, at))
+        text = text.replace(UPLOAD, links.upload(address, at, outgoing.question))
     parts = _cut(text)
     if (attachment := outgoing.attachment) is not None:
         link = links.file(address, attachment, at)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.talk.choosing import chosen
-from bot.talk.course import Course, worth_keeping
+from bot.talk.course import Course
 from bot.talk.lines import Prompt, line
 from bot.talk.messages import PICKED, Choice, Incoming
-from bot.talk.session import Session, State
+from bot.talk.session import Session, State, worth_keeping
 from bot.talk.wishes import Steps
 from rules.people import Role
 
@@ -187,6 +187,6 @@ ENGINE: Mapping[str, Callable[[Course], Steps]] = {
     **dict.fromkeys(("修改", "edit"), edit),
     **dict.fromkeys(("取消", "cancel"), cancel),
     **dict.fromkeys(("暂停", "park"), park),
-    **dict.fromkeys(("继续", "resume"), resume),
+    **dict.fromkeys(("继续", "接着填", "resume"), resume),
     **dict.fromkeys(("帮助", "help"), help_),
 }

@@ -6,7 +6,7 @@ Everything here is a generator that yields a wish (`bot/talk/wishes.py`) and is 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.talk.errors import FlowError, SessionGone
@@ -14,14 +14,16 @@ from bot.talk.fields import KEEP, Question
 from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.log import ANSWER, DEED, Log
-from bot.talk.messages import Choice, Incoming
+from bot.talk.messages import Choice, File, Incoming, file_facts
 from bot.talk.replay import Do, Open, Run
 from bot.talk.scene import Again, Ending, Park, Rejoin, Resume, Scene, Then
-from bot.talk.session import Reply, Session, State
+from bot.talk.session import Reply, Session, State, worth_keeping
 from bot.talk.wishes import House, Party, Recall, Save, Steps, Who, Wish
 from rules.deeds import Declined, TakeSeat
 from rules.looks import Drafts, Look
+from rules.people import Role
 
+Facts = Mapping[str, Any]
 KEEP_WORD = "保留原来的"
 #: Characters of a previous answer that are shown when its question is asked again.
 MOST_TOLD = 60
@@ -43,8 +45,12 @@ class Course:
     flows: int = 0
     #: The message moved nothing: what was said before the open question is not said again with it.
     unmoved: bool = False
+    #: Questions that are asked once more: what is said before them was read when they were asked first.
+    asking_again: tuple[str, ...] = ()
     #: The label of the choice that was pressed, for the history.
     pressed: str = ""
+    #: The conversation that is to hear the message's files after all.
+    handed_on: Session | None = None
 
     def run_of(self, session: Session) -> Run:
         """A run of a conversation, from its first line."""
@@ -63,7 +69,10 @@ class Course:
             public_url=self.house.public_url,
             telegram=self.house.telegram,
             mail=self.house.mail,
+            charts=self.house.charts,
             notices=self.house.notices,
+            duties=self.house.duties.get(session.campaign),
+            approve_above=self.house.approve_above,
         )
 
     def change(self, session: Session) -> None:
@@ -88,7 +97,10 @@ class Course:
 
     def settle(self, run: Run, session: Session, stop: Open | Ending) -> Steps:
         """Say what the run said, and go where it leads."""
-        if not (self.unmoved and isinstance(stop, Open) and session.shown == stop.key):
+        read = isinstance(stop, Open) and (
+            stop.key in self.asking_again or (self.unmoved and session.shown == stop.key)
+        )
+        if not read:
             self.reply.lines.extend(run.said)
         self.reply.offers = run.offers
         if run.title and run.title != session.title:
@@ -110,9 +122,9 @@ class Course:
             session.state = State.DONE
         self.party.session = None
         if isinstance(stop, Then):
-            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers)
+            yield from self.begin(self.house.flows.named(stop.flow), stop.facts, stop.answers, stop.reopen)
         elif isinstance(stop, Resume):
-            yield from self.recall(stop.session)
+            yield from self.recall(stop.session, stop.files)
         elif isinstance(stop, Rejoin):
             yield from self.rejoin()
 
@@ -123,10 +135,12 @@ class Course:
             raise FlowError(f"expected an answer after asking again, {session.flow!r} asked again without end")
         for key in again.reopen:
             session.reopen(key, (), self.incoming.at)
-        told = bool(self.reply.lines)
+        for key in again.spent:
+            session.spend(key, self.incoming.at)
+        told, self.asking_again = bool(self.reply.lines), (*again.reopen, *again.spent)
         yield from self.show(session)
         # Whoever was just told what to do is not told the question's text once more.
-        self.reply.quiet = told and session.shown in again.reopen
+        self.reply.quiet = told and session.shown in self.asking_again
 
     def ask(self, session: Session, stop: Open, *, again: bool = False) -> None:
         """Show the open question as it looks now; `again` shows its choices only, the text was just read."""
@@ -157,8 +171,8 @@ class Course:
         stop = yield from self.advance(run, session, run.step())
         yield from self.settle(run, session, stop)
 
-    def begin(self, flow: Flow, facts: Mapping[str, Any], answers: Mapping[str, Any]) -> Steps:
-        """Begin a conversation."""
+    def begin(self, flow: Flow, facts: Facts, answers: Facts, reopen: tuple[str, ...] = ()) -> Steps:
+        """Begin a conversation with these answers; those that `reopen` names are asked again."""
         self.flows += 1
         if self.flows > MOST_FLOWS:
             raise FlowError(f"expected at most {MOST_FLOWS} conversations in one message, {flow.name!r} would be more")
@@ -170,18 +184,13 @@ class Course:
             return
         seat, at = self.party.seat, self.incoming.at
         session = Session(
-            id=self.house.number(),
-            person=self.party.person.id,
-            flow=flow.name,
-            campaign=seat.campaign if seat else "",
-            seat=seat.id if seat else 0,
-            facts=facts,
-            started=at,
-            log=Log.fold(()),
-            new=True,
-        )
+            self.house.number(), self.party.person.id, flow.name, seat.campaign if seat else "", seat.id if seat else 0,
+            facts, at, Log.fold(()), new=True,
+        )  # fmt: skip
         for key, value in answers.items():
             session.add(ANSWER, key, value, at)
+        if reopen:
+            yield from self._reopen(session, reopen)
         self.party.session = session
         self.change(session)
         yield from self.show(session)
@@ -202,16 +211,24 @@ class Course:
         if keeps:
             self.reply.lines.append(line("engine.parked_aside", title=session.title, step=session.step))
 
-    def recall(self, number: int) -> Steps:
-        """Go on with a parked conversation."""
+    def recall(self, number: int, files: tuple[File, ...] = ()) -> Steps:
+        """Go on with a parked conversation, showing where it stands or handing these files on to it."""
         session = yield Recall(self.party.person.id, number)
         if session is None:
             raise SessionGone(number)
+        yield from self.wake(session)
+        if files:
+            self.handed_on = session
+            self.incoming = replace(self.incoming, files=files, press=None, text="", bound="")
+        else:
+            yield from self.show(session)
+
+    def wake(self, session: Session) -> Steps:
+        """Make a parked conversation the active one."""
         session.state = State.ACTIVE
         self.party.session = session
         self.change(session)
         yield from self.sit(session)
-        yield from self.show(session)
 
     def rejoin(self) -> Steps:
         """Go on as the person that this address belongs to now."""
@@ -246,6 +263,14 @@ class Course:
         kept = session.log.kept[key].value
         session.reopen(key, question.reopen(kept), self.incoming.at)
 
+    def _reopen(self, session: Session, keys: tuple[str, ...]) -> Steps:
+        """Ask some of the answers again that a conversation was begun with."""
+        run = self.run_of(session)
+        yield from self.advance(run, session, run.step())
+        run.close()
+        for key in filter(run.questions.__contains__, keys):
+            self.reopen(session, key, run.questions[key])
+
     def arrive(self) -> Steps:
         """A message outside of any conversation: the way in, the menu, or a file to be read."""
         flows = self.house.flows
@@ -254,10 +279,11 @@ class Course:
         if self.party.seat is None:
             yield from self.begin(flows.stranger, {}, flows.stranger.first(self.incoming))
         elif self.incoming.files:
-            self.say_one_file()
-            yield from self.begin(flows.file, {"file": _file_facts(self.incoming)}, {})
+            yield from self.begin(flows.file, {"files": [file_facts(each) for each in self.incoming.files]}, {})
         else:
-            yield from self.begin(flows.home, {}, {})
+            # An admin's own sentence may be an order; what others say here is nothing that the menu needs to keep.
+            heard = {"heard": self.incoming.text.strip()} if self.party.seat.role is Role.ADMIN else {}
+            yield from self.begin(flows.home, heard, {})
 
     def flow_for(self, word: str) -> Flow | None:
         """The flow that a word begins for this person, if any."""
@@ -269,11 +295,6 @@ class Course:
         seat = self.party.seat
         return not flow.roles or (seat is not None and seat.role in flow.roles)
 
-    def say_one_file(self) -> None:
-        first, *others = self.incoming.files
-        if others:
-            self.reply.lines.append(line("engine.one_file", name=first.name, others=len(others)))
-
     def is_shut(self, flow: Flow | None) -> bool:
         """Whether the person's campaign is not served here (any more), and `flow`, or what they are in, needs it."""
         seat, session = self.party.seat, self.party.session
@@ -284,15 +305,4 @@ class Course:
         return flow is None or not flow.anywhere
 
     def say_shut(self) -> None:
-        self.reply.lines.append(line("engine.campaign_gone"))
-        self.reply.offers = ("换单位", "加入")
-
-
-def worth_keeping(session: Session) -> bool:
-    """Whether somebody answered anything yet."""
-    return bool(session.log.kept or session.log.pieces)
-
-
-def _file_facts(incoming: Incoming) -> dict[str, Any]:
-    file = incoming.files[0]
-    return {"name": file.name, "size": file.size, "sha256": file.sha256}
+        self.reply.lines, self.reply.offers = [*self.reply.lines, line("engine.campaign_gone")], ("换单位", "加入")

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.talk.choosing import chosen, plain
 from bot.talk.lines import Line, Prompt, line
-from bot.talk.messages import Choice, Incoming
+from bot.talk.messages import Choice, File, Incoming
 from rules.faults import Fault, Faulty, Read
 
 #: Code of the choice that puts the previous answer back.
@@ -100,6 +100,10 @@ class Question:
     def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
         """What a message means as an answer."""
         raise NotImplementedError
+
+    def takes(self, file: File) -> bool:
+        """Whether a file may be an answer to this question, or part of one."""
+        return False
 
     def reopen(self, kept: Any) -> tuple[Any, ...]:
         """The parts to begin an edit with, for a question that takes its answer in parts."""

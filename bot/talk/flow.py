@@ -18,19 +18,29 @@ from rules.people import Role
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A file was taken in: the deed to perform with it, and what to say meanwhile."""
+    """A file was taken in: the deed to perform with it, what to say meanwhile, and the answers that it is.
+
+    A deed under a `key` counts as done when the flow comes to it.
+    """
 
     deed: Deed | None
     lines: tuple[Line, ...]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Answers that came all at once, by key (JSON-plain), what to say about them, and what to call the whole."""
+    """Answers that came all at once, by key (JSON-plain), what to say about them, and what to call the whole.
+
+    `lines` are left out where the flow waits for one of the answers: it then says itself what it makes of it. `card` is
+    the last word on the card that told how far the work was.
+    """
 
     answers: Mapping[str, Any]
     lines: tuple[Line, ...]
     title: str = ""
+    card: Line | None = None
 
 
 def nothing_known(incoming: Incoming) -> Mapping[str, Any]:
@@ -45,7 +55,8 @@ class Flow:
     `words` begin it from anywhere; `roles` may begin it (empty: everybody). `keeps` parks it with its answers when
     another conversation begins; otherwise it is simply over. `anywhere`: it needs no notice of a campaign. `first`
     takes answers from the message that began it. `for_code`: a code that is sent here alone is an invitation.
-    `on_file` decides about a file that no question asked for, `on_inside` about a result the program sends in.
+    `on_file` decides about a file that no question asked for, `on_inside` about a result the program sends in, and
+    `on_progress` says how far such a result is (None: nothing worth saying).
     """
 
     name: str
@@ -56,8 +67,9 @@ class Flow:
     anywhere: bool = False
     for_code: bool = False
     first: Callable[[Incoming], Mapping[str, Any]] = nothing_known
-    on_file: Callable[[Scene, File], Handed] | None = None
+    on_file: Callable[[Scene, Log, File], Handed] | None = None
     on_inside: Mapping[str, Callable[[Scene, Log, Mapping[str, Any]], Filled]] = field(default_factory=dict)
+    on_progress: Mapping[str, Callable[[Scene, Log, Mapping[str, Any]], Line | None]] = field(default_factory=dict)
 
 
 class Flows:

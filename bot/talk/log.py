@@ -1,7 +1,8 @@
 """The kept answers of one conversation: an append-only log, folded into what counts now.
 
 Rows are never changed. An edit is a newer row for the same key; `forget` reopens a question and leaves its old
-answer readable as the previous one; a `piece` is part of an answer that takes several messages.
+answer readable as the previous one, unless its value says that it is spent; a `piece` is part of an answer that takes
+several messages. A deed that is forgotten may be done once more.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ PIECE: Final = "piece"
 UNDO: Final = "undo"
 FORGET: Final = "forget"
 DEED: Final = "deed"
+#: The value of a `forget` after which the old answer is not offered again.
+SPENT: Final = "spent"
 
 
 #: One row: number within its conversation (from 1), kind, key, JSON-plain value, receipt in UTC microseconds. A plain
@@ -67,7 +70,11 @@ class Log:
         elif kind == FORGET:
             self.pieces.pop(key, None)
             self.fits.pop(key, None)
-            if (old := self.kept.pop(key, None)) is not None:
+            self.deeds.pop(key, None)
+            old = self.kept.pop(key, None)
+            if value == SPENT:
+                self.previous.pop(key, None)
+            elif old is not None:
                 self.previous[key] = old.value
         elif kind == DEED:
             self.deeds[key] = value

@@ -37,6 +37,16 @@ class File:
     sha256: str
 
 
+def file_facts(file: File) -> dict[str, Any]:
+    """A file as it is kept in a conversation's log."""
+    return {"name": file.name, "size": file.size, "sha256": file.sha256}
+
+
+def file_of(facts: Mapping[str, Any]) -> File:
+    """A file, from its facts."""
+    return File(facts["name"], facts["size"], facts["sha256"])
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One message from outside. `(channel, id)` is unique: the same message delivered twice counts once.

@@ -163,6 +163,10 @@ class Talk:
         """Show command words as buttons under the last thing said; they may be pressed at any time."""
         self._offers = words
 
+    def kept(self, beginning: str) -> bool:
+        """Whether there is an answer under a key that begins so, reached in this run or not: is there work to lose?"""
+        return any(key.startswith(beginning) for key in (*self._log.kept, *self._log.pieces))
+
     def chance(self, key: str) -> random.Random:
         """A source of chance that gives the same in every run of this conversation."""
         return random.Random(f"{self.scene.session}/{key}")  # noqa: S311  seeded on purpose: every run must agree

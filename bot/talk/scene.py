@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.talk.messages import File
+from rules.duties import Duties
 from rules.notice import Notice
 from rules.people import Person, Seat
 
@@ -27,24 +29,35 @@ class Scene:
     #: The Telegram bot's name without "@", "" where there is none; whether e-mail can be sent.
     telegram: str = ""
     mail: bool = False
+    #: Whether charts can be drawn: it takes a font with Chinese characters.
+    charts: bool = False
     #: All campaigns of the deployment, for naming another one.
     notices: Mapping[str, Notice] = field(default_factory=dict)
+    #: The campaign's table of duties, None where it has none.
+    duties: Duties | None = None
+    #: A message to more people than this waits for another admin, 0: none does.
+    approve_above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """Where a flow leads when it ends: another flow with its facts and first answers."""
+    """Where a flow leads when it ends: another flow with its facts and first answers.
+
+    Those of the answers that `reopen` names are asked again, with what they were at hand.
+    """
 
     flow: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
+    reopen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """A flow ends by going on with a parked conversation."""
+    """A flow ends by going on with a parked conversation, to which it may hand on files that were sent to it."""
 
     session: int
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +69,13 @@ class Park:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A flow goes on by asking the questions named in `reopen` once more, after what it just said."""
+    """A flow goes on by asking the questions named in `reopen` once more, after what it just said.
 
-    reopen: tuple[str, ...]
+    The answers and deeds named in `spent` are forgotten altogether: what they came to is not offered again.
+    """
+
+    reopen: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

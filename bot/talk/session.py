@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.talk.lines import Line, Prompt
-from bot.talk.log import ANSWER, FORGET, PIECE, Kept, Log, Row
+from bot.talk.log import ANSWER, FORGET, PIECE, SPENT, Kept, Log, Row
 from bot.talk.messages import Choice
 from rules.instants import micros
 
@@ -55,12 +55,22 @@ class Session:
         for piece in pieces:
             self.add(PIECE, key, piece, at)
 
+    def spend(self, key: str, at: datetime) -> None:
+        """Ask a question again, or have a deed done once more, without what it came to before."""
+        self.add(FORGET, key, SPENT, at)
+
+
+def worth_keeping(session: Session) -> bool:
+    """Whether somebody answered anything yet."""
+    return bool(session.log.kept or session.log.pieces)
+
 
 @dataclass(slots=True)
 class Reply:
     """What the person is told: lines, then the open question as it looks now, then offered commands.
 
-    `quiet` leaves out the question's text and shows its choices only.
+    `quiet` leaves out the question's text and shows its choices only. `card` is a line of its own that tells how far
+    something is, and the name of the card that it belongs to.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -69,3 +79,4 @@ class Reply:
     quiet: bool = False
     extra: tuple[Choice, ...] = ()
     offers: tuple[str, ...] = ()
+    card: tuple[Line, str] | None = None

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.talk.arriving import Arriving
 from bot.talk.choosing import plain
 from bot.talk.commands import ENGINE, hear_engine, label_of
-from bot.talk.course import KEEP_WORD, Course
-from bot.talk.errors import SessionGone
+from bot.talk.course import KEEP_WORD
 from bot.talk.fields import KEEP, Command, Outcome, Pieces, Question, Refused, Took, Undo, Unfit
 from bot.talk.lines import line
 from bot.talk.log import ANSWER, PIECE, UNDO
 from bot.talk.messages import Choice, Incoming
 from bot.talk.replay import Open, Run
 from bot.talk.session import Session, State
-from bot.talk.wishes import INSIDE, Steps
+from bot.talk.wishes import INSIDE, Save, Steps
 from rules.codes import read_code
 
 #: What asks for nothing.
@@ -32,7 +32,7 @@ LONGEST_WORD = 12
 
 
 @dataclass(slots=True)
-class Turn(Course):
+class Turn(Arriving):
     """One message, from its arrival to the reply."""
 
     def go(self) -> Steps:
@@ -43,10 +43,14 @@ class Turn(Course):
             self.pressed = word
         if self.is_shut(self.flow_for(word)):
             self.say_shut()
+        elif self.party.session is not None and not self._may_go_on(self.party.session):
+            yield from self._unseated(self.party.session)
         elif incoming.channel == INSIDE:
-            yield from self._inside()
+            yield from self.hear_inside()
         elif incoming.unread:
             yield from self._unread()
+        elif incoming.files and incoming.bound and self.party.seat is not None:
+            yield from self.hear_bound()
         elif word and (word in ENGINE or self.flow_for(word) is not None):
             yield from self._command(word)
         elif word and self._is_barred(word):
@@ -57,9 +61,26 @@ class Turn(Course):
         elif self._brings_code():
             yield from self.switch(self.house.flows.stranger)
         elif self.party.session is not None:
-            yield from self._hear(self.party.session)
+            yield from self.hear(self.party.session)
         else:
             yield from self.arrive()
+        if (session := self.handed_on) is not None:
+            self.handed_on = None
+            yield from self.hear(session)
+
+    def _may_go_on(self, session: Session) -> bool:
+        """Whether whoever is in a conversation may still have it: an admin may have lost the seat in the middle."""
+        return self.may_begin(self.house.flows.named(session.flow))
+
+    def _unseated(self, session: Session) -> Steps:
+        """End a conversation of a seat that is gone; its answers stay in the log."""
+        session.state = State.DONE
+        self.change(session)
+        self.party.session = None
+        self.reply.lines.append(line("engine.unseated"))
+        yield Save(session)
+        flows = self.house.flows
+        yield from self.begin(flows.home if self.party.seat is not None else flows.stranger, {}, {})
 
     def _brings_code(self) -> bool:
         """Whether somebody with a seat sends nothing but a code as it is shown, where no answer can look like one."""
@@ -103,12 +124,14 @@ class Turn(Course):
 
     def _command(self, word: str) -> Steps:
         """Do what a command word says."""
-        if (engine := ENGINE.get(word)) is not None:
-            yield from engine(self)
-        elif (flow := self.flow_for(word)) is not None:
+        flow = self.flow_for(word)
+        if flow is not None:  # a word of a conversation that is open to this person stands before the engine's own
             yield from self.switch(flow)
+        elif (engine := ENGINE.get(word)) is not None:
+            yield from engine(self)
 
-    def _hear(self, session: Session) -> Steps:
+    def hear(self, session: Session) -> Steps:
+        """What the message is to the conversation under way: an answer, or files for it."""
         if session.shown.startswith("!") and not self.incoming.files:
             yield from hear_engine(self, session)
             return
@@ -123,65 +146,12 @@ class Turn(Course):
             self.pressed = label_of(press.choice, (*shown, Choice(KEEP, KEEP_WORD)))
         asked = press.question if press is not None else f"{session.id}/{session.shown}"
         if incoming.files:
-            yield from self._take_file(run, session, stop)
+            yield from self.take_files(run, session, stop)
         elif asked != f"{session.id}/{stop.key}":
             self.reply.lines.append(line("engine.moved" if press is None else "engine.stale"))
             yield from self.settle(run, session, stop)
         else:
-            yield from self._weigh(run, session, stop, self._outcome(session, stop))
-
-    def _inside(self) -> Steps:
-        session = self.party.session
-        if session is None:
-            raise SessionGone(int(self.incoming.address))
-        flow = self.house.flows.named(session.flow)
-        door = flow.on_inside.get(self.incoming.topic)
-        if session.state not in (State.ACTIVE, State.PARKED):
-            self.reply.lines.append(line("engine.left_behind"))
-            return
-        if door is None:
-            yield from self._hear_inside(session)
-            return
-        filled = door(self.scene(session), session.log, self.incoming.facts)
-        self.change(session)
-        for key, value in filled.answers.items():
-            session.add(ANSWER, key, value, self.incoming.at)
-        session.title = filled.title or session.title
-        self.reply.lines.extend(filled.lines)
-        if session.state is State.ACTIVE:
-            yield from self.show(session)
-        else:
-            self.reply.offers = ("继续", "菜单")
-
-    def _hear_inside(self, session: Session) -> Steps:
-        run = self.run_of(session)
-        stop = yield from self.advance(run, session, run.step())
-        if isinstance(stop, Open):
-            outcome = stop.question.hear(session.log.pieces.get(stop.key, ()), self.incoming)
-            if isinstance(outcome, Took):
-                yield from self._weigh(run, session, stop, outcome)
-
-    def _take_file(self, run: Run, session: Session, stop: Open) -> Steps:
-        flow = self.house.flows.named(session.flow)
-        if flow.on_file is None:
-            if flow.keeps:
-                self.reply.lines.append(line("engine.no_file_here"))
-                yield from self.settle(run, session, stop)
-            else:
-                run.close()
-                yield from self.leave(session)
-                yield from self.arrive()
-            return
-        self.say_one_file()
-        handed = flow.on_file(self.scene(session), self.incoming.files[0])
-        run.close()
-        if handed.deed is not None:
-            self.effects = True
-            yield handed.deed
-            self.reply.lines.extend(handed.lines)
-        else:
-            self.reply.lines.extend(handed.lines)
-            yield from self.show(session)
+            yield from self.weigh(run, session, stop, self._outcome(session, stop))
 
     def _outcome(self, session: Session, stop: Open) -> Outcome:
         incoming, pieces = self.incoming, session.log.pieces.get(stop.key, ())
@@ -191,7 +161,8 @@ class Turn(Course):
             return Refused((loaded.why,)) if isinstance(loaded, Unfit) else Took(previous)
         return stop.question.hear(pieces, incoming)
 
-    def _weigh(self, run: Run, session: Session, stop: Open, outcome: Outcome) -> Steps:
+    def weigh(self, run: Run, session: Session, stop: Open, outcome: Outcome) -> Steps:
+        """Write down what the message was worth as an answer, and go on."""
         at = self.incoming.at
         self.reply.lines.extend(outcome.lines)
         match outcome:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.talk.flow import Flows
 from bot.talk.session import Session
 from rules.deeds import Deed
+from rules.duties import Duties
 from rules.looks import Look
 from rules.notice import Notice
 from rules.people import Person, Seat
@@ -56,7 +57,9 @@ Steps = Generator[Wish, Any, None]
 class House:
     """What is the same for every message: the flows, the notices, and how new conversations get their number.
 
-    `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent.
+    `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent. `duties` are the
+    tables of duties of the campaigns that have one. `charts`: there is a font to letter charts with. A message to more
+    than `approve_above` people waits for another admin (0: none does).
     """
 
     flows: Flows
@@ -65,3 +68,6 @@ class House:
     public_url: str = ""
     telegram: str = ""
     mail: bool = False
+    duties: Mapping[str, Duties] = field(default_factory=dict)
+    charts: bool = False
+    approve_above: int = 0

@@ -17,6 +17,7 @@ from bot.fakes import FakeClock, Person
 from bot.talk.fields import Typed
 from bot.talk.flow import Flow, Flows, Handed
 from bot.talk.lines import line
+from bot.talk.log import Log
 from bot.talk.messages import File
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending, Scene
@@ -59,7 +60,7 @@ async def form(talk: Talk) -> Ending:
     return None
 
 
-def _taken(scene: Scene, file: File) -> Handed:
+def _taken(scene: Scene, log: Log, file: File) -> Handed:
     return Handed(None, (line("file", name=file.name),))
 
 

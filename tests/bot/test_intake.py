@@ -20,6 +20,7 @@ from storage.letters import outgoing_body
 from storage.numbers import Numbers
 from storage.outbox import DUE, HELD, SENT, Outbox
 from storage.spool import Quarantine, Spool
+from storage.store import FileInfected, NotScanned
 from storage.tables import addresses, inbox, outbox
 from storage.tables_post import quarantine, spool
 from tests.bot.conftest import Office
@@ -142,6 +143,14 @@ async def test_a_file_that_cannot_be_had_is_said_to_its_sender(door: Door, kind:
     door.files.wrong["ref"] = [CannotFetch(kind, "x")] * 9
     [reply] = await (await door.intake.accept(door.message(), wanted=PHOTO))
     assert (reply.question.endswith("/name"), len(door.files.asked)) == (True, 4 if kind == "unreachable" else 1)
+
+
+@pytest.mark.parametrize("against", [FileInfected("Eicar"), NotScanned("away")])
+async def test_a_file_that_the_scanner_is_against_is_said_to_its_sender_at_once(door: Door, against: Exception) -> None:
+    await door.say("你好")
+    door.files.wrong["ref"] = [against] * 9
+    [reply] = await (await door.intake.accept(door.message(), wanted=PHOTO))
+    assert (reply.question.endswith("/name"), door.files.asked) == (True, ["ref"])
 
 
 @pytest.mark.parametrize("wrong", [CannotFetch("unreachable", "x"), OSError("disk full")])

@@ -41,9 +41,19 @@ def test_without_a_public_address_there_are_none() -> None:
     assert (nowhere.file(READER, FORM, NOW), nowhere.upload(READER, NOW)) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("7123456789012345678/film", "7123456789012345678/film"), ("", ""), ("7/" + "长" * 60, "")],
+)
+def test_an_upload_link_knows_its_question_where_there_is_room(question: str, found: str) -> None:
+    made = token(LINKS.upload(READER, NOW, question))
+    assert LINKS.open_upload(made, NOW) == (READER, found)
+    assert len(made) <= LONGEST
+
+
 def test_what_was_signed_comes_back() -> None:
     assert LINKS.open_file(file_token(), NOW) == (READER, FORM)
-    assert LINKS.open_upload(token(LINKS.upload(READER, NOW)), NOW) == READER
+    assert LINKS.open_upload(token(LINKS.upload(READER, NOW)), NOW) == (READER, "")
 
 
 @pytest.mark.parametrize(("after", "opens"), [(-1, True), (0, False), (1, False)])

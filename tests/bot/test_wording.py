@@ -77,8 +77,11 @@ def test_quotation_marks_and_numbers_are_not_doubled() -> None:
 GONE = [{"unit": "甲区", "name": "王老师", "who": "王老师", "why": "没有可用的渠道", "contacts": ["00000000"]}]
 MANY = GONE * 40
 COUNTS = [{"label": "微信", "count": 8}, {"label": "Telegram", "count": 2}]
-PREVIEW = {"audience": "全部联络员", "people": 10, "units": 7, "text": "请报送"}
-CARD = {"sent": 9, "total": 11, "failed": 1, "unknown": 1, "waiting": 0, "done": True}
+PREVIEW = {
+    "audience": "全部联络员", "people": 10, "units": 7, "text": "请报送", "sample": ["碑林区 王"], "more": 5, "due": "",
+    "file": "", "asks": False, "held": "",
+}  # fmt: skip
+CARD = {"sent": 9, "total": 11, "failed": 1, "unknown": 1, "waiting": 0, "stopped": 0, "done": True}
 #: Sentences with all the facts they may be given, and with none that can be missing.
 SAID: list[tuple[str, Mapping[str, Any]]] = [
     ("link.code", {"code": "123 456", "link": "https://example.org/x", "minutes": 10, "others": ["微信", "网页"]}),
@@ -99,8 +102,8 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
     ("broadcast.kept", {}),
     ("broadcast.card", CARD),
     ("broadcast.card", {**CARD, "failed": 0, "unknown": 0, "waiting": 2, "done": False}),
-    ("broadcast.result", {"total": 11, "sent": 10, "by_mail": 1, "unreachable": MANY}),
-    ("broadcast.result", {"total": 11, "sent": 11, "by_mail": 0, "unreachable": []}),
+    ("broadcast.result", {"total": 11, "sent": 10, "by_mail": 1, "stopped": 3, "unreachable": MANY}),
+    ("broadcast.result", {"total": 11, "sent": 11, "stopped": 0, "by_mail": 0, "unreachable": []}),
     ("broadcast.message", {"title": "某活动", "text": "请于周五前报送。"}),
     ("reach.everybody", {}),
     ("reach.unreachable", {"people": MANY, "empty": []}),

@@ -155,4 +155,4 @@ async def test_a_picture_arrives_whole(tmp_path: Path) -> None:
         await person.follow(await place.invite())
         await person.say("李老师")
         await person.send_image(PICTURE)
-        assert place.app.files.path(hashlib.sha256(PICTURE).hexdigest()).read_bytes() == PICTURE
+        assert await place.app.files.read(hashlib.sha256(PICTURE).hexdigest()) == PICTURE

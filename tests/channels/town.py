@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +20,11 @@ from bot.handlers.wechat_asgi import PATH
 from bot.people import make_invite, take_roster, unit_named
 from bot.settings import Mail, WeChat
 from rules.instants import opening
+from rules.notice import Notice
 from rules.people import Role
+from scheduler.work import Skill
 from storage.database import sqlite_url
+from tests.flows.variants import form_only, opened_as
 from web.app import create
 from web.config import WebConfig
 
@@ -57,8 +60,13 @@ async def town(
     templates: Mapping[str, Mapping[str, Any]] | None = None,
     mode: str = "poll",
     start: str = "2024-03-01 10:00",
+    variant: Callable[[Notice], Notice] = form_only,
+    skills: Mapping[str, Skill] | None = None,
 ) -> AsyncIterator[Town]:
-    """Everything, until the block ends. Without limits in Telegram the program does not pace itself."""
+    """Everything, until the block ends. Without limits in Telegram the program does not pace itself.
+
+    The campaign asks for the form alone unless another `variant` is wanted; `skills` do the slow work.
+    """
     clock = FakeClock(opening(start, "Asia/Shanghai"))
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -74,6 +82,7 @@ async def town(
             telegram=settings.telegram.model_copy(update={"mode": mode}),
             wechat=WeChat.model_validate({**settings.wechat.model_dump(), "templates": templates or {}}),
         )
+        stack.enter_context(opened_as(variant))
         app = await stack.enter_async_context(
             roof.running(
                 data=data,
@@ -83,6 +92,7 @@ async def town(
                 clock=clock,
                 public_url=url,
                 channels=settings,
+                skills=skills,
             )
         )
         await take_roster(app, CAMPAIGN, roof.ROOT / "campaigns" / f"{CAMPAIGN}.roster.csv")

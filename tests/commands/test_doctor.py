@@ -72,7 +72,7 @@ def _said(findings: object) -> list[tuple[Level, str]]:
 def test_a_new_deployment_has_nothing_to_mend_and_stays_untouched(tmp_path: Path) -> None:
     result, told = _examined(deployment(tmp_path))
     assert (result.exit_code, [line for lines in told.values() for line in lines if line[0] == "✗"]) == (0, [])
-    assert " ".join(told) == "配置 活动 密钥 时钟 数据库 SQLite 网址 磁盘 Telegram 微信 邮件"
+    assert " ".join(told) == "配置 活动 密钥 时钟 数据库 SQLite 网址 磁盘 文件 病毒扫描 中文字体 Telegram 微信 邮件"
     assert not (tmp_path / "data").exists(), "no folder, key or database is made"
     assert [line for line in result.stdout.splitlines() if not line.endswith("。")] == []
 

@@ -63,9 +63,49 @@ def test_the_five_notices_and_their_annexes_have_no_problem(app: typer.Typer) ->
         "xian-2024：没有问题。2 类作品，2 张表，22 项，11 处不明确的条款，46 个单位。",
         "weifang-2023：没有问题。2 类作品，2 张表，18 项，10 处不明确的条款，36 个单位。",
         "industry-2024：没有问题。1 类作品，1 张表，13 项，5 处不明确的条款，7 个单位。",
-        "hongze-quiz-2020：没有问题。1 张表，6 项，10 处不明确的条款，48 个单位，43 行任务；"
+        "hongze-quiz-2020：没有问题。1 张表，6 项，11 处不明确的条款，48 个单位，43 行任务；"
         "没有分配任务的单位：区民政局、邮政公司。",
     ]
+
+
+def test_a_year_without_known_holidays_is_named_and_is_no_problem(app: typer.Typer, folder: Path) -> None:
+    file = folder / "industry-2024.toml"
+    file.write_text(file.read_text("utf-8").replace("2024-", "2198-"), "utf-8")
+    code, said, wrong = run(app, "check", file)
+    assert (code, wrong) == (0, [])
+    assert said[0].endswith("，7 个单位；2198 年的节假日安排还不知道，提醒只避开周末。")
+
+
+def test_the_settings_of_reminding_are_checked_and_shown(app: typer.Typer, folder: Path) -> None:
+    file = folder / "xian-2024.toml"
+    settings = (
+        '[reminders]\nclause = "四"\nbefore = ["5 天", "30 分钟"]\nat = ["2024-04-08 10:00"]\nidle = "无"\n'
+        'quiet = "22:00–07:00"\nworkdays = false\nmost = 1\noff = ["deadline"]\n\n[retention]'
+    )
+    spoil(file, "[retention]", settings)
+    code, said, wrong = run(app, "show", "xian-2024", "--campaigns", folder)
+    assert (code, wrong) == (0, [])
+    place = said.index("提醒 〔四〕")
+    assert said[place + 1 : place + 4] == [
+        "  截止前 5 天、截止前 30 分钟、2024年4月8日（周一）10:00",
+        "  免打扰 22:00–07:00，不分工作日，每人每天最多 1 条",
+        "  关着的规则：deadline",
+    ]
+    for old, new in (
+        ('"5 天"', '"五天"'), ("22:00–07:00", "晚上"), ("most = 1", "most = 0"), ('["deadline"]', '["all"]'),
+        ('idle = "无"', 'daily = "23:00"'),
+    ):  # fmt: skip
+        spoil(file, old, new)
+    _, _, wrong = run(app, "check", file)
+    assert [line.split("：")[0].rpartition(" ")[2] for line in wrong[:-1]] == [
+        "reminders.before[1]", "reminders.quiet", "reminders.most", "reminders.off[1]",
+    ]  # fmt: skip
+    spoil(file, '"五天"', '"5 天"')
+    spoil(file, "晚上", "22:00–07:00")
+    spoil(file, "most = 0", "most = 1")
+    spoil(file, '["all"]', "[]")
+    _, _, wrong = run(app, "check", file)
+    assert "reminders.daily：每天提醒的钟点 23:00 在免打扰时段 22:00–07:00 里。" in wrong[0]
 
 
 def test_every_problem_is_told_with_its_file_and_line(app: typer.Typer, folder: Path) -> None:

@@ -103,6 +103,23 @@ def test_the_demonstration_prints_links_that_lead_into_the_chat(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [], "nothing is left of it"
 
 
+def test_the_demonstration_has_begun_before_and_its_admin_sees_the_board(tmp_path: Path) -> None:
+    with serving("demo", "--port", "0", folder=str(tmp_path)) as (_, said):
+        link = next(
+            line.strip() for line in said if "/i/" in line and said[said.index(line) - 1].strip().startswith("管理员")
+        )
+        with httpx.Client(headers={"sec-fetch-site": "same-origin"}, follow_redirects=True) as browser:
+            page = browser.get(link)
+            chat = browser.post(link, data=dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text)))
+            for word in ("李主任", "看板"):
+                fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', chat.text))
+                parts = {name: (None, value) for name, value in (fields | {"text": word}).items()}
+                chat = browser.post(str(chat.url.join("/chat/send")), files=parts)
+            board = browser.get(re.findall(r"http://[\d.:]+/board/in/[\w-]+", chat.text)[-1]).text
+    counts = re.findall(r'<span class="count">(\d+)<small>', board)
+    assert counts == ["46", "8", "6", "5", "4", "3"], "listed, invited, joined, begun, entered, complete"
+
+
 def _join(link: str) -> str:
     """The chat page after following a link and pressing its button, as a browser without scripts does."""
     with httpx.Client(headers={"sec-fetch-site": "same-origin"}) as browser:

@@ -17,7 +17,8 @@ from tests.commands.program import call, run, running
 HERE = ("--campaign", "weifang-2023", "--as", "liaison:奎文区", "--at", "2023-08-01 10:00")
 ANSWERS = ["填报", "1", "信用潍坊", "王某某", "0536-8791234", "xy@example.org", "胜利东街1号", "1"]
 TEXTS = ["一窗受理。", "完成", "办理时长由5天压缩到1天。", "惠及300户。", "完成"]
-SUBMIT = ["确认承诺", "1", "1"]
+PRINT = ["没有配图", "逐条确认", "确认承诺", "1"]
+LATER = "先存着，盖好再交"
 
 
 def _talk(*arguments: str, lines: list[str]) -> str:
@@ -27,21 +28,22 @@ def _talk(*arguments: str, lines: list[str]) -> str:
     return out
 
 
-def test_a_whole_entry_goes_through_a_pipe(tmp_path: Path) -> None:
-    out = _talk(*HERE, "--data", str(tmp_path), lines=["王老师", *ANSWERS, *TEXTS, *SUBMIT])
+def test_an_entry_goes_through_a_pipe_up_to_its_stamp(tmp_path: Path) -> None:
+    out = _talk(*HERE, "--data", str(tmp_path), lines=["王老师", *ANSWERS, *TEXTS, *PRINT, LATER])
     said = [paragraph.splitlines()[0] for paragraph in out.split("\n\n") if paragraph]
     assert said[0].startswith("您好，欢迎代表 奎文区 参加“")
     assert "谢谢您，王老师。" in said
-    assert "已收到：WF-A0001“信用潍坊”，距截止还有 29 天 13 小时。" in said
+    assert "申报表 PDF 盖章扫描版（《通知》四）" in said
+    assert "已存好：“信用潍坊”，停在“申报表 PDF 盖章扫描版”。什么时候方便，发“继续”就从这里接着填。" in said
     word = tmp_path / "out" / "附件1 信用潍坊.docx"
     assert f"📎 {word}" in out
     assert "惠及300户。" in "".join(
         cell.text for table in Document(str(word)).tables for row in table.rows for cell in row.cells
     )
     with sqlite3.connect(tmp_path / "xinshi.db") as connection:
-        entries = connection.execute("SELECT number, title, state, version FROM entries").fetchall()
+        drafts = connection.execute("SELECT flow, title, state, shown FROM sessions WHERE state = 'parked'").fetchall()
     connection.close()
-    assert entries == [("WF-A0001", "信用潍坊", "submitted", 1)]
+    assert drafts == [("enter", "信用潍坊", "parked", "scan")]
 
 
 def test_the_same_data_continues_the_same_conversation(tmp_path: Path) -> None:
@@ -50,9 +52,9 @@ def test_the_same_data_continues_the_same_conversation(tmp_path: Path) -> None:
     second = _talk(*HERE[:3], "liaison:奎文区信用主管部门", *HERE[4:], "--data", str(tmp_path), lines=TEXTS[1:])
     assert second.startswith("成果特色或亮点 已有 5 字。"), "by whatever name of the unit"
     assert "请看" not in second
-    third = _talk(*HERE, "--data", str(tmp_path), lines=[*SUBMIT, "我的报送"])
-    assert "已收到：WF-A0001“信用潍坊”" in third
-    assert "1 WF-A0001 信用潍坊（已报送）" in third
+    third = _talk(*HERE, "--data", str(tmp_path), lines=[*PRINT, LATER, "我的报送"])
+    assert "已存好：“信用潍坊”" in third
+    assert "1 草稿：信用潍坊（停在“申报表 PDF 盖章扫描版”）" in third
 
 
 def test_each_campaign_and_each_seat_has_a_conversation_of_its_own(tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ def test_each_campaign_and_each_seat_has_a_conversation_of_its_own(tmp_path: Pat
 
 
 def test_the_clock_stands_where_it_is_set(tmp_path: Path) -> None:
-    _talk(*HERE, "--data", str(tmp_path), lines=["王老师", *ANSWERS, *TEXTS, "确认承诺", "1"])
+    _talk(*HERE, "--data", str(tmp_path), lines=["王老师", *ANSWERS, *TEXTS, *PRINT])
     late = (*HERE[:5], "2023-08-31 00:00")
     out = _talk(*late, "--data", str(tmp_path), lines=["1"])
     assert "已收到" not in out
@@ -78,11 +80,11 @@ def test_the_clock_stands_where_it_is_set(tmp_path: Path) -> None:
 
 
 def test_a_file_is_sent_by_its_path(tmp_path: Path) -> None:
-    _talk(*HERE, "--data", str(tmp_path), lines=["王老师", *ANSWERS, *TEXTS, "确认承诺", "1"])
+    _talk(*HERE, "--data", str(tmp_path), lines=["王老师", *ANSWERS, *TEXTS, *PRINT])
     word = tmp_path / "out" / "附件1 信用潍坊.docx"
-    out = _talk(*HERE, "--data", str(tmp_path / "second"), lines=["李老师", f"@{word}", "确认承诺", "1", "1"])
+    out = _talk(*HERE, "--data", str(tmp_path / "second"), lines=["李老师", f"@{word}", *PRINT, LATER])
     assert f"收到“{word.name}”" in out
-    assert "已收到：WF-A0001“信用潍坊”" in out
+    assert "已存好：“信用潍坊”，停在“申报表 PDF 盖章扫描版”" in out
 
 
 def test_what_cannot_be_sent_is_said_and_the_conversation_goes_on(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ the ended process. The log goes to a file in the data folder.
 
 A job's twin breaks it on purpose: "eager" confirms Telegram's updates before they are kept, "hasty" answers WeChat
 before the commit, "unclaimed" forgets which messages it was sending.
+The campaign asks for the form alone.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from storage.database import sqlite_url
 from tests.crash.channels_plan import CommonClock
 from tests.crash.driver import KEY, say
 from tests.crash.plan import CAMPAIGN
+from tests.flows.variants import form_only, opened_as
 from web.app import create
 from web.config import WebConfig
 
@@ -141,7 +143,8 @@ def _child(job: dict[str, Any]) -> None:
     try:
         with (Path(job["data"]) / "program.log").open("a", encoding="utf-8") as log:
             structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=log))
-            asyncio.run(work(job))
+            with opened_as(form_only):
+                asyncio.run(work(job))
     except BaseException:  # noqa: BLE001  the child must not go on as a second parent
         traceback.print_exc()
         status = 1

@@ -3,6 +3,7 @@
 `python -m tests.crash.driver` reads one job a line (JSON) and forks a process for each, so that a start costs no
 imports. On stdout: `pid N`, then `ack LANE/PLACE` after each message's `receive` has returned, then `end STATUS`. An
 empty line on stdin lets go of the ended process.
+The campaign asks for the form alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.app import App, running
 from bot.talk.messages import Incoming
 from storage.database import sqlite_url
 from tests.crash.plan import CAMPAIGN, Sent, plan
+from tests.flows.variants import form_only, opened_as
 
 KEY = b"the secret of a deployment to be killed"
 #: How long the hasty twin leaves between its acknowledgement and the commit, in seconds.
@@ -68,7 +70,8 @@ def _child(job: str) -> None:
     say(f"pid {os.getpid()}")
     status = 0
     try:
-        asyncio.run(work(json.loads(job)))
+        with opened_as(form_only):
+            asyncio.run(work(json.loads(job)))
     except BaseException:  # noqa: BLE001  the child must not go on as a second parent
         traceback.print_exc()
         status = 1

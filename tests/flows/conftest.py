@@ -10,11 +10,12 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -23,13 +24,18 @@ from bot import campaigns
 from bot.app import App
 from bot.fakes import FakeClock, Person, bare
 from bot.people import make_invite, take_roster, unit_named
+from bot.reply import worded
 from bot.talk.messages import UPLOAD, Incoming, Outgoing
+from bot.wording import house_wording
 from rules.codes import shown
 from rules.instants import opening
 from rules.notice import Notice
 from rules.people import Role
+from scheduler.work import Skill
 from storage.chats import Chats
 from storage.files import FileStore
+from tests.flows.checking import Checks, wording
+from tests.flows.variants import as_it_is
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 WRITING = os.environ.get("XINSHI_WRITE_TRANSCRIPTS") == "1"
@@ -51,9 +57,18 @@ class Player(Person):
         return replied
 
     async def news(self, *, seconds: float = 30.0) -> str:
-        """Wait for news, and write them down."""
-        said = await super().news(seconds=seconds)
+        """Wait for news, and write them down in the words of this channel."""
+        await super().news(seconds=seconds)
+        last = self.exchanges[-1]
+        last.replies = tuple(worded(reply, house_wording(), self.channel) for reply in last.replies)
         self.play.write(self.name, "", self.replies)
+        return self.text
+
+    async def told(self, words: str) -> str:
+        """News until one holds these words; gives that one. A check tells how its beginning looks before it ends."""
+        said = await self.news()
+        while words not in said:
+            said = await self.news()
         return said
 
     async def all(self, *texts: str) -> str:
@@ -66,8 +81,8 @@ class Player(Person):
 class Play:
     """One campaign, its clock, and the transcript of what is said in it."""
 
-    def __init__(self, app: App, clock: FakeClock, campaign: str, patch: pytest.MonkeyPatch) -> None:
-        self.app, self.clock, self.campaign = app, clock, campaign
+    def __init__(self, app: App, clock: FakeClock, campaign: str, patch: pytest.MonkeyPatch, checks: Checks) -> None:
+        self.app, self.clock, self.campaign, self.checks = app, clock, campaign, checks
         self.notice: Notice = app.notices[campaign]
         self._lines: list[str] = []
         self._count = 0
@@ -158,7 +173,12 @@ def _instant(text: str) -> datetime:
     return opening(text, ZONE)
 
 
-Opens = Callable[[str, str], AbstractAsyncContextManager[Play]]
+class Opens(Protocol):
+    """Opens a campaign with its roster, its notice changed by `variant`."""
+
+    def __call__(
+        self, campaign: str, at: str, variant: Callable[[Notice], Notice] = ..., /
+    ) -> AbstractAsyncContextManager[Play]: ...
 
 
 @cache
@@ -178,22 +198,32 @@ def shaped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def play(tmp_path: Path, shaped_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
     """`async with play("xian-2024", "2024-03-01 10:00") as play:` opens a campaign with its roster."""
-    monkeypatch.setattr("bot.campaigns.load", _notice)
+    sentences = wording()
+    monkeypatch.setattr("bot.app.house_wording", lambda: sentences)
+    # What is said does not depend on this machine's fonts.
+    monkeypatch.setattr("bot.app.font", lambda: Path("font.ttc"))
 
     @asynccontextmanager
-    async def opened(campaign: str, at: str) -> AsyncIterator[Play]:
+    async def opened(campaign: str, at: str, variant: Callable[[Notice], Notice] = as_it_is, /) -> AsyncIterator[Play]:
+        monkeypatch.setattr("bot.campaigns.load", lambda folder, name: variant(_notice(folder, name)))
         clock = FakeClock(_instant(at))
         kept = shaped_folder / campaign
         if not kept.exists():
             async with _running(kept, campaign, clock) as app:
                 await take_roster(app, campaign, roof.ROOT / "campaigns" / f"{campaign}.roster.csv")
-        shutil.copytree(kept, tmp_path / campaign)
-        async with _running(tmp_path / campaign, campaign, clock) as app:
-            yield Play(app, clock, campaign, monkeypatch)
+        data = tmp_path / campaign
+        shutil.copytree(kept, data)
+        checks = Checks.at(data)
+        async with _running(data, campaign, clock, checks.skills) as app:
+            yield Play(app, clock, campaign, monkeypatch, checks)
 
     return opened
 
 
-def _running(data: Path, campaign: str, clock: FakeClock) -> AbstractAsyncContextManager[App]:
+def _running(
+    data: Path, campaign: str, clock: FakeClock, skills: Mapping[str, Skill] | None = None
+) -> AbstractAsyncContextManager[App]:
     url = f"sqlite+aiosqlite:///{data / 'xinshi.db'}"
-    return roof.running(data=data, database_url=url, campaign_ids=(campaign,), key=b"k" * 32, clock=clock)
+    return roof.running(
+        data=data, database_url=url, campaign_ids=(campaign,), key=b"k" * 32, clock=clock, skills=skills
+    )

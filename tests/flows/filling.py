@@ -20,13 +20,24 @@ async def fill_case(liaison: Player, title: str = "诚信菜市场") -> str:
 
 
 async def submit_case(liaison: Player, title: str = "诚信菜市场") -> str:
-    """The case of xian-2024, handed in."""
+    """The case of xian-2024, handed in where the form alone is asked for."""
     await fill_case(liaison, title)
     return await liaison.all("没有问题", "现在报送")
 
 
+def code_of(liaison: Player) -> str:
+    """The version code of the annex that was given out last."""
+    given = [
+        reply.attachment.ref
+        for exchange in liaison.exchanges
+        for reply in exchange.replies
+        if reply.attachment is not None and reply.attachment.kind == "annex"
+    ]
+    return given[-1]
+
+
 async def submit_xinhua(liaison: Player, title: str) -> str:
-    """A case of xinhua-2021, handed in."""
+    """A case of xinhua-2021, handed in where the form alone is asked for."""
     return await liaison.all(
         "填报", "信用案例", "张三", "029-86780000", "zhang@163.com", "西安市某路 1 号", title, "1",
         "一摊一码。", "完成", "一年来投诉降到 31 起。", "完成", "没有问题", "现在报送",

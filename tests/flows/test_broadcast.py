@@ -11,6 +11,7 @@ from storage.tables import outbox, people
 from tests.flows.conftest import Opens, Play
 from tests.flows.filling import submit_case
 from tests.flows.test_link import linked
+from tests.flows.variants import form_only
 
 
 async def sent(xian: Play) -> list[Any]:
@@ -21,7 +22,7 @@ async def sent(xian: Play) -> list[Any]:
 
 
 async def test_an_admin_writes_to_all_and_nobody_hears_it_twice(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         await xian.liaison("碑林区")
         await xian.liaison("西安市教育局")
@@ -37,19 +38,19 @@ async def test_an_admin_writes_to_all_and_nobody_hears_it_twice(play: Opens) -> 
 
 
 async def test_only_those_who_have_not_reported_hear_it_when_that_is_wanted(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, done, _ = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("西安市教育局")
         await submit_case(done)
         xian.forget()
-        await admin.all("群发", "还没有报送的单位", "请尽快报送。", "不发送")
+        await admin.all("群发", "按报送情况", "还没有报送", "信用案例", "不分类别", "请尽快报送。", "不发了")
         assert await sent(xian) == []
-        await admin.all("群发", "2", "请尽快报送。", "发送")
+        await admin.all("群发", "2", "1", "1", "1", "请尽快报送。", "发送")
         assert [address for address, _, _ in await sent(xian)] == ["fake:3"]
         xian.matches("broadcast_some")
 
 
 async def test_nobody_to_write_to_is_said_before_anything_is_typed(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin = await xian.admin()
         xian.forget()
         await admin.all("群发", "全部联络员")
@@ -57,7 +58,7 @@ async def test_nobody_to_write_to_is_said_before_anything_is_typed(play: Opens) 
 
 
 async def test_somebody_with_two_messengers_and_two_seats_hears_it_once_where_they_wrote_last(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, here, there = await xian.admin(), await xian.liaison("碑林区"), await xian.liaison("碑林区")
         await linked(here, there)
         await admin.all("群发", "全部联络员", "请尽快报送。", "发送")
@@ -68,7 +69,7 @@ async def test_somebody_with_two_messengers_and_two_seats_hears_it_once_where_th
 
 
 async def test_a_liaison_may_not_write_to_many(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.say("菜单")
         for word in ("群发", "联系不上"):
@@ -76,7 +77,7 @@ async def test_a_liaison_may_not_write_to_many(play: Opens) -> None:
 
 
 async def test_whom_nothing_reached_is_listed_to_be_phoned(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, _, _ = await xian.admin(), await xian.liaison("碑林区", "王老师"), await xian.liaison("未央区", "李老师")
         await admin.all("群发", "全部联络员", "请尽快报送。", "发送")
         async with xian.app.database.write() as connection:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.flows.conftest import Opens
 from tests.flows.filling import fill_case, submit_case, submit_xinhua
+from tests.flows.variants import form_only
 
 LAST = [("2024-04-23 23:59:59", "1 秒"), ("2024-04-23 23:59:00", "1 分钟"), ("2024-04-23 00:00:00", "1 天")]
 LATE = [
@@ -17,7 +18,7 @@ LATE = [
 
 @pytest.mark.parametrize(("instant", "margin"), LAST)
 async def test_in_the_last_second_an_entry_is_taken_with_its_margin(play: Opens, instant: str, margin: str) -> None:
-    async with play("xian-2024", "2024-04-22 10:00") as xian:
+    async with play("xian-2024", "2024-04-22 10:00", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await fill_case(liaison)
         await liaison.say("没有问题")
@@ -29,7 +30,7 @@ async def test_in_the_last_second_an_entry_is_taken_with_its_margin(play: Opens,
 async def test_from_the_deadline_on_an_entry_is_refused_with_the_margin_and_kept_as_a_draft(
     play: Opens, instant: str, late: str
 ) -> None:
-    async with play("xian-2024", "2024-04-22 10:00") as xian:
+    async with play("xian-2024", "2024-04-22 10:00", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await fill_case(liaison)
         await liaison.say("没有问题")
@@ -46,7 +47,7 @@ async def test_from_the_deadline_on_an_entry_is_refused_with_the_margin_and_kept
 async def test_five_o_clock_sharp_is_in_time_and_a_second_later_is_late(
     play: Opens, instant: str, *, taken: bool
 ) -> None:
-    async with play("xinhua-2021", "2021-10-25 16:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-25 16:00", form_only) as xinhua:
         liaison = await xinhua.liaison("陕西")
         await liaison.all("填报", "信用案例", "张三", "029-86780000", "zhang@163.com", "某路 1 号", "题目", "1")
         await liaison.all("亮点", "完成", "内容 1", "完成", "1")
@@ -56,7 +57,7 @@ async def test_five_o_clock_sharp_is_in_time_and_a_second_later_is_late(
 
 
 async def test_a_message_counts_by_when_it_arrived_not_by_when_it_is_settled(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 23:59:59") as xian:
+    async with play("xian-2024", "2024-04-23 23:59:59", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await fill_case(liaison)
         await liaison.say("没有问题")
@@ -66,7 +67,7 @@ async def test_a_message_counts_by_when_it_arrived_not_by_when_it_is_settled(pla
 
 
 async def test_a_draft_that_is_older_than_the_deadline_stays_and_can_be_finished(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 10:00") as xian:
+    async with play("xian-2024", "2024-04-23 10:00", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await liaison.all("填报", "信用案例", "张三")
         xian.stage("截止之后")
@@ -78,15 +79,16 @@ async def test_a_draft_that_is_older_than_the_deadline_stays_and_can_be_finished
 
 
 async def test_a_door_opened_by_leave_lets_one_unit_in_until_it_closes_again(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 10:00") as xian:
+    async with play("xian-2024", "2024-04-23 10:00", form_only) as xian:
         liaison, other = await xian.liaison("西安市教育局"), await xian.liaison("西安市科学技术局", "赵老师")
         admin = await xian.admin()
         await fill_case(liaison)
         await liaison.say("没有问题")
         xian.at("2024-04-24 09:00")
         await liaison.say("现在报送")
-        await admin.all("准许补报", "信用案例", "教育局")
+        await admin.all("准许补报", "一个单位", "教育局", "信用案例")
         await admin.all("改天", "2024-04-24 08:00", "2024-04-25 24:00", "系统\n故障", "准许")
+        await liaison.news()
         xian.stage("别的单位仍然不能报")
         await other.all("填报", "信用案例")
         xian.stage("这一家可以")
@@ -97,16 +99,16 @@ async def test_a_door_opened_by_leave_lets_one_unit_in_until_it_closes_again(pla
 
 
 async def test_a_leave_is_granted_only_when_the_admin_is_sure(play: Opens) -> None:
-    async with play("weifang-2023", "2023-09-01 10:00") as weifang:
+    async with play("weifang-2023", "2023-09-01 10:00", form_only) as weifang:
         admin = await weifang.admin()
-        await admin.all("准许补报", "文字案例", "奎文", "2023年9月5日", "长" * 101, "材料补正", "不准许")
+        await admin.all("准许补报", "一个单位", "奎文", "文字案例", "2023年9月5日", "长" * 101, "材料补正", "不准许")
         weifang.matches("leave_refused")
         liaison = await weifang.liaison("奎文区")
         assert "已于 8月30日（周三）24:00 截止" in await liaison.all("填报", "文字案例")
 
 
 async def test_the_floor_is_shown_until_it_is_reached(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         told = [(await submit_case(liaison, f"案例{number}")).split("\n\n")[1].split("\n")[0] for number in (1, 2, 3)]
         assert told == [
@@ -117,7 +119,7 @@ async def test_the_floor_is_shown_until_it_is_reached(play: Opens) -> None:
 
 
 async def test_at_the_cap_no_more_is_taken_and_a_draft_begun_before_is_kept(play: Opens) -> None:
-    async with play("xinhua-2021", "2021-10-11 10:00") as xinhua:
+    async with play("xinhua-2021", "2021-10-11 10:00", form_only) as xinhua:
         liaison, colleague = await xinhua.liaison("陕西"), await xinhua.liaison("陕西", "赵老师")
         await colleague.all("填报", "信用案例", "张三", "029-86780000")
         for number in range(1, 10):
@@ -135,7 +137,7 @@ async def test_at_the_cap_no_more_is_taken_and_a_draft_begun_before_is_kept(play
 
 
 async def test_a_floor_in_principle_is_called_so_and_its_pledge_is_printed(play: Opens) -> None:
-    async with play("weifang-2023", "2023-08-01 10:00") as weifang:
+    async with play("weifang-2023", "2023-08-01 10:00", form_only) as weifang:
         liaison = await weifang.liaison("奎文区")
         await liaison.all(
             "填报", "文字案例", "信用修复一件事", "张三", "13800138000", "zhang@163.com", "某路 1 号", "1"

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docx import Document
 
-from bot.flows.enter import canonical
+from bot.flows.printing import canonical
+from tests.flows.checking import BLACK, LANDSCAPE, SHORT, film, scan
 from tests.flows.conftest import Opens
-from tests.flows.filling import CONTENT, fill_case, submit_case
+from tests.flows.filling import CONTENT, code_of, fill_case
+from tests.flows.variants import form_only
 
 
 async def test_a_case_is_entered_from_the_first_question_to_the_receipt(play: Opens) -> None:
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         liaison = await xian.liaison("西安市市场监督管理局")
-        await submit_case(liaison)
+        await fill_case(liaison)
+        await liaison.say("没有问题")
+        await liaison.say("先存着，盖好再交")
+        xian.at("2024-03-04 09:00")
+        await liaison.say("继续")
+        await liaison.send(("IMG_1.jpg", scan()))
+        await liaison.send(("IMG_2.jpg", scan(code=code_of(liaison))))
+        await liaison.say("完成")
+        await liaison.news()
+        await liaison.say("现在报送")
         await liaison.press("菜单")
         xian.matches("enter_case")
 
 
 async def test_a_case_is_entered_with_all_the_slips_of_a_busy_day(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.all("填报", "案例", "张三")
         await liaison.all("8678", "029-86780000", "zhang@", "zhang@163.com", "某路 1 号")
@@ -56,8 +69,15 @@ async def test_a_video_is_entered_from_the_first_question_to_the_receipt(play: O
         liaison = await xian.liaison("碑林区")
         await liaison.all("填报", "短视频", "诚信菜市场", "李四", "碑林区融媒体中心", "只有名字", "张三 13800138000")
         await liaison.all("跳过", "一位摊主因为诚信而受到大家信任的故事。", "完成")
-        await liaison.all("作品以真实的菜市场为背景，" * 12, "完成", "纪实类", "跳过", "确认承诺")
-        await liaison.all("1", "1")
+        await liaison.all("作品以真实的菜市场为背景，" * 12, "完成", "纪实类", "跳过")
+        await liaison.send(("诚信菜市场.mp4", film(LANDSCAPE, SHORT, BLACK, header=2)))
+        await liaison.told("检查完了")
+        await liaison.send(("诚信菜市场 竖屏.mp4", film(BLACK)))
+        await liaison.told("检查完了")
+        await liaison.all("就用这一部", "逐条确认", "确认承诺", "没有问题")
+        await liaison.send(("推荐表.pdf", scan()))
+        await liaison.news()
+        await liaison.say("现在报送")
         xian.matches("enter_video")
 
 
@@ -78,7 +98,7 @@ async def test_every_earlier_answer_can_be_edited_from_the_last_look(play: Opens
         assert liaison.choices == ["没有问题，生成申报表", "修改一项", "先存着"]
 
 
-async def test_the_annex_that_is_handed_out_holds_the_answers_and_its_version_code(play: Opens) -> None:
+async def test_the_annex_that_is_handed_out_holds_the_answers_and_its_version_code(play: Opens, tmp_path: Path) -> None:
     async with play("xian-2024", "2024-03-01 10:00") as xian:
         liaison = await xian.liaison("碑林区")
         await fill_case(liaison)
@@ -87,8 +107,7 @@ async def test_the_annex_that_is_handed_out_holds_the_answers_and_its_version_co
         assert given is not None
         assert given.name == "附件1 诚信菜市场.docx"
         body, _ = await xian.app.attachments().make(given)
-        path = xian.app.files.path("annex").parent / "annex.docx"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = tmp_path / "annex.docx"
         path.write_bytes(body)
         document = Document(str(path))
         cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
@@ -118,7 +137,9 @@ async def test_a_campaign_with_one_track_asks_for_no_track_and_individuals_sign(
         liaison = await industry.liaison("示例职业技术学院")
         await liaison.all("填报", "匠心", "2", "跳过", "张三", "13800138000", "zhang@163.com", "某路 1 号")
         await liaison.all("导演李四，编剧王五。", "完成", "讲述一位老师傅的故事。", "完成", "跳过")
-        await liaison.all("同意", "全部同意", "1", "1")
+        await liaison.send(("匠心.mp4", film()))
+        await liaison.told("检查完了")
+        await liaison.all("逐条确认", "同意", "全部同意", "1", "不交扫描件", "1")
         industry.matches("enter_industry")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.talk.messages import Press
 from tests.flows.conftest import Opens
 from tests.flows.filling import submit_case
+from tests.flows.variants import form_only
 
 
 async def test_an_entry_is_replaced_withdrawn_and_handed_in_again_with_its_history(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await submit_case(liaison)
         xian.forget()
@@ -24,7 +25,7 @@ async def test_an_entry_is_replaced_withdrawn_and_handed_in_again_with_its_histo
 
 
 async def test_after_the_deadline_nothing_can_be_changed_any_more(play: Opens) -> None:
-    async with play("xian-2024", "2024-04-23 10:00") as xian:
+    async with play("xian-2024", "2024-04-23 10:00", form_only) as xian:
         liaison = await xian.liaison("西安市教育局")
         await submit_case(liaison)
         xian.forget()
@@ -39,7 +40,7 @@ async def test_after_the_deadline_nothing_can_be_changed_any_more(play: Opens) -
 
 
 async def test_a_liaison_without_anything_is_told_what_is_expected(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         liaison = await xian.liaison("碑林区")
         await liaison.say("状态")
         await liaison.all("填报", "信用案例", "张三", "我的报送", "1")
@@ -47,7 +48,7 @@ async def test_a_liaison_without_anything_is_told_what_is_expected(play: Opens) 
 
 
 async def test_what_a_colleague_did_meanwhile_is_seen_at_once(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         first, second = await xian.liaison("碑林区"), await xian.liaison("碑林区", "赵老师")
         await submit_case(first)
         xian.forget()
@@ -59,7 +60,7 @@ async def test_what_a_colleague_did_meanwhile_is_seen_at_once(play: Opens) -> No
 
 
 async def test_another_units_entries_are_never_shown(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00") as xian:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         mine, other = await xian.liaison("碑林区"), await xian.liaison("雁塔区", "赵老师")
         await submit_case(mine, "碑林的秘密")
         await submit_case(other, "雁塔的案例")

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from bot.talk.messages import UPLOAD, Incoming
+from tests.flows.checking import BLURRED, scan
 from tests.flows.conftest import Opens, Play, Player
-from tests.flows.filling import CONTENT
+from tests.flows.filling import CONTENT, submit_case
 
 #: What is false where there are no buttons and no files: pressing, and sending a file into the conversation.
 FALSE_HERE = re.compile(
@@ -36,11 +37,33 @@ async def test_a_case_from_joining_to_the_receipt_speaks_of_no_button_and_no_fil
         await liaison.all("一摊一码。", "第二句。", "撤回", "完成")
         for text in SECTIONS:
             await liaison.all(text, "完成")
-        await liaison.all("跳过", "不同意", "同意", "二", "lxdh", "13800138000", "①", "1")
+        await liaison.all("跳过", "不同意", "同意", "二", "lxdh", "13800138000", "①", "还没盖章")
+        await liaison.send(("图片.jpg", scan(BLURRED)))
+        await liaison.say("完成")
+        await liaison.news()
+        await liaison.all("1", "1")
         assert "已收到：XA-A0001“诚信菜市场”" in liaison.text
         await liaison.all("我的报送", "1", "xzsbb", "我的报送", "1", "撤回", "不撤回")
         xian.matches("wechat_case")
         assert slips(liaison) == []
+
+
+async def test_what_an_admin_does_speaks_of_no_button_and_no_file(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-06 10:00") as xian:
+        liaison, admin = await joined(xian), xian.stranger("管理员", channel="wechat")
+        await submit_case(liaison)
+        await admin.all(f"/start {await xian.code()}", "赵老师")
+        xian.forget()
+        await admin.all("帮助", "群发", "4", "碑林区", "请补盖公章。", "2", "明天 9:00", "3", "1", "1")
+        await admin.all(
+            "停止群发", "1", "单位", "blq", "菜单", "退回", "XA-A0001", "2", "号码打不通", "就这些", "下周五", "1"
+        )
+        await liaison.news()
+        await liaison.all("修改退回", "13800138000", "同意", "1", "1")
+        await admin.all("准许补报", "1", "碑林", "1", "5月1日", "系统故障", "1", "收回准许", "1", "1")
+        await admin.all("暂停报送", "1", "维护", "1", "恢复报送", "1", "名额", "报送情况", "联系不上", "我是谁")
+        xian.matches("wechat_admin")
+        assert (slips(admin), slips(liaison)) == ([], [])
 
 
 async def test_help_and_the_beginning_of_a_form_say_where_a_word_file_goes(play: Opens) -> None:

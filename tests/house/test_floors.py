@@ -34,13 +34,16 @@ FLOORS = {
     "bot.config": 4,
     "bot.fakes": 4,
     "bot.people": 4,
+    "bot.pictures": 4,
     "bot.attachments": 4,
     "bot.ballots": 4,
+    "bot.boards": 4,
     "bot.channels": 4,
     "bot.intake": 4,
     "bot.links": 4,
     "bot.ports": 4,
     "bot.settings": 4,
+    "bot.store": 4,
 }
 #: On this floor the parts never import each other either.
 APART = 2

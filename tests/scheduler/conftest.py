@@ -21,6 +21,7 @@ from rules.delivery import rank
 from rules.instants import from_micros
 from scheduler import dispatch
 from scheduler.dispatch import Dispatcher, Paces
+from scheduler.gate import Gate
 from scheduler.pace import Pace
 from storage.contacts import Contacts
 from storage.database import Database
@@ -131,11 +132,11 @@ class Post:
             await connection.execute(insert(outbox), rows)
         return [row["id"] for row in rows]
 
-    def open(self, *, lease: float = 45.0, **paces: Paces) -> Dispatcher:
+    def open(self, *, lease: float = 45.0, gate: Gate | None = None, **paces: Paces) -> Dispatcher:
         """A dispatcher at work, without paces unless told."""
         none = {channel: Paces(Pace(0.0), Pace(0.0)) for channel in POWERS}
         dispatcher = Dispatcher(
-            self.outbox, self.contacts, self.senders, POWERS, self.clock, paces=none | paces, lease=lease
+            self.outbox, self.contacts, self.senders, POWERS, self.clock, paces=none | paces, lease=lease, gate=gate
         )
         dispatcher.on_held.append(self.held.append)
         dispatcher.on_left.append(self.left.append)

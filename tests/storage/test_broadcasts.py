@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from rules.deeds_contact import Broadcast
+from rules.deeds_broadcast import Broadcast
 from rules.looks_contact import Receiver, Receivers, Unreached, UnreachedIn
 from storage.tables import addresses, outbox, people, seats, units
 from storage.tables_post import broadcasts

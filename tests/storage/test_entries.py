@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import insert
 
 from rules.deeds import Declined, Done, GrantLeave, Printed, PrintForm, Received, WithdrawEntry
+from rules.handed import Material
 from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, LeaveOf, Standing, Version
 from storage.entries import withdraw
 from storage.moments import Moment
 from storage.prints import Print, print_of
 from storage.tables import counters, entries, leaves, pledges, prints, versions
+from storage.tables_materials import materials
 from tests.storage.world import CAMPAIGN, CLOSES, DAY, NOW, OPENS, World, outcomes, submission
 
 
@@ -133,8 +135,8 @@ async def test_leave_opens_the_door_for_one_unit_and_track_until_its_end(world: 
     unit, person = seated
     other = await world.unit("莲湖区")
     until = CLOSES + 2 * DAY
-    assert await world.do(GrantLeave(CAMPAIGN, "case", unit, until, "系统故障", by=9), at=CLOSES) == Done()
-    assert await world.rows(leaves, "unit", "until", "reason", "by", "at") == [(unit, until, "系统故障", 9, CLOSES)]
+    assert await world.do(GrantLeave(CAMPAIGN, "case", unit, until, "系统故障", by=0), at=CLOSES) == Done()
+    assert await world.rows(leaves, "unit", "until", "reason", "by", "at") == [(unit, until, "系统故障", 0, CLOSES)]
     assert [await world.look(LeaveOf(CAMPAIGN, track, unit)) for track in ("case", "video")] == [until, 0]
     assert await world.look(LeaveOf(CAMPAIGN, "case", other)) == 0
     late = CLOSES + DAY
@@ -151,14 +153,14 @@ async def test_leave_opens_the_door_for_one_unit_and_track_until_its_end(world: 
 
 async def test_leave_never_shortens_what_the_notice_gives(world: World, seated: tuple[int, int]) -> None:
     unit, person = seated
-    await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES - DAY, "写错了", by=9))
+    await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES - DAY, "写错了", by=0))
     assert (await world.do(submission(unit, person), at=CLOSES - 1)).margin == 1
 
 
 async def test_of_several_leaves_the_latest_counts(world: World, seated: tuple[int, int]) -> None:
     unit, person = seated
     for days in (3, 1):
-        await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES + days * DAY, "延长", by=9))
+        await world.do(GrantLeave(CAMPAIGN, "case", unit, CLOSES + days * DAY, "延长", by=0))
     assert (await world.do(submission(unit, person), at=CLOSES)).margin == 3 * DAY
 
 
@@ -278,3 +280,33 @@ async def test_the_same_content_is_not_handed_in_twice_by_a_unit(world: World, s
     assert (await world.do(same)).number == "XA-A0001"
     assert await world.do(same, at=NOW + 5) == Declined("enter.same_again", {"number": "XA-A0001"})
     assert (await world.do(submission(unit, person))).number == "XA-A0002"
+
+
+async def test_files_are_kept_with_their_version_and_a_withdrawal_keeps_them(
+    world: World, seated: tuple[int, int]
+) -> None:
+    unit, person = seated
+    film = Material("film", "aa" * 32, "片.mp4", 5 * 2**30, {"length": "3 分 12 秒", "findings": []})
+    pages = (Material("pictures", "bb" * 32, "一.jpg", 1), Material("pictures", "cc" * 32, "二.jpg", 2))
+    first = await world.do(submission(unit, person, materials=(film, *pages)))
+    scan = Material("scan", "dd" * 32, "表.pdf", 3, {"code": "0123456789"})
+    await world.do(submission(unit, person, entry=first.entry, materials=(film, scan)))
+    assert (await world.look(EntryIn(first.entry, unit))).materials == (film, scan)
+    await world.do(WithdrawEntry(first.entry, unit, person, CLOSES), at=NOW + 1)
+    assert (await world.look(EntryIn(first.entry, unit))).materials == (film, scan)
+    kept = await world.rows(materials, "version", "place", "key", "name")
+    assert kept == [
+        (1, 0, "film", "片.mp4"), (1, 1, "pictures", "一.jpg"), (1, 2, "pictures", "二.jpg"),
+        (2, 0, "film", "片.mp4"), (2, 1, "scan", "表.pdf"), (3, 0, "film", "片.mp4"), (3, 1, "scan", "表.pdf"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sha256", ["", None])
+async def test_without_a_file_that_it_needs_an_entry_is_not_taken(
+    world: World, seated: tuple[int, int], sha256: str | None
+) -> None:
+    handed = () if sha256 is None else (Material("scan", sha256, "表.pdf", 3),)
+    film = Material("film", "aa" * 32, "片.mp4", 5)
+    said = await world.do(submission(*seated, materials=(film, *handed), needs=("film", "scan")))
+    assert said == Declined("material.missing", {"keys": ["scan"]})
+    assert [await world.rows(table, "version") for table in (entries, versions, materials)] == [[], [], []]

@@ -14,6 +14,7 @@ from rules.looks_contact import Address, AddressesOf
 from storage.letters import outgoing_of
 from storage.tables import addresses, outbox, people, seats, sessions
 from storage.tables_post import broadcasts, links
+from storage.tables_reminders import mutes, reminders
 from tests.storage.world import CAMPAIGN, MINUTE, NOW, World
 
 
@@ -92,6 +93,20 @@ async def test_what_both_had_is_one_persons_and_a_common_seat_only_once(world: W
     ]  # fmt: skip
     assert await world.rows(broadcasts, "by") == [(one,)]
     assert await world.rows(people, "id", "name", "merged") == sorted([(one, "王", 0), (two, "李", one)])
+
+
+async def test_what_either_was_reminded_of_the_one_person_was(world: World) -> None:
+    unit = await world.unit("碑林区")
+    one, two = await somebody(world, "wechat:w", seat=unit), await somebody(world, "telegram:1", seat=unit)
+    async with world.database.write() as connection:
+        for instant, person in ((1, one), (1, two), (2, two)):
+            row = {"instant": instant, "person": person, "campaign": "c", "rule": "draft", "subject": "9"}
+            await connection.execute(insert(reminders).values(row))
+        for person, campaign, until in ((one, "c", 5), (two, "c", 6), (two, "d", 7)):
+            await connection.execute(insert(mutes).values(person=person, campaign=campaign, until=until))
+    assert (await world.do(Redeem(two, (await world.do(MakeLink(one))).code))).linked
+    assert await world.rows(reminders, "instant", "person") == sorted([(1, one), (1, two), (2, one)])
+    assert await world.rows(mutes, "person", "campaign", "until") == [(one, "c", 5), (one, "d", 7)]
 
 
 async def test_whoever_had_no_seat_sits_where_the_other_one_did(world: World) -> None:

@@ -22,7 +22,7 @@ WRONG = "0000000000"
 
 
 async def _invited(world: World, unit: int | None = None, *, role: str = "liaison", uses: int = 1) -> str:
-    made = await world.do(Invite(CAMPAIGN, role, unit, by=1, uses=uses))
+    made = await world.do(Invite(CAMPAIGN, role, unit, by=0, uses=uses))
     assert isinstance(made, Invited)
     return made.code
 
@@ -111,7 +111,7 @@ async def test_a_used_code_says_so_and_costs_no_try(world: World) -> None:
 
 async def test_a_code_ends_with_its_last_day(world: World) -> None:
     first, second = await world.person(), await world.person()
-    made = await world.do(Invite(CAMPAIGN, "admin", None, by=1, uses=2, days=3))
+    made = await world.do(Invite(CAMPAIGN, "admin", None, by=0, uses=2, days=3))
     assert made.expires == NOW + 3 * DAY
     assert isinstance(await world.do(Redeem(first, made.code), at=NOW + 3 * DAY - 1), Joined)
     assert await world.do(Redeem(second, made.code), at=NOW + 3 * DAY) == Declined("join.expired", {})

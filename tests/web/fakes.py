@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.ports import in_memory
 from bot.talk.messages import BOLD, PICKED, PLAIN, Attachment, Choice, File, Incoming, Outgoing, Press
 from web.config import Persona, WebConfig
-from web.ports import Gone, Heading, Ports, Shown, TooLarge
+from web.ports import Contents, Gone, Heading, Ports, Shown, TooLarge
 
 ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN = datetime(2024, 3, 1, 10, 0, tzinfo=ZONE)
@@ -202,10 +203,10 @@ class World:
         return File(name, len(body), digest)
 
     # Attachments
-    async def make(self, attachment: Attachment) -> tuple[bytes, str]:
+    async def open(self, attachment: Attachment) -> Contents:
         if self.erased:
             raise Gone(attachment.ref)
-        return b"PK a Word form", DOCX
+        return in_memory(b"PK a Word form", DOCX)
 
     async def owns(self, address: str, ref: str) -> bool:
         return ref in self.owned[address]

@@ -42,9 +42,9 @@ class Running:
 
 
 @contextmanager
-def running(config: WebConfig) -> Iterator[Running]:
-    """Serves a new world until the block ends."""
-    world = World()
+def running(config: WebConfig, world: World | None = None) -> Iterator[Running]:
+    """Serves a new world, or this one, until the block ends."""
+    world = world or World()
     listening = socket.create_server(("127.0.0.1", 0))
     app = create(world.ports(), config=config)
     settings = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=5)

@@ -274,3 +274,15 @@ async def test_a_head_request_has_headers_and_changes_nothing(visitor: Visitor) 
 def test_the_world_of_the_tests_refuses_a_naive_time() -> None:
     with pytest.raises(AssertionError):
         World().ports().clock.move(World().now_at.replace(year=2020))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("name", "picture"), [("报送情况.png", True), ("盖章.JPG", True), ("附件1.docx", False)])
+async def test_a_picture_is_shown_and_any_other_file_is_a_card(name: str, picture: bool) -> None:
+    visitor = Visitor()
+    await visitor.enter()
+    visitor.world.push(visitor.address, Outgoing("请看", attachment=Attachment("chart", "r", name)))
+    page = (await visitor.get("/chat")).text
+    assert (f'alt="{name}" loading="lazy">' in page, f'<span class="name">{name}</span>' in page) == (
+        picture,
+        not picture,
+    )

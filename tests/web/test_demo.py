@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from tests.web.fakes import BEGIN, DEADLINE, ZONE, demonstration, settings
+from tests.web.fakes import BEGIN, DEADLINE, ZONE, World, demonstration, settings
 from tests.web.visitor import OURS, Visitor
+from web.app import create
+from web.ports import Gone
 
 
 @pytest.fixture
@@ -63,3 +66,31 @@ async def test_a_real_deployment_has_neither() -> None:
     await visitor.enter()
     assert "演示时钟" not in visitor.page
     assert [(await visitor.get("/demo")).status_code, await move(visitor, "day", key="x")] == [404, 404]
+
+
+class Samples:
+    """Has a film, and no scan yet."""
+
+    async def make(self, name: str, address: str) -> tuple[bytes, str, str]:
+        """One sample."""
+        if name == "scan":
+            raise Gone("expected a form that was filled in, found none yet")
+        return f"{name} for {address}".encode(), "video/mp4", "样片.mp4"
+
+
+async def test_samples_are_had_by_whoever_is_somebody_here(visitor: Visitor) -> None:
+    assert "样片和样张" not in (await visitor.get("/demo")).text
+    assert (await visitor.get("/demo/sample/film")).status_code == 404
+    world = World()
+    app = create(replace(world.ports(), samples=Samples()), config=demonstration())
+    with_samples = Visitor(world, demonstration(), app)
+    assert (await with_samples.get("/demo/sample/film")).status_code == 403
+    await with_samples.enter("DEPT222222")
+    page = (await with_samples.get("/demo")).text
+    assert [f'href="/demo/sample/{name}"' in page for name in ("film", "film-wrong", "scan")] == [True] * 3
+    answer = await with_samples.get("/demo/sample/film")
+    assert answer.text.startswith("film for web:")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%E6%A0%B7%E7%89%87.mp4"
+    missing = await with_samples.get("/demo/sample/scan")
+    assert (missing.status_code, "请先在对话里填完一份申报表" in missing.text) == (404, True)
+    assert (await with_samples.get("/demo/sample/other")).status_code == 404

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.talk.messages import Attachment, Outgoing
 from tests.web.fakes import demonstration, settings
 from tests.web.visitor import OURS, Visitor
-from web.chat import disposition
+from web.downloads import disposition
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

@@ -103,6 +103,16 @@ async def test_inside_wechat_the_file_is_offered_on_a_page_first() -> None:
     assert file.content == b"PK a Word form"
 
 
+async def test_inside_wechat_a_picture_is_shown_at_once() -> None:
+    phone = visitor()
+    chart = Attachment("chart", "xian-2024/status/1", "报送情况.png")
+    link = path(LINKS.file(READER, chart, BEGIN))
+    page = await phone.get(link, headers=WECHAT)
+    assert '<img class="whole" src="?get=1" alt="报送情况.png">' in page.text
+    assert ("在浏览器打开" in page.text, page.status_code) == (False, 200)
+    assert (await phone.get(f"{link}?get=1", headers=WECHAT)).content == b"PK a Word form"
+
+
 async def test_a_file_that_is_gone_is_told_with_the_way_to_a_new_one() -> None:
     world = SignedWorld(erased=True)
     answer = await visitor(world).get(DOWN)
@@ -171,7 +181,7 @@ async def test_files_become_one_message_of_the_persons_own_chat() -> None:
     assert "已收到 2 个文件" in at.page
     assert "读到 10 项里的 <strong>8 项</strong>。&lt;b&gt;<br>也可以再发到这里：（就是本页）" in at.page
     assert ("<li>继续填</li>" in at.page, "<li>菜单</li>" in at.page) == (True, False)
-    assert f"“{NAME}”在聊天里领取。" in at.page
+    assert f'href="{path(LINKS.file(READER, FORM, BEGIN))}"' in at.page
     assert "请告诉我联系电话。" in at.page
     assert "答复也会发到您的聊天里" in at.page
     assert at.hidden()["mid"] != mid

@@ -17,7 +17,8 @@
   const atEnd = () => scroll.scrollTop > -60; // the log is laid out from its end: 0 is the newest message
   const toEnd = () => { scroll.scrollTop = 0; };
   const tell = (text) => { notice.textContent = text; };
-  const files = filePicker({ box, limits: chat.dataset, words, tell, make, $ });
+  const heavy = heavyFiles({ say, log, words, tell, make, toEnd });
+  const files = filePicker({ box, limits: chat.dataset, words, tell, make, heavy, $ });
 
   // --- Kept in this tab: the draft, and what was sent but not yet received
   const shelf = (name) => `xinshi.${chat.dataset.me}.${name}`;
@@ -271,7 +272,7 @@
   box.addEventListener("input", () => { grow(); tell(""); });
 
   // --- Leaving and printing
-  addEventListener("beforeunload", (event) => { if (files.any() || queue.some((item) => item.files.length)) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (heavy.any() || files.any() || queue.some((item) => item.files.length)) event.preventDefault(); });
   addEventListener("beforeprint", () => { for (const one of log.querySelectorAll("details")) one.open = true; });
 
   // --- Begin: what an earlier visit to this tab left

@@ -1,6 +1,6 @@
 // Files to send, chosen by button, by dropping them on the page or by pasting; shown by name and size until sent.
 "use strict";
-function filePicker({ box, limits, words, tell, make, $ }) {
+function filePicker({ box, limits, words, tell, make, heavy, $ }) {
   const fileBox = $("file"), list = $("picked");
   let picked = [];
   const megabytes = (bytes) => (bytes / 1048576).toFixed(1);
@@ -9,6 +9,7 @@ function filePicker({ box, limits, words, tell, make, $ }) {
   function add(files) {
     const room = Number(limits.maxFile), most = Number(limits.maxFiles);
     for (const file of files) {
+      if (file.size > room && file.size <= Number(limits.largest)) { heavy.add(file); continue; }
       const total = picked.reduce((sum, one) => sum + one.size, file.size);
       if (picked.length >= most) { tell(words("too_many", { limit: most })); break; }
       if (total > room) tell(words("too_large", { name: file.name, n: megabytes(file.size), limit: room / 1048576 }));

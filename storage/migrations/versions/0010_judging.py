@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0002"
+down_revision = "0007"
 
 
 def upgrade() -> None:
     """Create the tables of judging."""
     op.create_table(
-        "rounds",
+        "ballot_rounds",
         sa.Column("key", sa.Text(), nullable=False),
         *(_words(name) for name in ("campaign", "round", "state", "opening", "commitment")),
         sa.Column("threshold", sa.Integer(), server_default="0", nullable=False),
@@ -24,7 +24,7 @@ def upgrade() -> None:
         *(_whole(name) for name in ("drafts_gone", "views_gone")),
         sa.PrimaryKeyConstraint("key"),
     )
-    op.create_index("ix_rounds_campaign_round", "rounds", ["campaign", "round"], unique=False)
+    op.create_index("ix_ballot_rounds_campaign_round", "ballot_rounds", ["campaign", "round"], unique=False)
     _numbered("scrutineers", _whole("person"), _words("fingerprint"), _whole("confirmed"))
     _numbered("roll", _whole("person"), _words("recused"), _words("state"))
     op.create_index("uq_roll_round_person", "roll", ["round", "person"], unique=True)

@@ -159,8 +159,9 @@ class Pages:
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
         return f"{self.base}/f?a={address}&r={attachment.ref}" if self.base else ""
 
-    def upload(self, address: str, at: datetime) -> str:
-        return f"{self.base}/u?a={address}&s=1" if self.base else ""
+    def upload(self, address: str, at: datetime, question: str = "") -> str:
+        bound = f"&q={question}" if question else ""
+        return f"{self.base}/u?a={address}&s=1{bound}" if self.base else ""
 
 
 class Shelf:

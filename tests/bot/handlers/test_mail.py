@@ -90,8 +90,8 @@ class Still:
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
         return ""
 
-    def upload(self, address: str, at: datetime) -> str:
-        return f"https://host.example/u/{address}"
+    def upload(self, address: str, at: datetime, question: str = "") -> str:
+        return f"https://host.example/u/{address}{question and '?q=' + question}"
 
 
 def words() -> Words:
@@ -173,6 +173,12 @@ async def test_the_upload_mark_becomes_a_link_of_the_receivers_own() -> None:
     office = Office()
     await sent(office, replace(LETTER, outgoing=Outgoing(f"请发到这里：{UPLOAD}")))
     assert office.text().split("\n")[0] == "请发到这里：https://host.example/u/mail:someone@example.com"
+
+
+async def test_the_upload_link_of_a_question_is_bound_to_it() -> None:
+    office = Office()
+    await sent(office, replace(LETTER, outgoing=Outgoing(f"请发到这里：{UPLOAD}", question="7/scan")))
+    assert office.text().split("\n")[0] == "请发到这里：https://host.example/u/mail:someone@example.com?q=7/scan"
 
 
 async def test_nothing_that_is_said_becomes_a_header() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.post import Later, Left, Letter, Outcome, Sender, Sent, Shut, Unsure, Wrong
+from bot.handlers.post import Files, Later, Left, Letter, Outcome, Oversized, Sender, Sent, Shut, Unsure, Wrong
 from bot.handlers.telegram_http import CutOff, Refused, Unreached
 from bot.handlers.telegram_limits import TEXT
 from bot.handlers.telegram_post import NO_CONNECTION, NO_TOKEN, SERVER_ERROR, TelegramSender
@@ -19,10 +19,12 @@ HELLO = Letter(9, "138", Outgoing("您好", id=9))
 QUIET = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
-def sending(*, largest: int = 1000, pages: Pages | None = None) -> tuple[TelegramSender, Scripted]:
+def sending(
+    *, largest: int = 1000, pages: Pages | None = None, files: Files | None = None
+) -> tuple[TelegramSender, Scripted]:
     bot, request = scripted()
     sender: Sender = TelegramSender(
-        bot, key=KEY, files=Shelf(A1=b"word" * 10), links=pages or Pages(), clock=Clock(), largest=largest
+        bot, key=KEY, files=files or Shelf(A1=b"word" * 10), links=pages or Pages(), clock=Clock(), largest=largest
     )
     assert isinstance(sender, TelegramSender) and sender.channel == "telegram"
     return sender, request
@@ -115,6 +117,43 @@ async def test_a_file_is_sent_with_its_caption_under_a_safe_name() -> None:
     assert file_of(fields) == ("附件1 _申报__表.docx", b"word" * 10)
 
 
+CHART = Attachment("chart", "A1", "报送情况.png")
+
+
+async def test_a_picture_is_shown_in_the_chat_with_its_caption() -> None:
+    sender, request = sending()
+    assert await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message") == Sent(
+        1, True, "71"
+    )
+    [(name, fields)] = request.calls
+    assert (name, fields["caption"], "document" in fields) == ("sendPhoto", "请看", False)
+
+
+@pytest.mark.parametrize("said", ["IMAGE_PROCESS_FAILED", "Bad Request: PHOTO_INVALID_DIMENSIONS"])
+async def test_what_the_server_takes_for_no_picture_goes_as_a_file(said: str) -> None:
+    sender, request = sending()
+    request.script("sendPhoto", Refused(400, said))
+    assert await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message") == Sent(
+        1, True, "71"
+    )
+    assert [name for name, _ in request.calls] == ["sendPhoto", "sendDocument"]
+    assert file_of(request.calls[1][1]) == ("报送情况.png", b"word" * 10)
+
+
+async def test_a_picture_refused_for_another_reason_is_not_sent_again() -> None:
+    sender, request = sending()
+    request.script("sendPhoto", Refused(400, "Bad Request: chat not found"))
+    told = await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message")
+    assert (type(told), [name for name, _ in request.calls]) == (Left, ["sendPhoto"])
+
+
+async def test_a_picture_larger_than_telegram_shows_goes_as_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.handlers.telegram_post.PHOTO", 39)
+    sender, request = sending()
+    await sender.send(Letter(9, "138", Outgoing("请看", attachment=CHART, id=9)), "message")
+    assert [name for name, _ in request.calls] == ["sendDocument"]
+
+
 async def test_a_file_too_large_for_telegram_becomes_a_link() -> None:
     sender, request = sending(largest=39)
     assert await sender.send(Letter(9, "138", Outgoing("请看", attachment=FILE, id=9)), "message") == Sent(
@@ -137,6 +176,26 @@ async def test_the_upload_link_is_the_persons_own() -> None:
     sender, request = sending()
     await sender.send(Letter(9, "138", Outgoing(f"上传：{UPLOAD}", id=9)), "message")
     assert request.calls[0][1]["text"] == "上传：https://xinshi.example/u?a=telegram:138&amp;s=1"
+
+
+async def test_the_upload_link_of_a_question_is_bound_to_it() -> None:
+    sender, request = sending()
+    await sender.send(Letter(9, "138", Outgoing(f"上传：{UPLOAD}", question="7/film", id=9)), "message")
+    assert request.calls[0][1]["text"] == "上传：https://xinshi.example/u?a=telegram:138&amp;s=1&amp;q=7/film"
+
+
+async def test_a_stored_film_too_large_for_a_message_comes_as_a_link() -> None:
+    sender, request = sending(files=Oversize())
+    await sender.send(Letter(9, "138", Outgoing("请看", attachment=FILE, id=9)), "message")
+    [(method, fields)] = [call[:2] for call in request.calls]
+    assert (method, fields["text"]) == ("sendMessage", "请看\nhttps://xinshi.example/f?a=telegram:138&amp;r=A1")
+
+
+class Oversize:
+    """A shelf whose only film fits into no message."""
+
+    async def contents(self, attachment: Attachment) -> bytes:
+        raise Oversized(2_000_000_000)
 
 
 @pytest.mark.parametrize(

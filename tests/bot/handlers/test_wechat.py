@@ -176,6 +176,12 @@ def test_a_file_is_a_name_and_a_link() -> None:
     ]
 
 
+def test_the_upload_link_of_a_question_is_bound_to_it() -> None:
+    assert shown(Outgoing(f"请上传：{UPLOAD}", question="7/film")) == [
+        f"请上传：https://xinshi.example/u?for={ADDRESS}&q=7/film"
+    ]
+
+
 def test_nothing_to_say_has_no_parts() -> None:
     assert shown(Outgoing(f"{BOLD}{PLAIN}\n")) == []
 

@@ -45,8 +45,8 @@ class Links:
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
         return f"https://xinshi.example/f/{attachment.ref}?for={address}"
 
-    def upload(self, address: str, at: datetime) -> str:
-        return f"https://xinshi.example/u?for={address}"
+    def upload(self, address: str, at: datetime, question: str = "") -> str:
+        return f"https://xinshi.example/u?for={address}{question and '&q=' + question}"
 
 
 @dataclass

@@ -92,7 +92,7 @@ async def drafts(talk: Talk) -> Ending:
 
 async def letter(talk: Talk) -> Ending:
     """A file outside of everything."""
-    talk.say("letter", name=talk.facts["file"]["name"])
+    talk.say("letter", names=[each["name"] for each in talk.facts["files"]])
     return None
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.talk.fields import OneOf, Option, Wait
 from bot.talk.flow import Flow, Handed
 from bot.talk.lines import line
+from bot.talk.log import Log
 from bot.talk.messages import File
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending, Park, Scene, Then
@@ -56,13 +57,13 @@ def test_a_file_where_none_is_expected_changes_nothing() -> None:
 def test_a_file_sent_to_the_menu_begins_its_own_conversation() -> None:
     room = room_at("菜单")
     room.send("表.docx", "图.jpg")
-    assert room.said == ["engine.one_file", "letter"]
-    assert [dict(each.facts) for each in room.reply.lines] == [{"name": "表.docx", "others": 1}, {"name": "表.docx"}]
+    assert room.said == ["letter"]
+    assert [dict(each.facts) for each in room.reply.lines] == [{"names": ["表.docx", "图.jpg"]}]
 
 
 @pytest.mark.parametrize("state", [IN_QUESTION, IN_ENGINE_EDIT, IN_ENGINE_CANCEL])
 def test_a_file_is_taken_in_by_the_flow_whatever_is_asked_just_then(state: tuple[str, ...]) -> None:
-    def taken(scene: Scene, file: File) -> Handed:
+    def taken(scene: Scene, log: Log, file: File) -> Handed:
         return Handed(Post(file.name), (line("reading"),))
 
     room = Room(form, more={"on_file": taken})

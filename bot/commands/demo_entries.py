@@ -1,0 +1,58 @@
+"""What came in before a demonstration begins: a few units whose liaisons talked to the real desk in the days before."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.fakes.person import Person
+from bot.people import make_invite, unit_named
+from rules.instants import opening
+from rules.people import Role
+from scheduler.clock import SimulatedClock
+
+ZONE = "Asia/Shanghai"
+#: When the first of them wrote: the morning of the first day.
+BEGINS = "2024-02-27 09:00"
+#: Instants and units: those that hand a work in, one that stops half way, one that only joins. Nobody whom the
+#: demonstration is tried as is among them.
+_ENTERING = (
+    ("2024-02-28 10:20", "西安市教育局", "信用进校园：诚信积分换实践"),
+    ("2024-02-29 15:05", "西安市公安局", "出租房屋信用分级管理"),
+    ("2024-02-29 16:40", "未央区", "物业服务信用公示"),
+    ("2024-03-01 09:10", "西安市司法局", "公证信用承诺容缺办理"),
+)
+_STOPPING = ("2024-03-01 09:30", "西安市民政局", "养老机构信用评价")
+_JOINING = ("2024-03-01 09:40", "西安市科学技术局")
+_ANSWERS = ("029-86780000", "example@example.cn", "西安市示例路 1 号")
+_CONTENT = (
+    "一、要解决的问题\n信息分散，群众看不到，监管只能平均用力。\n二、创新举措\n归集信息，分级分类，守信的少打扰。\n"
+    "三、工作成效及意义\n检查次数减少三成，整改时间由 7 天缩短到 2 天。"
+)
+
+
+async def enter_some(app: App, campaign: str, clock: SimulatedClock) -> None:
+    """Let these units talk, one after another, each at its instant; the clock goes on with them."""
+    for at, unit, title in _ENTERING:
+        liaison = await _joined(app, campaign, clock, at, unit)
+        await _fill(liaison, title)
+        for said in ("完成", _CONTENT, "完成", "跳过", "同意", "没有问题", "现在报送"):
+            await liaison.say(said)
+    liaison = await _joined(app, campaign, clock, *_STOPPING[:2])
+    await _fill(liaison, _STOPPING[2])
+    await liaison.say("暂停")
+    await _joined(app, campaign, clock, *_JOINING)
+
+
+async def _fill(liaison: Person, title: str) -> None:
+    """A case as far as its highlight."""
+    for said in ("填报", "信用案例", "李老师", *_ANSWERS, title, "3", "一处归集，处处可用。"):
+        await liaison.say(said)
+
+
+async def _joined(app: App, campaign: str, clock: SimulatedClock, at: str, name: str) -> Person:
+    clock.move(opening(at, ZONE))
+    unit = await unit_named(app, campaign, name)
+    invited = await make_invite(app, campaign, Role.LIAISON, unit, at=clock.now())
+    liaison = Person(app.desk, clock, address=f"demo-{unit.id}", channel="web")
+    await liaison.say(f"/start {invited.code}")
+    await liaison.say("李老师")
+    return liaison

@@ -1,0 +1,249 @@
+"""Who is to be reminded of what: from what is stored about a liaison's units to single reminders, rule by rule.
+
+Each rule speaks only to those who still owe something, and falls silent once it is done. One reminder is one rule for
+one thing at one instant; `rules/reminder_message.py` merges those of one person into one message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from rules.instants import micros
+from rules.notice import Notice
+from rules.occasions import BEFORE, DAILY, Calendar, Occasion
+from rules.quota import Quota
+from rules.reminding import RULES
+from rules.stages import Task
+from rules.tracks import Track
+
+_MICRO = timedelta(microseconds=1)
+#: Microseconds for which a form must have been left alone before its reader is told that it is unfinished.
+RESTING = 3_600_000_000
+
+
+# Not frozen, nor the four below: one or several are made for every unit, and freezing doubles what that costs.
+@dataclass(slots=True)
+class Draft:
+    """A form that somebody began: its conversation, how it is called, where it stands, when it was touched last.
+
+    `scan`: all is filled in and only the stamped form is missing. `active`: it is the conversation under way.
+    """
+
+    session: int
+    title: str
+    step: str
+    touched: int
+    scan: bool = False
+    active: bool = False
+
+
+@dataclass(slots=True)
+class Returned:
+    """An entry that was sent back to its unit, and when."""
+
+    entry: int
+    number: str
+    title: str
+    track: str
+    at: int
+
+
+@dataclass(slots=True)
+class Place:
+    """One unit as one of its liaisons speaks for it (`seat`), since an instant.
+
+    `reported` counts the entries in force by track; `leaves` are first late instants by track; `done` the tasks done.
+    """
+
+    unit: int
+    name: str
+    klass: str
+    seat: int
+    since: int
+    reported: dict[str, int] = field(default_factory=dict)
+    leaves: dict[str, int] = field(default_factory=dict)
+    returned: Sequence[Returned] = ()
+    drafts: Sequence[Draft] = ()
+    done: Set[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Reader:
+    """A liaison: where they are written to, whether they asked for peace, how many reminders they had today."""
+
+    person: int
+    address: str
+    muted: bool = False
+    today: int = 0
+    places: list[Place] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Item:
+    """One reminder: its rule, the unit, what it is about (`thing`), its instant, the closing it comes before.
+
+    `thing` is a unit's number and a closing or a task, a conversation's number for a draft, an entry's for a returned
+    one. `rested` says that it is told of because it rested so long. `facts` are what its sentence needs.
+    """
+
+    rule: str
+    unit: int
+    name: str
+    thing: str
+    instant: int
+    closes: int
+    facts: Mapping[str, Any]
+    rested: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What makes it unique, together with its campaign, rule, instant and person."""
+        return self.thing if self.rested else f"{self.thing}@{self.closes}"
+
+
+class Rules:
+    """The rules of one campaign. `items` gives what one place owes at an occasion, nothing when it owes nothing."""
+
+    def __init__(self, notice: Notice, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._on = set(RULES) - set(notice.reminders.off)
+        self._idle = None if notice.reminders.idle is None else notice.reminders.idle // _MICRO
+        self._closes = {track.key: micros(track.closes) for track in notice.entered}
+        self._opens = {track.key: micros(track.opens) for track in notice.entered}
+        self._enters = {klass.key for klass in notice.classes if klass.enters}
+        self._quotas: dict[str, list[tuple[Track, Quota]]] = {
+            klass.key: [(track, track.quota(klass.key)) for track in notice.entered] for klass in notice.classes
+        }
+        #: By class and closing, for units without a leave.
+        self._pairs: dict[tuple[str, int], list[tuple[Track, Quota]]] = {}
+        self._tasks: dict[int, list[Task]] = {}
+        for task in notice.tasks:
+            self._tasks.setdefault(micros(task.due.first_late), []).append(task)
+
+    def items(self, place: Place, occasion: Occasion, now: int) -> list[Item]:
+        """What a place is to be reminded of at an occasion, as things stand at `now`."""
+        if occasion.kind == BEFORE:
+            # Whoever came after the moment has just been told everything by their welcome.
+            if place.since > occasion.moment or now >= occasion.closes:
+                return []
+            return list(self._before(place, occasion.closes, occasion.nominal, now))
+        if occasion.kind == DAILY:
+            return list(self._rested(place, occasion.moment, now))
+        return list(self.owed(place, occasion.nominal, now))
+
+    def owed(self, place: Place, instant: int, now: int) -> Iterator[Item]:
+        """Everything that a place owes now, closing by closing, each thing once."""
+        told: set[tuple[str, str]] = set()
+        for door in self._calendar.open_doors(now):
+            for item in self._before(place, door.closes, instant, now):
+                if (thing := (item.rule, item.thing)) not in told:
+                    told.add(thing)
+                    yield item
+
+    def silence(self, place: Place, rule: str, now: int) -> str:
+        """Why a rule that found nothing is silent about a place, as a word.
+
+        "off", "closed", "no_floor", "met", "has_floor", "begun", "not_entering", "resting" or "none".
+        """
+        if rule not in self._on:
+            return "off"
+        tracks = [pair for pair in self._quotas.get(place.klass, ()) if self.closing_of(place, pair[0].key) > now]
+        floors = any(quota.floor for _, quota in tracks)
+        match rule:
+            case "floor":
+                return "closed" if not tracks else "met" if floors else "no_floor"
+            case "deadline":
+                silent = "not_entering" if place.klass not in self._enters else "begun"
+                return "closed" if not tracks else "has_floor" if floors else silent
+            case "draft" | "scan":
+                mine = [draft for draft in place.drafts if draft.scan == (rule == "scan")]
+                return "none" if not mine else "resting" if tracks else "closed"
+            case _:
+                return "none"
+
+    def _before(self, place: Place, closes: int, instant: int, now: int) -> Iterator[Item]:
+        """What is owed by one closing."""
+        tracks = self._closing(place, closes)
+        if tracks:
+            yield from self._floors(place, tracks, closes, instant)
+            if place.drafts:
+                yield from self._unfinished(place, closes, now, instant)
+            for back in place.returned if "returned" in self._on else ():
+                if any(track.key == back.track for track, _ in tracks):
+                    yield _returned(place, back, instant, closes)
+        for task in self._tasks.get(closes, ()) if "task" in self._on else ():
+            if (not task.classes or place.klass in task.classes) and task.key not in place.done:
+                facts = {"key": task.key, "label": task.label, "clause": task.clause}
+                yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
+
+    def _closing(self, place: Place, closes: int) -> list[tuple[Track, Quota]]:
+        """The tracks that close at an instant for this unit, by the notice or by its own leave."""
+        key = (place.klass, closes)
+        if not place.leaves and key in self._pairs:
+            return self._pairs[key]
+        quotas = self._quotas.get(place.klass, ())
+        pairs = [pair for pair in quotas if self.closing_of(place, pair[0].key) == closes]
+        if not place.leaves:
+            self._pairs[key] = pairs
+        return pairs
+
+    def closing_of(self, place: Place, track: str) -> int:
+        """The first late instant of a track for this unit."""
+        return max(self._closes[track], place.leaves.get(track, 0))
+
+    def _floors(self, place: Place, tracks: Sequence[tuple[Track, Quota]], closes: int, instant: int) -> Iterator[Item]:
+        reported = place.reported
+        owes = [pair for pair in tracks if pair[1].floor > reported.get(pair[0].key, 0)]
+        if owes:
+            if "floor" in self._on:
+                lacking = {"owes": [_owed(track, quota, reported.get(track.key, 0)) for track, quota in owes]}
+                yield Item("floor", place.unit, place.name, f"{place.unit}/{closes}", instant, closes, lacking)
+        elif "deadline" in self._on and self._is_silent(place) and not any(quota.floor for _, quota in tracks):
+            labels = {"labels": [track.label for track, _ in tracks]}
+            yield Item("deadline", place.unit, place.name, f"{place.unit}/{closes}", instant, closes, labels)
+
+    def _is_silent(self, place: Place) -> bool:
+        """Whether a unit that enters works itself has begun nothing at all."""
+        begun = place.returned or place.drafts or any(place.reported.values())
+        return not begun and place.klass in self._enters
+
+    def _unfinished(self, place: Place, closes: int, now: int, instant: int, *, rested: bool = False) -> Iterator[Item]:
+        """The drafts of a place; with `rested` each at `instant` after it was touched last."""
+        for draft in place.drafts:
+            rule = "scan" if draft.scan else "draft"
+            if rule in self._on and not (draft.active and now - draft.touched < RESTING):
+                at = draft.touched + instant if rested else instant
+                facts = {"title": draft.title, "step": draft.step}
+                yield Item(rule, place.unit, place.name, str(draft.session), at, closes, facts, rested)
+
+    def _rested(self, place: Place, moment: int, now: int) -> Iterator[Item]:
+        """What rested for the notice's `idle` by the daily look, while its track is open."""
+        if (idle := self._idle) is None or not (place.drafts or place.returned):
+            return
+        closings = {track: self.closing_of(place, track) for track in self._closes if self._opens[track] <= now}
+        if last := max((closes for closes in closings.values() if closes > now), default=0):
+            drafts = self._unfinished(place, last, now, idle, rested=True)
+            yield from (item for item in drafts if item.instant <= moment)
+        for back in place.returned if "returned" in self._on else ():
+            if back.at + idle <= moment and closings.get(back.track, 0) > now:
+                yield _returned(place, back, back.at + idle, closings[back.track], rested=True)
+
+
+def _owed(track: Track, quota: Quota, reported: int) -> dict[str, Any]:
+    return {
+        "noun": track.noun, "measure": track.measure, "owes": quota.floor - reported, "floor": quota.floor,
+        "reported": reported, "soft": quota.soft, "clause": quota.clause,
+    }  # fmt: skip
+
+
+def _returned(place: Place, back: Returned, instant: int, closes: int, *, rested: bool = False) -> Item:
+    facts = {"number": back.number, "title": back.title}
+    return Item("returned", place.unit, place.name, str(back.entry), instant, closes, facts, rested)
+
+
+def all_items(rules: Rules, reader: Reader, occasions: Iterable[Occasion], now: int) -> list[Item]:
+    """What somebody is to be reminded of at these occasions, for all units they speak for."""
+    return [item for occasion in occasions for place in reader.places for item in rules.items(place, occasion, now)]

@@ -1,0 +1,76 @@
+"""What becomes of every table when a person's data, or a campaign's, are erased, and why some of it stays.
+
+A new table must be entered here: `tests/storage/test_erasing.py` compares this list with the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One table. `person`, `campaign`: its rows go, stay, or stay with the columns in `blank` emptied.
+
+    `why` is the key of the reason in `erase.toml` that something stays, "" where nothing that stays is personal.
+    """
+
+    person: Literal["gone", "stays", "blank"] = "stays"
+    campaign: Literal["gone", "stays", "blank"] = "stays"
+    blank: tuple[str, ...] = ()
+    why: str = ""
+
+
+_ALL = Policy(person="gone", campaign="gone")
+
+#: Rows are a person's by their columns `person`, `address`, `owner`, `session`, `letter`, or by an address as their
+#: key; a campaign's by `campaign`, `session`, `entry`.
+POLICIES: Mapping[str, Policy] = {
+    "people": Policy(person="blank", blank=("name", "channel", "address", "seat", "tries", "locked_until")),
+    "addresses": Policy(person="gone"),
+    "guests": Policy(person="gone"),
+    "seats": _ALL,
+    "sessions": _ALL,
+    "log": _ALL,
+    "inbox": Policy(person="gone"),
+    "outbox": _ALL,
+    "attempts": Policy(person="gone"),
+    "spool": Policy(person="gone"),
+    "links": Policy(person="gone"),
+    "grants": Policy(person="gone"),
+    "incidents": _ALL,
+    "work": _ALL,
+    "mutes": _ALL,
+    "reminders": _ALL,
+    "uploads": Policy(person="gone"),
+    "shelves": Policy(person="gone"),
+    # What is the unit's, not the person's.
+    "units": Policy(campaign="blank", blank=("contacts",), why="erase.stays.units"),
+    "prints": Policy(campaign="gone"),
+    "entries": Policy(campaign="stays", why="erase.stays.entries"),
+    "versions": Policy(campaign="stays", why="erase.stays.entries"),
+    "pledges": Policy(campaign="stays", why="erase.stays.pledges"),
+    "materials": Policy(campaign="gone"),
+    "returns": Policy(campaign="gone"),
+    "receipts": Policy(campaign="gone"),
+    "handed": Policy(campaign="gone"),
+    "fulfilments": Policy(campaign="gone"),
+    "invites": Policy(campaign="gone"),
+    "leaves": Policy(campaign="stays", why="erase.stays.decisions"),
+    "caps": Policy(campaign="stays", why="erase.stays.decisions"),
+    "asks": Policy(campaign="stays", why="erase.stays.decisions"),
+    "pauses": Policy(campaign="stays", why="erase.stays.decisions"),
+    "audit": Policy(campaign="stays", why="erase.stays.audit"),
+    "broadcasts": Policy(campaign="gone"),
+    "rounds": Policy(campaign="stays"),
+    "erasures": Policy(campaign="stays", why="erase.stays.erasures"),
+    # What is nobody's.
+    "counters": Policy(),
+    "tokens": Policy(),
+    "leases": Policy(),
+    "quarantine": Policy(),
+}
+#: Tables whose texts are never rewritten: each row is sealed by the hash of the one before.
+SEALED = frozenset({"audit"})

@@ -1,0 +1,200 @@
+"""What the rules of reminding look at, read for many people at once: the same few queries for every page of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.people import Role
+from rules.reminder_message import SENT
+from rules.reminders import Draft, Place, Reader, Returned
+from storage.prepared import Prepared
+from storage.tables import entries, leaves, people, seats, sessions, units, versions
+from storage.tables_reminders import fulfilments, mutes, reminders
+
+#: States of an entry: in force, and sent back to its unit.
+IN_FORCE, BACK = "submitted", "returned"
+#: The conversation that fills in a work, and how the key of its question for the stamped form begins.
+FORM, SCAN = "enter", "scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some people of a campaign: those numbered above `above`, at most `most`; their `day` begins and ends (UTC µs)."""
+
+    campaign: str
+    now: int
+    day: tuple[int, int]
+    above: int = 0
+    most: int = 2000
+
+
+def _liaisons() -> ColumnElement[bool]:
+    # An expression, so that the index of persons is used: the one of campaigns would read every seat for every page.
+    return and_(seats.c.campaign.concat("") == bindparam("campaign"), seats.c.role == Role.LIAISON.value)
+
+
+def _within(column: Any) -> ColumnElement[bool]:
+    return and_(column > bindparam("above"), column <= bindparam("upto"))
+
+
+#: The number of the last person of a page.
+_LAST = Prepared(
+    select(func.max(
+        select(seats.c.person)
+        .where(_liaisons(), seats.c.person > bindparam("above"))
+        .distinct()
+        .order_by(seats.c.person)
+        .limit(bindparam("most"))
+        .subquery()
+        .c.person
+    ))
+)  # fmt: skip
+#: Both look at this day alone: what a clock wrote that was ahead for a while counts when its day has come.
+_TODAY = (
+    select(func.count())
+    .where(
+        reminders.c.person == seats.c.person,
+        reminders.c.at >= bindparam("day"),
+        reminders.c.at < bindparam("night"),
+        reminders.c.state == SENT,
+        reminders.c.why == "",
+    )
+    .correlate(seats)
+    .scalar_subquery()
+)
+_PEACE = (
+    select(func.count())
+    .where(
+        mutes.c.person == seats.c.person,
+        mutes.c.campaign == bindparam("campaign"),
+        mutes.c.until > bindparam("now"),
+        mutes.c.until <= bindparam("night"),
+    )
+    .correlate(seats)
+    .scalar_subquery()
+)
+_SEATS = Prepared(
+    select(
+        seats.c.person, people.c.channel, people.c.address, _PEACE.label("peace"), _TODAY.label("today"), seats.c.unit,
+        units.c.name, units.c.short, units.c.klass, seats.c.id, seats.c.since,
+    )
+    .select_from(seats.join(people, people.c.id == seats.c.person).join(units, units.c.id == seats.c.unit))
+    .where(_liaisons(), _within(seats.c.person))
+    .order_by(seats.c.person, seats.c.unit)
+)  # fmt: skip
+
+
+def _of_units(what: Select[Any], unit: Any) -> Prepared:
+    """A query about units, limited to those for which the page's people speak."""
+    spoken_for = select(seats.c.unit).where(_liaisons(), _within(seats.c.person))
+    return Prepared(what.where(unit.in_(spoken_for)))
+
+
+_COUNTS = _of_units(
+    select(entries.c.unit, entries.c.track, func.count())
+    .where(entries.c.campaign == bindparam("campaign"), entries.c.state == IN_FORCE)
+    .group_by(entries.c.unit, entries.c.track),
+    entries.c.unit,
+)
+_RETURNED = _of_units(
+    select(
+        entries.c.unit, entries.c.id, entries.c.number, entries.c.title, entries.c.track,
+        func.coalesce(versions.c.at, entries.c.received),
+    )
+    .select_from(
+        entries.outerjoin(versions, and_(versions.c.entry == entries.c.id, versions.c.version == entries.c.version))
+    )
+    .where(entries.c.campaign == bindparam("campaign"), entries.c.state == BACK)
+    .order_by(entries.c.id),
+    entries.c.unit,
+)  # fmt: skip
+_LEAVES = _of_units(
+    select(leaves.c.unit, leaves.c.track, func.max(leaves.c.until))
+    .where(leaves.c.campaign == bindparam("campaign"))
+    .group_by(leaves.c.unit, leaves.c.track),
+    leaves.c.unit,
+)
+_DONE = _of_units(
+    select(fulfilments.c.unit, fulfilments.c.task).where(fulfilments.c.campaign == bindparam("campaign")),
+    fulfilments.c.unit,
+)
+_DRAFTS = Prepared(
+    select(
+        sessions.c.person, sessions.c.seat, sessions.c.id, sessions.c.title, sessions.c.step, sessions.c.touched,
+        sessions.c.shown, sessions.c.state,
+    )
+    .where(
+        _within(sessions.c.person), or_(sessions.c.state == "active", sessions.c.state == "parked"),
+        sessions.c.flow == FORM,
+        sessions.c.campaign == bindparam("campaign"), sessions.c.seq > 0,
+    )
+    .order_by(sessions.c.id)
+)  # fmt: skip
+
+
+async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
+    """The liaisons of a page with all that the rules ask of them; empty when there is nobody left."""
+    asked: dict[str, Any] = {
+        "campaign": page.campaign, "above": page.above, "most": page.most, "now": page.now,
+        "day": page.day[0], "night": page.day[1],
+    }  # fmt: skip
+    [[upto]] = await _LAST.all(connection, asked)
+    if upto is None:
+        return []
+    asked["upto"] = upto
+    found, places, sitting = _seated(await _SEATS.all(connection, asked))
+    for unit, track, count in await _COUNTS.all(connection, asked):
+        for place in places[unit]:
+            place.reported[track] = count
+    for unit, entry, number, title, track, at in await _RETURNED.all(connection, asked):
+        for place in places[unit]:
+            place.returned = (*place.returned, Returned(entry, number, title, track, at))
+    for unit, track, until in await _LEAVES.all(connection, asked):
+        for place in places[unit]:
+            place.leaves[track] = until
+    for unit, task in await _DONE.all(connection, asked):
+        for place in places[unit]:
+            place.done = {*place.done, task}
+    for person, seat, session, title, step, touched, shown, state in await _DRAFTS.all(connection, asked):
+        if (at := sitting.get((person, seat))) is not None:
+            draft = Draft(session, title, step, touched, scan=_is_scan(shown), active=state == "active")
+            at.drafts = (*at.drafts, draft)
+    return found
+
+
+def _seated(rows: Sequence[Sequence[Any]]) -> tuple[list[Reader], dict[int, list[Place]], dict[Any, Place]]:
+    """The readers of a page in order, their places by unit, and by person and seat."""
+    found: list[Reader] = []
+    places: dict[int, list[Place]] = {}
+    sitting: dict[Any, Place] = {}
+    for person, channel, address, peace, today, unit, name, short, klass, seat, since in rows:
+        if not found or found[-1].person != person:
+            found.append(Reader(person, f"{channel}:{address}", bool(peace), today))
+        place = Place(unit, short or name, klass, seat, since)
+        found[-1].places.append(place)
+        places.setdefault(unit, []).append(place)
+        sitting[person, seat] = place
+    return found, places, sitting
+
+
+def _is_scan(shown: str) -> bool:
+    return shown == SCAN or shown.startswith(f"{SCAN}/")
+
+
+async def leaves_of(connection: AsyncConnection, campaign: str) -> dict[int, int]:
+    """First late instant of every leave of a campaign -> when the first leave until then was granted."""
+    rows = await connection.execute(
+        select(leaves.c.until, func.min(leaves.c.at)).where(leaves.c.campaign == campaign).group_by(leaves.c.until)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def units_in(written: str) -> frozenset[int]:
+    """The units that a round is limited to, from its column; empty for all."""
+    return frozenset(orjson.loads(written)) if written else frozenset()
