@@ -3,7 +3,7 @@
 All amounts are whole fen. Chance is a stream of SHA-256 over the seed, a purpose and a counter, read in pieces of 8
 bytes; numbers in a range are taken by rejection, so that none is likelier than another.
 
-    commitment = SHA-256("xinshi packets\\n" ‖ seed (hex) ‖ "\\n" ‖ total ‖ "\\n" ‖ count ‖ "\\n" ‖ least ‖ "\\n" ‖ most)
+    commitment = SHA-256 of the lines "xinshi packets", seed (hex), total, count, least, most, joined by newlines
 
 is told before the opening; the seed is revealed when the quiz is over.
 """
