@@ -57,6 +57,13 @@ POLICIES: Mapping[str, Policy] = {
     "receipts": Policy(campaign="gone"),
     "handed": Policy(campaign="gone"),
     "fulfilments": Policy(campaign="gone"),
+    # Secret ballots: who is on a roll is an official record; what was chosen is sealed, and nobody can open it for one.
+    "ballot_rounds": Policy(campaign="stays", why="erase.stays.ballots"),
+    "scrutineers": Policy(campaign="stays", why="erase.stays.ballots"),
+    "roll": Policy(campaign="stays", why="erase.stays.ballots"),
+    "envelopes": Policy(campaign="stays"),
+    "ballot_drafts": Policy(campaign="gone"),
+    "board": Policy(campaign="stays", why="erase.stays.ballots"),
     "invites": Policy(campaign="gone"),
     "leaves": Policy(campaign="stays", why="erase.stays.decisions"),
     "caps": Policy(campaign="stays", why="erase.stays.decisions"),
