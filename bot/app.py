@@ -12,6 +12,9 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
+from bot.ballot_deeds import BallotDeeds
+from bot.ballot_pages import WebBallots
+from bot.ballots import BallotOffice
 from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
@@ -51,6 +54,9 @@ from scheduler.reminding import Reminding
 from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.tick import Tick
 from scheduler.work import Skill, Worker
+from sealing.drawer import Drawer
+from sealing.receipts import Notary
+from storage.ballots import Ballots
 from storage.contacts import Contacts
 from storage.database import Database
 from storage.guests import Guests
@@ -90,6 +96,8 @@ class App:
     made: Made
     boards: WebBoards
     planned: PlannedBroadcasts
+    ballots: WebBallots
+    office: BallotOffice
     public_url: str = ""
     channels: Channels | None = None
 
@@ -97,7 +105,7 @@ class App:
         """What the web chat is built from."""
         return Ports(
             desk=self.desk,
-            chats=WebChats(self.database, self.notices, _worded),
+            chats=WebChats(self.database, self.notices, _worded, self._page),
             bell=self.bell,
             guests=Guests(self.database),
             files=WebFiles(self.files),
@@ -108,7 +116,12 @@ class App:
             reception=self.reception,
             answers=WebAnswers(self.database, self.notices, _worded),
             boards=self.boards,
+            ballots=self.ballots,
         )
+
+    def _page(self, address: str) -> str:
+        """Where the person behind "channel:address" has their papers and shares."""
+        return self.links.page(address, self.clock.now())
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
@@ -183,7 +196,12 @@ async def running(
 
 def _ticking(app: App) -> Tick:
     """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
-    tick = Tick(app.reminding.act)
+
+    async def act() -> None:
+        await app.reminding.act()
+        await app.office.expire(app.clock.now())
+
+    tick = Tick(act)
     app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
     if isinstance(app.clock, SimulatedClock):
         app.clock.on_moved.append(tick.rang)
@@ -230,7 +248,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
-    app.reminding.posted = dispatcher.rang
+    app.reminding.posted = app.ballots.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
@@ -286,11 +304,14 @@ async def _built(
     )  # fmt: skip
     taking = reception(data, files[0], Uploads(database))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
+    office = BallotOffice(turns, Ballots(database), Drawer(data / "rounds"), Notary(key))
+    turns.deeds |= BallotDeeds(office).performers()
+    links = Links(public_url, key)
     app = App(
-        database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
-        Links(public_url, key), replace(taking, rang=finisher.rang),
-        Reminding(database, notices, numbers, clock, rang=bell.ring), made,
+        database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake, links,
+        replace(taking, rang=finisher.rang), Reminding(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock), public_url,
+        PlannedBroadcasts(database, notices, numbers, clock),
+        WebBallots(database, office, notices, links, house_wording()), office, public_url,
     )  # fmt: skip
     return app, worker, finisher

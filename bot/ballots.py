@@ -6,43 +6,45 @@ typed back when the program stops is prepared anew: its secret was never written
 
 from __future__ import annotations
 
-import json
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rules import ballots as paper_rules
 from rules import merkle
 from rules.ballots import Choices, Opening, decode, encode
 from rules.codes import spell
-from rules.deeds import Declined, Deed
+from rules.deeds import Declined, Deed, Heard
 from rules.deeds_ballot import (
+    BallotRound,
     BallotsFor,
     Cast,
     CastBallot,
     ConfirmShare,
     KeepDraft,
     OnRoll,
-    OpenRound,
-    PrepareRound,
 )
+from rules.deeds_judging import NoteKey
 from rules.faults import Fault
 from rules.instants import micros
 from rules.looks import Look
+from rules.looks_judging import BoardOf
 from rules.recount import bundle
 from sealing import receipts
-from sealing.drawer import Drawer, KeyDestroyed
+from sealing.drawer import Drawer, KeyDestroyed, Purpose
 from sealing.envelopes import new_seed, public_key, seal
 from sealing.receipts import Notary
-from sealing.shares import BadShare, combine, fingerprint, new_secret, split
+from sealing.shares import BadShare, combine, fingerprint, new_secret, read, split
 from sealing.tally import Envelope, tally, trackers
-from storage.ballots import Ballots
+from storage.ballots import Ballots, board_of, envelopes_of
+from storage.judging import holds, outlived
+from storage.moments import Moment
 from storage.registry import LOOKS
+from storage.telling import tell_admins
 from storage.turns import Turns
 
-#: How long after the publication experts can see their own rows on the board.
-VIEWS_LAST = timedelta(hours=48)
 #: Letters of a round's key.
 _KEY = 10
 
@@ -68,31 +70,34 @@ class SharesGone(LookupError):
     """The shares of a round in preparation are no longer in memory: it is to be prepared again."""
 
 
+class NotYet(Exception):
+    """A round cannot be opened now: it is not closed, its quorum is unmet, or it was opened before."""
+
+
 class BallotOffice:
     """Everything that is done with papers and keys. `notary` signs receipts, `drawer` holds what is destroyed later."""
 
     def __init__(self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary) -> None:
         self._turns, self._ballots, self._drawer, self._notary = turns, ballots, drawer, notary
         self._preparing: dict[str, _Preparing] = {}
+        #: Shares that were given for the tally, by round and person, until there are enough.
+        self._hands: dict[str, dict[int, str]] = {}
 
     @property
     def verify_key(self) -> str:
         """What checks receipts and bundles, in hex."""
         return self._notary.verify_key
 
-    async def prepare(
-        self, campaign: str, round_: str, holders: Sequence[int], *, threshold: int, by: int, at: datetime
-    ) -> str | Declined:
-        """Begin a round with these scrutineers (persons); gives its key. Its secret exists from here to the opening."""
+    def prepared(self, holders: Sequence[int], threshold: int) -> tuple[str, dict[int, tuple[int, str]]]:
+        """A new round with these holders of shares (persons): its key, and by number each with the share's hash.
+
+        Its secret exists from here to the opening, in memory.
+        """
         key = spell(int.from_bytes(new_secret(), "big"), _KEY)
         secret = new_secret()
         shares = dict(enumerate(split(secret, key, threshold=threshold, count=len(holders)), start=1))
-        marked = {number: (person, fingerprint(shares[number], key)) for number, person in enumerate(holders, start=1)}
-        done = await self._do(PrepareRound(key, campaign, round_, threshold, marked, by), at)
-        if isinstance(done, Declined):
-            return done
         self._preparing[key] = _Preparing(public_key(secret, key), shares)
-        return key
+        return key, {n: (person, fingerprint(shares[n], key)) for n, person in enumerate(holders, start=1)}
 
     def share(self, key: str, number: int) -> str:
         """A scrutineer's share, to be written down. Raises `SharesGone` once it was typed back, or after a restart."""
@@ -114,18 +119,13 @@ class BallotOffice:
         self._preparing[key] = replace(preparing, shares=left)
         return None
 
-    async def open(self, key: str, opening: Opening, experts: Mapping[int, int], at: datetime) -> Opening | Declined:
-        """Fix everything and open. `opening` without keys, which are filled in here. Raises `SharesGone`."""
+    def fixed(self, key: str, opening: Opening) -> Opening:
+        """An opening with the round's keys in it; those of drafts and of 核对 are made. Raises `SharesGone`."""
         if key not in self._preparing:
             raise SharesGone(f"expected round {key} in preparation here, found that it is not")
-        fixed = replace(opening, public_key=self._preparing[key].public, verify_key=self.verify_key)
         self._drawer.make(key, "draft")
         self._drawer.make(key, "view")
-        done = await self._do(OpenRound(key, fixed, experts), at)
-        if isinstance(done, Declined):
-            return done
-        del self._preparing[key]
-        return fixed
+        return replace(opening, public_key=self._preparing[key].public, verify_key=self.verify_key)
 
     async def draft(self, mine: OnRoll) -> dict[int, tuple[int, ...]]:
         """What an expert chose so far; nothing where there is no draft, or its key is gone."""
@@ -143,7 +143,10 @@ class BallotOffice:
         """Keep a draft: sealed, of one length, with the draft before it gone."""
         assert mine.round.opening is not None, "somebody on a roll has an opening"
         plain = encode(mine.round.opening.paper, choices)
-        sealed = self._drawer.seal(mine.round.key, "draft", mine.number, plain)
+        try:
+            sealed = self._drawer.seal(mine.round.key, "draft", mine.number, plain)
+        except KeyDestroyed:  # tallied or void meanwhile
+            return Declined("ballot.too_late", {"late": 0})
         done = await self._do(KeepDraft(mine.round.key, person, sealed), at)
         return done if isinstance(done, Declined) else None
 
@@ -158,13 +161,36 @@ class BallotOffice:
         seed = new_seed()
         ciphertext = seal(encode(opening.paper, choices), seed, opening.public_key, key)
         leaf = merkle.leaf(key, ciphertext)
-        kept = self._drawer.seal(key, "view", mine.number, seed)
+        try:
+            kept = self._drawer.seal(key, "view", mine.number, seed)
+        except KeyDestroyed:
+            return Declined("ballot.too_late", {"late": 0})
         done: Cast | Declined = await self._do(CastBallot(key, person, ciphertext, leaf.hex(), kept), at)
         return done if isinstance(done, Declined) else self.receipt(key, leaf)
 
     def receipt(self, key: str, leaf: bytes) -> Receipt:
         """The receipt of an envelope; the same every time."""
         return Receipt(receipts.shown(leaf), leaf.hex(), self._notary.sign(key, leaf).hex())
+
+    async def hand_in(self, here: BallotRound, person: int, typed: str, at: datetime) -> int:
+        """A scrutineer gives the share for the tally; with the last one that is needed everything is opened, once.
+
+        Gives how many are still wanted. Raises `BadShare`, also for another's; `NotYet` before the close or below the
+        quorum; `sealing.tally.SpoiledBallot`.
+        """
+        if here.opening is None or here.state != "open" or micros(at) < here.closes or here.cast < here.opening.quorum:
+            raise NotYet(f"expected a closed round with its quorum, found {here.state} with {here.cast} ballots")
+        share = read(typed, here.key)
+        async with self._turns.database.read() as connection:
+            if not await holds(connection, here.key, person, fingerprint(share, here.key)):
+                raise BadShare("expected this scrutineer's own share, found another")
+        hands = self._hands.setdefault(here.key, {})
+        hands[person] = share
+        if len(hands) < here.threshold:
+            return here.threshold - len(hands)
+        shares = list(self._hands.pop(here.key).values())
+        await self.tally(here.opening, shares, at)
+        return 0
 
     async def tally(self, opening: Opening, typed: Sequence[str], at: datetime) -> bool:
         """Open all envelopes with the scrutineers' shares and keep the board; False where it was done already.
@@ -174,24 +200,24 @@ class BallotOffice:
         key = opening.paper.round
         secret = combine(typed, key)
         kept = await self._ballots.envelopes(key)
-        rows = tally(opening, [Envelope(each.number, each.ciphertext) for each in kept], secret)
+        sealed = [Envelope(each.number, each.ciphertext) for each in kept]
+        rows = await asyncio.to_thread(tally, opening, sealed, secret)
         if not await self._ballots.tallied(key, rows, len(kept), micros(at)):
             return False
-        self._drawer.destroy(key, "draft")
-        await self._ballots.destroyed(key, "draft", micros(at))
+        await self.expire(at)
         return True
 
-    async def publish(
-        self, opening: Opening, votes: Mapping[int, int], lists: Mapping[str, Sequence[int]]
-    ) -> dict[str, Any] | None:
-        """Make, sign and keep what is published of a tallied round; None where it was published already."""
+    async def signed(
+        self, moment: Moment, opening: Opening, votes: Mapping[int, int], lists: Mapping[str, Sequence[int]]
+    ) -> dict[str, Any]:
+        """What is published of a tallied round. Raises `TooFewMarks`."""
         key = opening.paper.round
-        kept = await self._ballots.envelopes(key)
+        kept = await envelopes_of(moment.connection, key)
         leaves = [bytes.fromhex(each.leaf) for each in kept]
-        found = bundle(opening, [each.number for each in kept], leaves, await self._ballots.board(key), votes, lists)
+        board = await board_of(moment.connection, BoardOf(key))
+        found = bundle(opening, [each.number for each in kept], leaves, board, votes, lists)
         found["signature"] = self._notary.sign(key, bytes.fromhex(found["result"])).hex()
-        said = json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1)
-        return found if await self._ballots.publish(key, said) else None
+        return found
 
     async def own_rows(self, mine: OnRoll) -> dict[int, str]:
         """核对: the trackers of an expert's own rows. Raises `KeyDestroyed` when its time is over."""
@@ -203,16 +229,34 @@ class BallotOffice:
         entries = [entry for entry in mine.round.opening.paper.entries if entry not in mine.recused]
         return trackers(seed, entries)
 
-    async def forget(self, key: str, at: datetime) -> bool:
-        """Destroy the key of 核对 and what it sealed; whether it was there."""
-        there = self._drawer.destroy(key, "view")
-        await self._ballots.destroyed(key, "view", micros(at))
-        return there
+    async def expire(self, at: datetime) -> int:
+        """Destroy every key whose time is over, with what it sealed; on record in the audit log. Gives how many."""
+        async with self._turns.database.read() as connection:
+            due = await outlived(connection, micros(at))
+        for each in due:
+            purpose: Purpose = "draft" if each.purpose == "draft" else "view"
+            # The key first: if the program stops here, the record follows with the next beat.
+            self._drawer.destroy(each.key, purpose)
+            await self._do(NoteKey(each.campaign, each.key, purpose), at)
+        return len(due)
+
+    def preparing(self, key: str) -> bool:
+        """Whether a round is in preparation in this program: its public half is at hand."""
+        return key in self._preparing
+
+    async def tell_admins(self, campaign: str, said: str, facts: Mapping[str, Any], at: datetime) -> None:
+        """Tell the admins of a campaign that scrutineers have done their part."""
+        async with self._turns.open() as turns:
+            await tell_admins(turns.moment(at), campaign, Heard(said, facts, ("评审",)))
+
+    async def papers(self, person: int) -> tuple[OnRoll, ...]:
+        """An expert's own places in all rounds, newest first."""
+        found: tuple[OnRoll, ...] = await self._look(BallotsFor(person))
+        return found
 
     async def mine(self, person: int, key: str) -> OnRoll | None:
         """An expert's own place in a round."""
-        found: tuple[OnRoll, ...] = await self._look(BallotsFor(person))
-        return next((each for each in found if each.round.key == key), None)
+        return next((each for each in await self.papers(person) if each.round.key == key), None)
 
     async def _do(self, deed: Deed, at: datetime) -> Any:
         async with self._turns.open() as turns:
@@ -223,4 +267,4 @@ class BallotOffice:
             return await LOOKS[type(look)](connection, look)
 
 
-__all__ = ["VIEWS_LAST", "BadShare", "BallotOffice", "Receipt", "SharesGone"]
+__all__ = ["BadShare", "BallotOffice", "NotYet", "Receipt", "SharesGone"]

@@ -6,7 +6,8 @@ A round is prepared, its scrutineers confirm their shares, it opens, closes, is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from rules.ballots import Opening
 from rules.deeds import Deed, Done
@@ -16,6 +17,7 @@ from rules.looks import Look
 @dataclass(frozen=True, slots=True)
 class PrepareRound(Deed):
     """Begin a round: who holds shares (person by number from 1; the hash of each share), how many open it together.
+    `plan` is what the admins decided, plain.
 
     Declined: the same round of the campaign is under way.
     """
@@ -27,6 +29,7 @@ class PrepareRound(Deed):
     threshold: int
     scrutineers: Mapping[int, tuple[int, str]]
     by: int
+    plan: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
 from rules.deeds_ballot import Cast, CastBallot, KeepDraft
+from rules.looks_judging import BoardOf
 from rules.recount import Row
 from storage.database import Database
-from storage.moments import Deeds, Moment
+from storage.moments import Deeds, Looks, Moment
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOTED
 from storage.tables_judging import ballot_drafts, board, envelopes, roll, rounds
 
@@ -97,6 +98,37 @@ class Kept:
     leaf: str
 
 
+async def envelopes_of(connection: AsyncConnection, key: str) -> tuple[Kept, ...]:
+    """The envelopes of a round, by roll number."""
+    found = await connection.execute(
+        select(envelopes.c.number, envelopes.c.ciphertext, envelopes.c.leaf)
+        .where(envelopes.c.round == key)
+        .order_by(envelopes.c.number)
+    )
+    return tuple(Kept(*row) for row in found)
+
+
+async def board_of(connection: AsyncConnection, look: BoardOf) -> tuple[Row, ...]:
+    """The board of a tallied round, by entry and tracker."""
+    found = await connection.execute(
+        select(board.c.entry, board.c.tracker, board.c.levels)
+        .where(board.c.round == look.key)
+        .order_by(board.c.entry, board.c.tracker)
+    )
+    return tuple(Row(entry, tracker, tuple(orjson.loads(levels))) for entry, tracker, levels in found)
+
+
+async def publish(moment: Moment, key: str, bundle: str) -> bool:
+    """Keep what is published of a tallied round, once."""
+    done = await moment.connection.execute(
+        update(rounds)
+        .where(rounds.c.key == key, rounds.c.state == TALLIED)
+        .values(state=PUBLISHED, bundle=bundle, published=moment.at)
+        .returning(rounds.c.key)
+    )
+    return done.first() is not None
+
+
 class _NotThis(Exception):
     """The round is not the one that was counted; the transaction is rolled back."""
 
@@ -124,12 +156,7 @@ class Ballots:
     async def envelopes(self, key: str) -> tuple[Kept, ...]:
         """The envelopes of a round, by roll number."""
         async with self._database.read() as connection:
-            found = await connection.execute(
-                select(envelopes.c.number, envelopes.c.ciphertext, envelopes.c.leaf)
-                .where(envelopes.c.round == key)
-                .order_by(envelopes.c.number)
-            )
-            return tuple(Kept(*row) for row in found)
+            return await envelopes_of(connection, key)
 
     async def tallied(self, key: str, rows: Sequence[Row], counted: int, at: int) -> bool:
         """Keep the board and empty the envelopes, once, after the close, and only if just `counted` were cast.
@@ -150,41 +177,15 @@ class Ballots:
     async def board(self, key: str) -> tuple[Row, ...]:
         """The board of a tallied round."""
         async with self._database.read() as connection:
-            found = await connection.execute(
-                select(board.c.entry, board.c.tracker, board.c.levels)
-                .where(board.c.round == key)
-                .order_by(board.c.entry, board.c.tracker)
-            )
-            return tuple(Row(entry, tracker, tuple(orjson.loads(levels))) for entry, tracker, levels in found)
-
-    async def publish(self, key: str, bundle: str) -> bool:
-        """Keep what is published of a tallied round, once."""
-        return await self._changed(
-            update(rounds)
-            .where(rounds.c.key == key, rounds.c.state == TALLIED)
-            .values(state=PUBLISHED, bundle=bundle)
-            .returning(rounds.c.key)
-        )
+            return await board_of(connection, BoardOf(key))
 
     async def bundle(self, key: str) -> str:
         """What was published of a round, "" before."""
         return await self._one(select(rounds.c.bundle).where(rounds.c.key == key)) or ""
 
-    async def destroyed(self, key: str, purpose: str, at: int) -> None:
-        """Note when the key of drafts or of 核对 was destroyed; the sealed seeds go with the latter."""
-        column = rounds.c.drafts_gone if purpose == "draft" else rounds.c.views_gone
-        async with self._database.write() as connection:
-            await connection.execute(update(rounds).where(rounds.c.key == key, column == 0).values({column: at}))
-            if purpose == "view":
-                await connection.execute(update(envelopes).where(envelopes.c.round == key).values(seed=b""))
-
     async def _one(self, statement: Any) -> Any:
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
-
-    async def _changed(self, statement: Any) -> bool:
-        async with self._database.write() as connection:
-            return (await connection.execute(statement)).first() is not None
 
 
 async def _take(connection: AsyncConnection, key: str, counted: int, at: int) -> None:
@@ -208,3 +209,4 @@ def _plain(key: str, row: Row) -> dict[str, Any]:
 
 
 DEEDS: Deeds = {KeepDraft: keep_draft, CastBallot: cast}
+LOOKS: Looks = {BoardOf: board_of}

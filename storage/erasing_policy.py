@@ -59,6 +59,7 @@ POLICIES: Mapping[str, Policy] = {
     "fulfilments": Policy(campaign="gone"),
     # Secret ballots: who is on a roll is an official record; what was chosen is sealed, and nobody can open it for one.
     "ballot_rounds": Policy(campaign="stays", why="erase.stays.ballots"),
+    "recusals": Policy(campaign="stays", why="erase.stays.ballots"),
     "scrutineers": Policy(campaign="stays", why="erase.stays.ballots"),
     "roll": Policy(campaign="stays", why="erase.stays.ballots"),
     "envelopes": Policy(campaign="stays"),

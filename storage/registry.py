@@ -12,6 +12,7 @@ from storage import (
     embargo,
     entries,
     erasures,
+    judging,
     leaves,
     linking,
     pauses,
@@ -30,11 +31,11 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, rounds, ballots,
+    erasures, board, rounds, ballots, judging,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
-    reminders_asked, duties, erasures, rounds,
+    reminders_asked, duties, erasures, rounds, ballots, judging,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -40,7 +40,7 @@ async def prepare(moment: Moment, deed: PrepareRound) -> Done | Declined:
     await run(
         insert(rounds).values(
             key=deed.key, campaign=deed.campaign, round=deed.round, state=SETUP, threshold=deed.threshold, by=deed.by,
-            at=moment.at,
+            at=moment.at, plan=orjson.dumps(dict(deed.plan)).decode(),
         )
     )  # fmt: skip
     await run(

@@ -26,7 +26,22 @@ rounds = Table(
     #: When the key of drafts and the key of 核对 were destroyed, 0 while they are there.
     whole("drafts_gone"),
     whole("views_gone"),
+    #: What admins decided beforehand, as JSON, and when the bundle was made public.
+    words("plan"),
+    whole("published"),
     Index("ix_ballot_rounds_campaign_round", "campaign", "round"),
+)
+
+#: What experts declared before a round opened (回避声明).
+declared = Table(
+    "recusals",
+    metadata,
+    Column("campaign", Text, nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    whole("at"),
+    PrimaryKeyConstraint("campaign", "person", "entry"),
+    sqlite_with_rowid=False,
 )
 
 scrutineers = Table(

@@ -17,6 +17,7 @@ from rules.notice import Notice
 from rules.overview import Overview
 from storage.parts import Parts
 from storage.uploads import Uploads
+from web.ballot_ports import Ballots
 
 
 class TooLarge(Exception):
@@ -287,7 +288,8 @@ class Reception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board.
+    """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board,
+    with `ballots` the pages of secret votes.
 
     With `reception` files of any size come in by resumable uploads, and with `answers` their page shows what they are
     for and what came of them.
@@ -306,3 +308,4 @@ class Ports:
     answers: Answers | None = None
     samples: Samples | None = None
     boards: Boards | None = None
+    ballots: Ballots | None = None

@@ -11,6 +11,7 @@ from bot.flows.enter import ENTER
 from bot.flows.erase import ERASE
 from bot.flows.export import EXPORT_FLOW
 from bot.flows.join import JOIN, WELCOME
+from bot.flows.judging import JUDGING
 from bot.flows.leave import LEAVE, REVOKE
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
@@ -23,6 +24,7 @@ from bot.flows.returning import MEND, RETURN
 from bot.flows.task import TASK
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
 from bot.flows.unit import UNIT, WHOAMI
+from bot.flows.voting import RECUSING, VOTING
 from bot.talk.flow import Flows
 
 
@@ -68,6 +70,9 @@ def house_flows() -> Flows:
             CONTACT_TABLE,
             EXPORT_FLOW,
             ERASE,
+            JUDGING,
+            VOTING,
+            RECUSING,
         ),
         stranger="join",
         home="menu",

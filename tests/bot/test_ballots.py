@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from bot.ballot_deeds import BallotDeeds
 from bot.ballots import BallotOffice, Receipt, SharesGone
 from rules.ballots import Opening, Paper, encode
 from rules.deeds import Declined
 from rules.deeds_ballot import ExtendRound
+from rules.deeds_judging import BeginRound, Planned, PlanRound, PublishRound
 from rules.instants import from_micros, micros
 from rules.recount import recount
 from sealing.drawer import Drawer, KeyDestroyed
@@ -49,8 +51,7 @@ class Hall:
 
     async def opened(self, experts: int = 6) -> Opening:
         """A round that is open, with expert 1 recused from the first two entries."""
-        key = await self.office.prepare("xian-2024", "expert", HOLDERS, threshold=2, by=9, at=AT)
-        assert isinstance(key, str)
+        key = await self.prepared()
         self.shares = [self.office.share(key, number) for number in (1, 2, 3)]
         for person, share in zip(HOLDERS, self.shares, strict=True):
             assert await self.office.confirm(key, person, share.lower(), AT) is None
@@ -58,9 +59,21 @@ class Hall:
         roll = {number: (1, 2) if number == 1 else () for number in range(1, experts + 1)}
         opening = Opening(paper, roll, 3, RULE, micros(AT), micros(CLOSE), "", "", 2, 3)
         people = {number: 100 + number for number in roll}
-        opened = await self.office.open(key, opening, people, AT)
-        assert isinstance(opened, Opening)
-        return opened
+        begun = await self.office._do(BeginRound("xian-2024", key, opening, people, by=0), AT)
+        assert begun == Planned(key)
+        mine = await self.office.mine(101, key)
+        assert mine is not None
+        assert mine.round.opening is not None
+        return mine.round.opening
+
+    async def prepared(self) -> str:
+        """The key of a round whose shares are being handed out."""
+        planned = await self.office._do(PlanRound("xian-2024", "expert", HOLDERS, 2, {}, by=0), AT)
+        assert isinstance(planned, Planned)
+        return planned.key
+
+    async def published(self, opening: Opening, votes: Mapping[int, int]) -> Any:
+        return await self.office._do(PublishRound("xian-2024", opening.paper.round, votes, LISTS, by=0), CLOSE)
 
     async def vote(self, opening: Opening, number: int, choices: Mapping[int, tuple[int, ...]]) -> Any:
         mine = await self.office.mine(100 + number, opening.paper.round)
@@ -78,7 +91,9 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
 
 def office(database: Database, folder: Path) -> BallotOffice:
     turns = Turns(database, Numbers())
-    return BallotOffice(turns, Ballots(database), Drawer(folder / "rounds"), Notary(KEY))
+    found = BallotOffice(turns, Ballots(database), Drawer(folder / "rounds"), Notary(KEY))
+    turns.deeds |= BallotDeeds(found).performers()
+    return found
 
 
 def choices(number: int, seed: int = 1) -> dict[int, tuple[int, ...]]:
@@ -91,8 +106,8 @@ async def test_from_preparation_to_the_published_bundle(hall: Hall, tmp_path: Pa
     receipts = {number: await hall.vote(opening, number, choices(number)) for number in (1, 2, 3, 4, 5)}
     assert all(isinstance(each, Receipt) for each in receipts.values())
     assert await hall.office.tally(opening, hall.shares[1:], CLOSE) is True
-    found = await hall.office.publish(opening, dict.fromkeys(ENTRIES, 3), LISTS)
-    assert found is not None
+    assert await hall.published(opening, dict.fromkeys(ENTRIES, 3)) == Planned(opening.paper.round)
+    found = json.loads(await Ballots(hall.database).bundle(opening.paper.round))
     assert (recount(found), found["cast"], len(found["board"])) == ((), [1, 2, 3, 4, 5], 8 * 5 - 2 - 8)
     assert found["withheld"] == [1, 2], "four experts are too few to show their marks"
     path = tmp_path / "bundle.json"
@@ -104,7 +119,8 @@ async def test_from_preparation_to_the_published_bundle(hall: Hall, tmp_path: Pa
     )  # fmt: skip
     place = found["leaves"].index(receipts[3].leaf) + 1
     assert f"您的选票在内：第 {place} 个封印。" in result.stdout.splitlines()
-    assert await hall.office.publish(opening, {}, LISTS) is None, "a round is published once"
+    again = await hall.published(opening, {})
+    assert (isinstance(again, Declined), again.why) == (True, "judging.not_tallied"), "a round is published once"
 
 
 async def test_a_receipt_is_genuine_and_the_same_every_time(hall: Hall) -> None:
@@ -141,7 +157,10 @@ async def test_an_expert_finds_their_own_rows_until_the_key_is_destroyed(hall: H
     assert mine is not None
     rows = await hall.office.own_rows(mine)
     assert {entry: board[entry, tracker] for entry, tracker in rows.items()} == choices(1)
-    assert (await hall.office.forget(mine.round.key, CLOSE), list((hall.folder / "rounds").iterdir())) == (True, [])
+    await hall.published(opening, {})
+    almost = CLOSE + timedelta(hours=48) - timedelta(microseconds=1)
+    assert (await hall.office.expire(almost), len(await hall.office.own_rows(mine))) == (0, 6)
+    assert (await hall.office.expire(CLOSE + timedelta(hours=48)), list((hall.folder / "rounds").iterdir())) == (1, [])
     with pytest.raises(KeyDestroyed):
         await hall.office.own_rows(mine)
 
@@ -161,8 +180,7 @@ async def test_one_share_a_wrong_one_and_the_same_twice_open_nothing(hall: Hall)
 
 
 async def test_a_share_is_shown_until_it_was_typed_back_and_never_after_a_restart(hall: Hall) -> None:
-    key = await hall.office.prepare("xian-2024", "expert", HOLDERS, threshold=2, by=9, at=AT)
-    assert isinstance(key, str)
+    key = await hall.prepared()
     share, other = hall.office.share(key, 1), hall.office.share(key, 2)
     assert isinstance(await hall.office.confirm(key, 201, other, AT), Declined), "somebody else's share"
     assert await hall.office.confirm(key, 201, share, AT) is None

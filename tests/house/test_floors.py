@@ -36,6 +36,8 @@ FLOORS = {
     "bot.people": 4,
     "bot.pictures": 4,
     "bot.attachments": 4,
+    "bot.ballot_deeds": 4,
+    "bot.ballot_pages": 4,
     "bot.ballots": 4,
     "bot.boards": 4,
     "bot.channels": 4,

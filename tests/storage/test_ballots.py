@@ -22,8 +22,10 @@ from rules.deeds_ballot import (
     SharesOf,
     VoidRound,
 )
+from rules.deeds_judging import NoteKey
 from rules.recount import Row
-from storage.ballots import Ballots
+from storage.ballots import Ballots, publish
+from storage.moments import Moment
 from storage.tables_judging import ballot_drafts, board, envelopes, roll
 from tests.sealing.round import RULE
 from tests.storage.world import CAMPAIGN, MINUTE, NOW, World
@@ -152,14 +154,20 @@ async def test_the_tally_happens_once_after_the_close_and_leaves_nothing_that_ca
     assert why(await opened.do(ballot(103))) == "ballot.too_late"
 
 
+async def published(world: World, bundle: str) -> bool:
+    async with world.database.write() as connection:
+        return await publish(Moment(connection, LATE, world.numbers), KEY, bundle)
+
+
 async def test_a_tallied_round_is_published_once_and_its_seeds_go_with_their_key(opened: World) -> None:
     ballots = Ballots(opened.database)
     await opened.do(ballot(101))
-    assert await ballots.publish(KEY, "{}") is False
+    assert await published(opened, "{}") is False
     await ballots.tallied(KEY, [], 1, LATE)
-    assert (await ballots.publish(KEY, "{}"), await ballots.publish(KEY, "{1}")) == (True, False)
+    assert (await published(opened, "{}"), await published(opened, "{1}")) == (True, False)
     assert (await ballots.bundle(KEY), await ballots.seed(KEY, 1), await ballots.seed(KEY, 2)) == ("{}", b"s", None)
-    await ballots.destroyed(KEY, "view", LATE)
+    assert await opened.do(NoteKey(CAMPAIGN, KEY, "view")) == Done()
+    assert why(await opened.do(NoteKey(CAMPAIGN, KEY, "view"))) == "judging.key_gone"
     assert (await ballots.seed(KEY, 1), await opened.rows(envelopes, "seed")) == (None, [(b"",)])
 
 
