@@ -12,9 +12,8 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
-from bot.ballot_deeds import BallotDeeds
+from bot.ballot_deeds import open_office
 from bot.ballot_pages import WebBallots
-from bot.ballots import BallotOffice
 from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
@@ -54,9 +53,6 @@ from scheduler.reminding import Reminding
 from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.tick import Tick
 from scheduler.work import Skill, Worker
-from sealing.drawer import Drawer
-from sealing.receipts import Notary
-from storage.ballots import Ballots
 from storage.contacts import Contacts
 from storage.database import Database
 from storage.guests import Guests
@@ -97,7 +93,6 @@ class App:
     boards: WebBoards
     planned: PlannedBroadcasts
     ballots: WebBallots
-    office: BallotOffice
     public_url: str = ""
     channels: Channels | None = None
 
@@ -105,7 +100,7 @@ class App:
         """What the web chat is built from."""
         return Ports(
             desk=self.desk,
-            chats=WebChats(self.database, self.notices, _worded, self._page),
+            chats=WebChats(self.database, self.notices, _worded, self.ballots.page),
             bell=self.bell,
             guests=Guests(self.database),
             files=WebFiles(self.files),
@@ -118,10 +113,6 @@ class App:
             boards=self.boards,
             ballots=self.ballots,
         )
-
-    def _page(self, address: str) -> str:
-        """Where the person behind "channel:address" has their papers and shares."""
-        return self.links.page(address, self.clock.now())
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
@@ -196,12 +187,7 @@ async def running(
 
 def _ticking(app: App) -> Tick:
     """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
-
-    async def act() -> None:
-        await app.reminding.act()
-        await app.office.expire(app.clock.now())
-
-    tick = Tick(act)
+    tick = Tick(lambda: app.ballots.beat(app.reminding.act))
     app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
     if isinstance(app.clock, SimulatedClock):
         app.clock.on_moved.append(tick.rang)
@@ -304,14 +290,12 @@ async def _built(
     )  # fmt: skip
     taking = reception(data, files[0], Uploads(database))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
-    office = BallotOffice(turns, Ballots(database), Drawer(data / "rounds"), Notary(key))
-    turns.deeds |= BallotDeeds(office).performers()
-    links = Links(public_url, key)
+    links, office = Links(public_url, key), open_office(turns, database, data, key)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake, links,
         replace(taking, rang=finisher.rang), Reminding(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock),
-        WebBallots(database, office, notices, links, house_wording()), office, public_url,
+        WebBallots(database, office, notices, links, house_wording(), clock), public_url,
     )  # fmt: skip
     return app, worker, finisher

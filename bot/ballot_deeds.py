@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from bot.ballots import BallotOffice, SharesGone
@@ -17,12 +18,16 @@ from rules.deeds import AdminDeed, Declined, Heard
 from rules.deeds_ballot import OpenRound, PrepareRound, RoundsOf
 from rules.deeds_judging import BeginRound, Planned, PlanRound, PublishRound
 from rules.points import TooFewMarks
+from sealing.drawer import Drawer
+from sealing.receipts import Notary
 from storage import rounds
 from storage.audit import Performer, audited
-from storage.ballots import publish
+from storage.ballots import Ballots, publish
+from storage.database import Database
 from storage.judging import experts_of
 from storage.moments import Moment
 from storage.telling import tell_each
+from storage.turns import Turns
 
 
 class BallotDeeds:
@@ -84,3 +89,10 @@ async def _opening(moment: Moment, campaign: str, key: str) -> Opening | None:
 
 def _with(heard: Heard | None, **facts: Any) -> Heard | None:
     return None if heard is None else replace(heard, facts={**heard.facts, **facts})
+
+
+def open_office(turns: Turns, database: Database, data: Path, key: bytes) -> BallotOffice:
+    """The office of a deployment, with its performers in place; `data` is the folder that holds the keys' folder."""
+    office = BallotOffice(turns, Ballots(database), Drawer(data / "rounds"), Notary(key))
+    turns.deeds |= BallotDeeds(office).performers()
+    return office

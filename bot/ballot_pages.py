@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal
@@ -31,19 +31,34 @@ from storage.database import Database
 from storage.judging import materials_of, person_at, round_at
 from storage.registry import LOOKS
 from web.ballot_ports import Item, Look, Mark, Member, Paper, Part, Problem, Receipt, Result, Share
-from web.ports import NotOurs
+from web.ports import Clock, NotOurs
 
 
 class WebBallots:
     """Papers and shares on pages. Choices pass through in memory."""
 
     def __init__(
-        self, database: Database, office: BallotOffice, notices: Mapping[str, Notice], links: Links, wording: Wording
+        self,
+        database: Database,
+        office: BallotOffice,
+        notices: Mapping[str, Notice],
+        links: Links,
+        wording: Wording,
+        clock: Clock,
     ) -> None:
-        self._database, self._office, self._notices, self._links = database, office, notices, links
-        self._wording, self._ballots = wording, Ballots(database)
+        self._database, self.office, self._notices, self._links = database, office, notices, links
+        self._wording, self._ballots, self._clock = wording, Ballots(database), clock
         #: Told that there is something new to send.
         self.posted: Callable[[], None] = lambda: None
+
+    def page(self, address: str) -> str:
+        """The link of "channel:address" to their page."""
+        return self._links.page(address, self._clock.now())
+
+    async def beat(self, first: Callable[[], Awaitable[None]]) -> None:
+        """What the tick does: what was there before, and the destruction of keys whose time is over."""
+        await first()
+        await self.office.expire(self._clock.now())
 
     async def who(self, token: str, now: datetime) -> Member:
         """Whose page a token opens. Raises `LinkExpired`, `NotOurs`."""
@@ -60,7 +75,7 @@ class WebBallots:
         for here, _, confirmed in await self._look(SharesOf(member.person)):
             state = _share_state(here, now, confirmed=confirmed)
             found.append(Part("share", here.key, self._title(here), self._label(here), state))
-        papers = [each for each in await self._office.papers(member.person) if each.round.campaign in self._notices]
+        papers = [each for each in await self.office.papers(member.person) if each.round.campaign in self._notices]
         found += [
             Part("paper", each.round.key, self._title(each.round), self._label(each.round), _state(each, now))
             for each in papers
@@ -69,12 +84,12 @@ class WebBallots:
 
     async def paper(self, member: Member, key: str, now: datetime) -> Paper | None:
         """Somebody's paper of a round."""
-        mine = await self._office.mine(member.person, key)
+        mine = await self.office.mine(member.person, key)
         if mine is None or mine.round.opening is None:
             return None
         here, opening = mine.round, mine.round.opening
         state = _state(mine, now)
-        draft = await self._office.draft(mine) if state == "due" else {}
+        draft = await self.office.draft(mine) if state == "due" else {}
         until = await self._look(ViewOf(key))
         criteria, levels = self._criteria(here, opening), _levels(opening)
         return Paper(
@@ -86,38 +101,38 @@ class WebBallots:
 
     async def keep(self, member: Member, key: str, choices: Choices, now: datetime) -> str:
         """Keep a sealed draft."""
-        mine = await self._office.mine(member.person, key)
+        mine = await self.office.mine(member.person, key)
         if mine is None:
             return self._wording.text("ballot.not_on_roll")
-        done = await self._office.keep(mine, member.person, choices, now)
+        done = await self.office.keep(mine, member.person, choices, now)
         return "" if done is None else self._said(done)
 
     async def problems(self, member: Member, key: str) -> tuple[Problem, ...]:
         """Everything that keeps the draft from being cast."""
-        mine = await self._office.mine(member.person, key)
+        mine = await self.office.mine(member.person, key)
         if mine is None or mine.round.opening is None:
             return ()
-        choices = await self._office.draft(mine)
+        choices = await self.office.draft(mine)
         found = paper_rules.faults(mine.round.opening.paper, choices, mine.recused)
         return tuple(self._problem(fault) for fault in found)
 
     async def cast(self, member: Member, key: str, now: datetime) -> tuple[Problem, ...]:
         """Cast the draft."""
-        mine = await self._office.mine(member.person, key)
+        mine = await self.office.mine(member.person, key)
         if mine is None:
             return (Problem(self._wording.text("ballot.not_on_roll")),)
-        done = await self._office.cast(mine, member.person, await self._office.draft(mine), now)
+        done = await self.office.cast(mine, member.person, await self.office.draft(mine), now)
         if isinstance(done, Declined):
             return (Problem(self._said(done)),)
         return tuple(self._problem(fault) for fault in done) if isinstance(done, tuple) else ()
 
     async def marks(self, member: Member, key: str) -> tuple[Mark, ...] | None:
         """核对: somebody's own rows on the board."""
-        mine = await self._office.mine(member.person, key)
+        mine = await self.office.mine(member.person, key)
         if mine is None or mine.round.opening is None or mine.round.state != "published" or not mine.cast:
             return None
         try:
-            own = await self._office.own_rows(mine)
+            own = await self.office.own_rows(mine)
         except KeyDestroyed:
             return None
         opening = mine.round.opening
@@ -139,10 +154,10 @@ class WebBallots:
         shown = ""
         if state == "show":
             try:
-                shown = self._office.share(key, number)
+                shown = self.office.share(key, number)
             except SharesGone:
                 state = "gone"
-        elif state == "kept" and not self._office.preparing(key):
+        elif state == "kept" and not self.office.preparing(key):
             state = "gone"
         facts = (key, self._title(here), self._label(here), number, here.threshold, here.scrutineers)
         return Share(*facts, state, shown)
@@ -150,7 +165,7 @@ class WebBallots:
     async def confirm(self, member: Member, key: str, typed: str, now: datetime) -> str:
         """Type a share back; the admins hear when all are."""
         try:
-            done = await self._office.confirm(key, member.person, typed, now)
+            done = await self.office.confirm(key, member.person, typed, now)
         except BadShare:
             return self._wording.text("ballot.share_wrong")
         except SharesGone:
@@ -160,7 +175,7 @@ class WebBallots:
         async with self._database.read() as connection:
             here = await round_at(connection, key)
         if here is not None and here.confirmed == here.scrutineers:
-            await self._office.tell_admins(here.campaign, "judging.shares_kept", self._named(here), now)
+            await self.office.tell_admins(here.campaign, "judging.shares_kept", self._named(here), now)
             self.posted()
         return ""
 
@@ -171,7 +186,7 @@ class WebBallots:
         if here is None:
             return self._wording.text("ballot.share_wrong"), 0
         try:
-            left = await self._office.hand_in(here, member.person, typed, now)
+            left = await self.office.hand_in(here, member.person, typed, now)
         except BadShare:
             return self._wording.text("ballot.share_wrong"), here.threshold
         except NotYet:
@@ -179,7 +194,7 @@ class WebBallots:
         except SpoiledBallot as spoiled:
             return self._wording.text("judging.spoiled", numbers=list(spoiled.numbers)), here.threshold
         if not left:
-            await self._office.tell_admins(here.campaign, "judging.tallied", self._named(here), now)
+            await self.office.tell_admins(here.campaign, "judging.tallied", self._named(here), now)
             self.posted()
         return "", left
 
@@ -243,7 +258,7 @@ class WebBallots:
     def _receipt(self, mine: OnRoll) -> Receipt | None:
         if not mine.leaf:
             return None
-        receipt = self._office.receipt(mine.round.key, bytes.fromhex(mine.leaf))
+        receipt = self.office.receipt(mine.round.key, bytes.fromhex(mine.leaf))
         return Receipt(receipt.shown, receipt.leaf, receipt.signature)
 
     def _problem(self, fault: Fault) -> Problem:

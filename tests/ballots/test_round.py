@@ -99,7 +99,7 @@ async def test_a_round_from_preparation_to_the_destruction_of_the_key(tmp_path: 
         own = await here.get(f"{here.page('专家2')}/{opened.key}/check")
         assert len(set(re.findall(r'code-text">([0-9A-Z]{13})<', own)) & {row[1] for row in bundle["board"]}) == 6
         here.at("2024-05-22 17:00:01")
-        assert await here.app.office.expire(here.clock.now()) == 1
+        assert await here.app.ballots.office.expire(here.clock.now()) == 1
         assert "已经销毁" in await here.get(f"{here.page('专家2')}/{opened.key}/check", status=410)
         steps = [act.what.get("step") for act in await Audit(here.app.database).acts(command="ballot")]
         assert steps == ["destroy", "publish", "destroy", "call", "open", "prepare"]
