@@ -294,8 +294,7 @@ async def _built(
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake, links,
         replace(taking, rang=finisher.rang), Reminding(database, notices, numbers, clock, rang=bell.ring), made,
-        WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock),
+        WebBoards(database, notices, store, data=data, key=key), PlannedBroadcasts(database, notices, numbers, clock),
         WebBallots(database, office, notices, links, house_wording(), clock), public_url,
     )  # fmt: skip
     return app, worker, finisher

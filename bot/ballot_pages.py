@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from fractions import Fraction
 from typing import Any, Literal
 
+from bot.ballot_views import levels_of, looks_of, paper_state, placed, share_state
 from bot.ballots import BallotOffice, NotYet, SharesGone
 from bot.links import Links
-from bot.talk.messages import Attachment
 from bot.wording import Wording
 from rules import ballots as paper_rules
-from rules.ballot_plan import GRADES
 from rules.ballots import Choices, Opening
 from rules.deeds import Declined
 from rules.deeds_ballot import BallotRound, OnRoll, SharesOf
 from rules.faults import Fault
-from rules.handed import Material
 from rules.instants import from_micros, micros
 from rules.looks_judging import Candidate, Candidates, ViewOf
 from rules.notice import Notice
-from rules.points import spoken
 from sealing.drawer import KeyDestroyed
 from sealing.shares import BadShare
 from sealing.tally import SpoiledBallot
@@ -30,7 +26,7 @@ from storage.ballots import Ballots
 from storage.database import Database
 from storage.judging import materials_of, person_at, round_at
 from storage.registry import LOOKS
-from web.ballot_ports import Item, Look, Mark, Member, Paper, Part, Problem, Receipt, Result, Share
+from web.ballot_ports import Item, Mark, Member, Paper, Part, Problem, Receipt, Result, Share
 from web.ports import Clock, NotOurs
 
 
@@ -73,11 +69,11 @@ class WebBallots:
         """What somebody has to do or to look at, newest first."""
         found: list[Part] = []
         for here, _, confirmed in await self._look(SharesOf(member.person)):
-            state = _share_state(here, now, confirmed=confirmed)
+            state = share_state(here, now, confirmed=confirmed)
             found.append(Part("share", here.key, self._title(here), self._label(here), state))
         papers = [each for each in await self.office.papers(member.person) if each.round.campaign in self._notices]
         found += [
-            Part("paper", each.round.key, self._title(each.round), self._label(each.round), _state(each, now))
+            Part("paper", each.round.key, self._title(each.round), self._label(each.round), paper_state(each, now))
             for each in papers
         ]
         return tuple(found)
@@ -88,10 +84,10 @@ class WebBallots:
         if mine is None or mine.round.opening is None:
             return None
         here, opening = mine.round, mine.round.opening
-        state = _state(mine, now)
+        state = paper_state(mine, now)
         draft = await self.office.draft(mine) if state == "due" else {}
         until = await self._look(ViewOf(key))
-        criteria, levels = self._criteria(here, opening), _levels(opening)
+        criteria, levels = self._criteria(here, opening), levels_of(opening)
         return Paper(
             key, self._title(here), self._label(here), opening.paper.kind, levels, opening.paper.most, criteria,
             from_micros(here.closes), here.commitment, here.threshold, here.scrutineers,
@@ -138,7 +134,7 @@ class WebBallots:
         opening = mine.round.opening
         board = {(row.entry, row.tracker): row.levels for row in await self._ballots.board(key)}
         entries = await self._entries(mine.round, opening)
-        words = _levels(opening)
+        words = levels_of(opening)
         return tuple(
             Mark(each.number, each.title, own[each.id], tuple(words[n - 1] for n in board[each.id, own[each.id]]))
             for each in entries if each.id in own
@@ -150,7 +146,7 @@ class WebBallots:
         if held is None:
             return None
         here, number, confirmed = held
-        state: Literal["show", "kept", "gone", "give", "wait"] = _share_state(here, now, confirmed=confirmed)
+        state: Literal["show", "kept", "gone", "give", "wait"] = share_state(here, now, confirmed=confirmed)
         shown = ""
         if state == "show":
             try:
@@ -208,7 +204,7 @@ class WebBallots:
         found: dict[str, Any] = json.loads(said)
         entries = {each.id: each for each in await self._entries(here, here.opening)}
         lists = tuple(
-            (self._track(here, name), tuple(_row(entries[row[0]], row) for row in rows))
+            (self._track(here, name), tuple(placed(entries[row[0]], row) for row in rows))
             for name, rows in found["places"].items()
         )
         return Result(
@@ -224,24 +220,10 @@ class WebBallots:
         return tuple(
             Item(
                 each.id, each.number, each.title, self._track(mine.round, each.track), each.id in away,
-                () if each.id in away else self._looks(member, each, handed.get(each.id, ()), now),
+                () if each.id in away else looks_of(self._links, member.address, each, handed.get(each.id, ()), now),
             )
             for each in entries
         )  # fmt: skip
-
-    def _looks(self, member: Member, entry: Candidate, handed: Sequence[Material], now: datetime) -> tuple[Look, ...]:
-        def link(kind: Literal["form", "file", "picture", "film"], ref: str, name: str) -> Look:
-            attachment = Attachment("annex" if kind == "form" else "file", ref, name)
-            return Look(kind, name, self._links.file_path(member.address, attachment, now))
-
-        found = [link("form", entry.code, f"{entry.number}-申报表.docx")]
-        for one in handed:
-            if sheet := one.facts.get("sheet"):
-                found.append(link("picture", sheet, f"{entry.number}-画面.jpg"))
-            if preview := one.facts.get("preview"):
-                found.append(link("film", preview, f"{entry.number}-预览.mp4"))
-            found.append(link("file", one.sha256, one.name))
-        return tuple(found)
 
     async def _entries(self, here: BallotRound, opening: Opening) -> tuple[Candidate, ...]:
         found: tuple[Candidate, ...] = await self._look(Candidates(here.campaign, here.round, opening.paper.entries))
@@ -283,32 +265,3 @@ class WebBallots:
     async def _look(self, look: Any) -> Any:
         async with self._database.read() as connection:
             return await LOOKS[type(look)](connection, look)
-
-
-def _state(mine: OnRoll, now: datetime) -> Literal["due", "over", "cast", "published"]:
-    if mine.round.state == "published":
-        return "published"
-    if mine.cast:
-        return "cast"
-    return "due" if mine.round.state == "open" and micros(now) < mine.round.closes else "over"
-
-
-def _share_state(here: BallotRound, now: datetime, *, confirmed: bool) -> Literal["show", "kept", "give", "wait"]:
-    if here.state == "setup":
-        return "kept" if confirmed else "show"
-    quorum = here.opening.quorum if here.opening is not None else 0
-    return "give" if micros(now) >= here.closes and here.cast >= quorum else "wait"
-
-
-def _levels(opening: Opening) -> tuple[str, ...]:
-    """The words of the levels from 1 on."""
-    match opening.paper.kind:
-        case "grades":
-            return GRADES
-        case "approve" | "yesno":
-            return ("不同意", "同意")
-    return tuple(str(level) for level in range(1, opening.paper.top + 1))
-
-
-def _row(entry: Candidate, row: Sequence[Any]) -> tuple[int, str, str, str]:
-    return row[1], entry.number, entry.title, spoken(Fraction(row[2])) if len(row) > 2 else ""

@@ -144,6 +144,8 @@ class BallotPages:
         if held.state == "give":
             said, left = await self._ballots.give(member, key, posted.first("share")[:200], now)
             facts: dict[str, Any] = {"given": not said, "left": left}
+        elif held.state != "show":
+            return _on(request, "")
         else:
             said = await self._ballots.confirm(member, key, posted.first("share")[:200], now)
             facts = {"confirmed": not said}
