@@ -48,6 +48,7 @@ from bot.handlers.telegram_show import show
 from bot.reply import worded
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from bot.talk.messages import Outgoing
+from bot.tuning import settle_in
 from bot.wording import house_wording
 from rules.contact import Power
 from rules.deeds_broadcast import Broadcast
@@ -160,7 +161,7 @@ async def loop(url: str, messages: int, data: Path) -> Round:
     said = Outgoing("", kind="broadcast", said=("broadcast.message", {"title": TITLE, "text": TEXT}))
     [part] = show(worded(said, house_wording(), "telegram"), key=KEY)
     receivers = iter(range(1, messages + 1))
-    roof.settle_in()
+    settle_in()
     began, spent = time.perf_counter(), time.process_time()
     await asyncio.gather(*(_send(bot, receivers, part.html) for _ in range(MOST_UNDER_WAY)))
     whole, spent = time.perf_counter() - began, time.process_time() - spent

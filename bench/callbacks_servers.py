@@ -38,6 +38,7 @@ from bot.fakes.phones import settings_for
 from bot.fakes.telegram import FakeTelegram
 from bot.fakes.wechat import Account, FakeWeChat
 from bot.people import make_invite, take_roster, unit_named
+from bot.tuning import settle_in
 from rules.instants import opening
 from rules.people import Role
 from scheduler.clock import SimulatedClock
@@ -135,7 +136,7 @@ async def _invitations(app: roof.App) -> tuple[str, ...]:
 
 
 async def _echo(pipe: Connection, data: Path) -> None:
-    roof.settle_in()
+    settle_in()
     account = Account()
     crypto = WeChatCrypto(account.token, account.aes_key, account.app_id)
 

@@ -21,10 +21,10 @@ from sqlalchemy import create_engine
 
 from bench.load import ANSWERS, Figures, drive
 from bench.ours import FLOWS, NOW, wording
-from bot.app import settle_in
 from bot.desk import Desk
 from bot.talk.messages import Incoming
 from bot.talk.wishes import House
+from bot.tuning import settle_in
 from rules.instants import micros
 from storage.database import Database
 from storage.numbers import Numbers

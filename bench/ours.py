@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.load import FIELDS, SCRIPT, THANKS, Figures, crowd, drive
-from bot.app import settle_in
 from bot.desk import Desk
 from bot.flows.sheet import sheet_of
 from bot.talk.flow import Flow, Flows
@@ -18,6 +17,7 @@ from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
 from bot.talk.wishes import House
+from bot.tuning import settle_in
 from bot.wording import Wording, house_wording
 from rules.forms import Form
 from storage.database import Database

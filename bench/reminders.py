@@ -23,7 +23,8 @@ from statistics import median
 from sqlalchemy import create_engine
 
 from bot import campaigns
-from bot.app import ROOT, settle_in
+from bot.app import ROOT
+from bot.tuning import settle_in
 from rules.instants import from_micros, micros
 from rules.notice import Notice
 from rules.occasions import BEFORE, Occasion

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -12,6 +10,8 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
+from bot.ballot_deeds import open_office
+from bot.ballot_pages import WebBallots
 from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
@@ -27,6 +27,7 @@ from bot.skills import file_skills, made_skills
 from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
+from bot.tuning import settle_in
 from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
@@ -87,6 +88,7 @@ class App:
     comparing: Comparing
     packer: Packer
     mailing: Mailing
+    ballots: WebBallots
     public_url: str = ""
     channels: Channels | None = None
 
@@ -94,7 +96,7 @@ class App:
         """What the web chat is built from."""
         return Ports(
             desk=self.desk,
-            chats=WebChats(self.database, self.notices, _worded),
+            chats=WebChats(self.database, self.notices, _worded, self.ballots.page),
             bell=self.bell,
             guests=Guests(self.database),
             files=WebFiles(self.files),
@@ -105,26 +107,12 @@ class App:
             reception=self.reception,
             answers=WebAnswers(self.database, self.notices, _worded),
             boards=self.boards,
+            ballots=self.ballots,
         )
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
         return WebAttachments(self.database, self.notices, ROOT, self.files)
-
-
-#: Seconds for which a thread may go on while another waits. A batch is settled in SQLite's thread while the loop reads
-#: what comes in; at the default of 5 ms they interrupt each other for about a twentieth of the work.
-SWITCH = 0.02
-
-
-def settle_in() -> None:
-    """Tune the interpreter for turns: collect garbage seldom, change between threads seldom.
-
-    A turn allocates much and leaves no cycles; the default made one message in a hundred wait twice as long.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    sys.setswitchinterval(SWITCH)
 
 
 def _worded(outgoing: Outgoing, channel: str) -> Outgoing:
@@ -181,7 +169,7 @@ async def running(
 
 def _ticking(app: App) -> Tick:
     """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
-    tick = Tick(app.reminding.act)
+    tick = Tick(lambda: app.ballots.beat(app.reminding.act))
     app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
     if isinstance(app.clock, SimulatedClock):
         app.clock.on_moved.append(tick.rang)
@@ -229,7 +217,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
-    app.reminding.posted = dispatcher.rang
+    app.reminding.posted = app.ballots.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
@@ -289,11 +277,13 @@ async def _built(
     )  # fmt: skip
     taking = reception(data, files[0], Uploads(database))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
+    links, office = Links(public_url, key), open_office(turns, database, data, key)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         links, replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing, public_url,
+        PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
+        WebBallots(database, office, notices, links, house_wording(), clock), public_url,
     )  # fmt: skip
     return app, worker, finisher

@@ -33,6 +33,7 @@ _COMMANDS = (
     "scan",
     "package",
     "words",
+    "recount",
     "wechat",
     "doctor",
     "test",

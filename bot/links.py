@@ -22,7 +22,7 @@ LONGEST = 199
 _EXPIRY, _MAC = 4, 16
 #: Bytes of content in a token of that length.
 _ROOM = LONGEST * 3 // 4 - _EXPIRY - _MAC
-_FILE, _UPLOAD = b"d", b"u"
+_FILE, _UPLOAD, _PAGE = b"d", b"u", b"b"
 #: Two bytes for most Chinese characters where UTF-8 takes three; it spells every character.
 _CODEC = "gb18030"
 
@@ -37,11 +37,12 @@ class Links:
         *,
         file_life: timedelta = timedelta(days=7),
         upload_life: timedelta = timedelta(days=2),
+        page_life: timedelta = timedelta(days=14),
     ) -> None:
         """`public_url` ("https://host") is where people reach the pages, "" nowhere; `key` is the deployment's."""
         self._public_url = public_url.rstrip("/")
-        self._keys = {purpose: _derived(key, purpose) for purpose in (_FILE, _UPLOAD)}
-        self._lives = {_FILE: file_life, _UPLOAD: upload_life}
+        self._keys = {purpose: _derived(key, purpose) for purpose in (_FILE, _UPLOAD, _PAGE)}
+        self._lives = {_FILE: file_life, _UPLOAD: upload_life, _PAGE: page_life}
 
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
         """Where the person behind "channel:address" gets a file; "" without a public address."""
@@ -67,6 +68,14 @@ class Links:
         """The same without the host. A question too long for a short token is left out: the turn asks then."""
         parts = [address, question] if question and _length([address, question]) <= _ROOM else [address]
         return f"/u/{self._sealed(_UPLOAD, parts, at)}"
+
+    def page(self, address: str, at: datetime) -> str:
+        """Where the person behind "channel:address" has their papers and shares; "" without a public address."""
+        return f"{self._public_url}/b/{self._sealed(_PAGE, [address], at)}" if self._public_url else ""
+
+    def open_page(self, token: str, now: datetime) -> str:
+        """For whom a token of `page` was made: "channel:address". Raises `LinkExpired`, `NotOurs`."""
+        return self._opened(_PAGE, token, now)[0]
 
     def open_file(self, token: str, now: datetime) -> tuple[str, Attachment]:
         """For whom a token of `file` was made, and which file it stands for. Raises `LinkExpired`, `NotOurs`."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.pictures import PNG, Charts
-from bot.talk.messages import Attachment, File, Outgoing
+from bot.talk.messages import PAGE, Attachment, File, Outgoing
 from documents.fill import Blank, fill
 from media.sheet import beside
 from rules.notice import Notice
@@ -113,9 +113,13 @@ class WebChats:
         database: Database,
         notices: Mapping[str, Notice],
         worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing,
+        page: Callable[[str], str] = lambda key: "",
     ) -> None:
-        """`worded` puts a message into the words of a channel that were left open when it was written."""
-        self._chats, self._notices, self._worded = Chats(database), notices, worded
+        """`worded` puts a message into the words of a channel that were left open when it was written.
+
+        `page` gives the address of somebody's papers and shares, which is written down nowhere.
+        """
+        self._chats, self._notices, self._worded, self._page = Chats(database), notices, worded, page
 
     async def history(self, channel: str, address: str, *, before: int | None, limit: int) -> list[Shown]:
         """The newest messages below an id, oldest first."""
@@ -142,7 +146,10 @@ class WebChats:
 
     def _drawn(self, past: Past, key: str, *, is_open: bool) -> Shown:
         if past.outgoing is not None:
-            past = replace(past, outgoing=self._worded(past.outgoing, key.partition(":")[0]))
+            said = self._worded(past.outgoing, key.partition(":")[0])
+            if PAGE in said.text:
+                said = replace(said, text=said.text.replace(PAGE, self._page(key)))
+            past = replace(past, outgoing=said)
         return _shown(past, is_open=is_open)
 
 

@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 
 from bot.talk.lines import Line
-from bot.talk.messages import BOLD, PLAIN, UPLOAD
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD
 from rules.sections import MARKS
 
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -132,7 +132,8 @@ def place_of(channel: str) -> Mapping[str, Any]:
     """What every sentence knows of the channel it is said in.
 
     `channel` is its name; `tap` the verb for choosing an option; `files` whether a file can be sent into the
-    conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files; `edits`
+    conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files,
+    and `page` for the one of papers and shares; `edits`
     whether a message can be edited after it was sent; `linked` whether that page is of use beside the conversation.
     """
     files = channel not in _NO_FILES
@@ -142,6 +143,7 @@ def place_of(channel: str) -> Mapping[str, Any]:
         "files": files,
         "send": "发" if files else "上传",
         "upload": UPLOAD,
+        "page": PAGE,
         "edits": channel in _EDITING,
         "linked": channel not in _PICKING,
     }

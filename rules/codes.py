@@ -25,13 +25,23 @@ def spell(number: int, length: int = LENGTH) -> str:
 
 def shown(code: str) -> str:
     """A code as it is shown: in groups of five, parted by a hyphen."""
-    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+    return grouped(code, 5)
+
+
+def grouped(letters: str, size: int) -> str:
+    """Letters in groups of `size`, parted by hyphens."""
+    return "-".join(letters[start : start + size] for start in range(0, len(letters), size))
+
+
+def read_letters(text: str) -> str:
+    """What a person typed as letters of a code, without separators and in capitals; I, L and O as they are meant."""
+    typed = folded(text).upper().translate(_READ)
+    return "".join(char for char in typed if char not in _SEPARATORS)
 
 
 def read_code(text: str) -> str | None:
     """The code that a person typed, without separators and in capitals; None where it is not a code."""
-    typed = folded(text).upper().translate(_READ)
-    code = "".join(char for char in typed if char not in _SEPARATORS)
+    code = read_letters(text)
     return code if len(code) == LENGTH and all(char in ALPHABET for char in code) else None
 
 

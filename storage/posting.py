@@ -30,6 +30,8 @@ class Post:
     card: str = ""
     batch: int = 0
     attachment: Attachment | None = None
+    #: Whether it is not to be passed on.
+    protected: bool = False
 
 
 async def post(moment: Moment, posts: Sequence[Post]) -> list[int]:
@@ -43,7 +45,7 @@ async def post(moment: Moment, posts: Sequence[Post]) -> list[int]:
 def _row(one: Post, at: int) -> dict[str, Any]:
     letter = Outgoing(
         "", one.choices, numbered=False, attachment=one.attachment, kind=one.kind, card=one.card,
-        said=(one.key, one.facts),
+        said=(one.key, one.facts), protected=one.protected,
     )  # fmt: skip
     return {
         "address": one.address, "person": one.person, "cause": "", "at": at, "body": outgoing_body(letter),

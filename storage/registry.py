@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.deeds import AdminDeed
 from storage import (
+    ballots,
     board,
     broadcasts,
     caps,
@@ -11,12 +12,14 @@ from storage import (
     embargo,
     entries,
     erasures,
+    judging,
     leaves,
     linking,
     pauses,
     people,
     reminders_asked,
     returns,
+    rounds,
     sessions,
     tallies,
     twins,
@@ -29,11 +32,11 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, twins,
+    erasures, board, twins, rounds, ballots, judging,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
-    reminders_asked, duties, erasures, twins,
+    reminders_asked, duties, erasures, twins, rounds, ballots, judging,
 )  # fmt: skip
 
 DEEDS: Deeds = {

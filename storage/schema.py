@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage import (
     tables,
     tables_duties,
+    tables_judging,
     tables_materials,
     tables_parcels,
     tables_post,
@@ -19,6 +20,7 @@ __all__ = [
     "metadata",
     "tables",
     "tables_duties",
+    "tables_judging",
     "tables_materials",
     "tables_parcels",
     "tables_post",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select
 
@@ -30,8 +30,19 @@ async def tell_person(moment: Moment, campaign: str, heard: Heard | None, person
     return await _tell(moment, campaign, heard, [people.c.id == person], 0)
 
 
+async def tell_each(moment: Moment, campaign: str, heard: Heard | None, persons: Collection[int]) -> int:
+    """Tell some people what is not to be passed on, each once."""
+    return await _tell(moment, campaign, heard, [people.c.id.in_(persons)], 0, protected=True)
+
+
 async def _tell(
-    moment: Moment, campaign: str, heard: Heard | None, wanted: Iterable[ColumnElement[bool]], but: int
+    moment: Moment,
+    campaign: str,
+    heard: Heard | None,
+    wanted: Iterable[ColumnElement[bool]],
+    but: int,
+    *,
+    protected: bool = False,
 ) -> int:
     if heard is None:
         return 0
@@ -41,7 +52,10 @@ async def _tell(
     )
     choices = tuple(Choice(f"/{word}", word) for word in heard.offers)
     posts = [
-        Post(row.id, f"{row.channel}:{row.address}", "notice", heard.key, heard.facts, campaign, choices)
+        Post(
+            row.id, f"{row.channel}:{row.address}", "notice", heard.key, heard.facts, campaign, choices,
+            protected=protected,
+        )
         for row in rows
     ]  # fmt: skip
     return len(await post(moment, posts))

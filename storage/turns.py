@@ -27,7 +27,7 @@ from rules.people import Person, Role, Seat, Unit
 from storage.database import Database
 from storage.direct import complete, inside
 from storage.letters import incoming_body, outgoing_body, outgoing_of
-from storage.moments import Moment
+from storage.moments import Deeds, Moment
 from storage.registry import DEEDS, LOOKS
 from storage.rows import Guest, Settled, edits, fresh, session_of
 from storage.statements import Statements
@@ -58,6 +58,8 @@ class Turns:
     def __init__(self, database: Database, number: Callable[[], int], *, pepper: bytes = b"") -> None:
         """`pepper` keys the hashes of codes; it comes from the deployment's secret, never from the database."""
         self.database, self.number, self.pepper = database, number, pepper
+        #: Who performs which deed; the roof adds those that take a key which storage never sees.
+        self.deeds: Deeds = dict(DEEDS)
         self._statements = Statements(database)
         #: Folded logs of the conversations that were heard last, each with the number of its newest row.
         self._remembered: dict[int, Log] = {}
@@ -84,6 +86,7 @@ class Batch:
         self.connection, self.number = connection, turns.number
         self._database, self._statements, self._pepper = turns.database, turns._statements, turns.pepper
         self._remembered, self._written = turns._remembered, dict[int, Log]()
+        self._deeds = turns.deeds
         #: The kinds of deeds that were performed.
         self.performed: set[type[Deed]] = set()
 
@@ -166,7 +169,7 @@ class Batch:
     async def perform(self, deed: Deed, at: datetime) -> Any:
         """Perform a deed."""
         self.performed.add(type(deed))
-        return await DEEDS[type(deed)](self.moment(at), deed)
+        return await self._deeds[type(deed)](self.moment(at), deed)
 
     async def save(self, session: Session, at: datetime) -> None:
         """Write one conversation down now."""

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from web.ballot import BallotPages
 from web.board import Board
 from web.chat import Chat
 from web.config import WebConfig
@@ -49,6 +50,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         board = Board(ports, config, pages, ports.boards)
         routes += board.routes()
         endings.append(board.end)
+    if ports.ballots is not None:
+        routes += BallotPages(ports, config, pages, ports.ballots).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

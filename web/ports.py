@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
 from storage.parts import Parts
 from storage.uploads import Uploads
+from web.ballot_ports import Ballots
 from web.ports_board import Boards
 
 
@@ -259,7 +260,8 @@ class Reception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board.
+    """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board,
+    with `ballots` the pages of secret votes.
 
     With `reception` files of any size come in by resumable uploads, and with `answers` their page shows what they are
     for and what came of them.
@@ -278,3 +280,4 @@ class Ports:
     answers: Answers | None = None
     samples: Samples | None = None
     boards: Boards | None = None
+    ballots: Ballots | None = None

@@ -12,6 +12,8 @@ from bot.talk.lines import line
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending, Resume, Then
 from rules.deeds import Declined, TakeSeat
+from rules.deeds_ballot import BallotsFor, OnRoll
+from rules.instants import micros
 from rules.looks import Drafts, EntriesOf, Seats
 from rules.people import Role, Seat
 
@@ -26,9 +28,7 @@ async def menu(talk: Talk) -> Ending:
     if talk.seat.role is Role.ADMIN:
         return await _admin(talk, change)
     if talk.seat.role is Role.EXPERT:
-        text = line("menu.expert", title=talk.notice.short_title)
-        await talk.ask("action", OneOf(text=text, options=(*change, Option("/绑定", "绑定"), Option("/帮助", "帮助"))))
-        return None
+        return await _expert(talk, change)
     entries = await talk.look(EntriesOf(talk.notice.id, talk.unit.id))
     drafts = [draft for draft in await talk.look(Drafts(talk.person.id, talk.notice.id)) if draft.flow in KEPT]
     owed = await owed_in(talk, talk.notice.entered, entries)
@@ -48,6 +48,19 @@ async def menu(talk: Talk) -> Ending:
     return None
 
 
+async def _expert(talk: Talk, change: tuple[Option, ...]) -> Ending:
+    """What an expert can do: vote, or before that declare what to stay away from."""
+    every: tuple[OnRoll, ...] = await talk.look(BallotsFor(talk.person.id))
+    papers = [each for each in every if each.round.campaign == talk.notice.id]
+    due = any(not each.cast and each.round.state == "open" and micros(talk.now) < each.round.closes for each in papers)
+    judged = talk.notice.judging is not None
+    first = (Option("/选票", "选票"),) if papers else (Option("/回避", "回避"),) if judged else ()
+    text = line("menu.expert", title=talk.notice.short_title, due=due, papers=len(papers), judged=judged)
+    options = (*first, *change, Option("/绑定", "绑定"), Option("/帮助", "帮助"))
+    await talk.ask("action", OneOf(text=text, options=options))
+    return None
+
+
 async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     """What an admin can do; a sentence of their own is read as an order, wherever no question waits for it."""
     if heard := talk.facts.get("heard", ""):
@@ -57,7 +70,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     text = line("menu.admin", title=talk.notice.short_title)
     tasks = ("任务情况",) if talk.scene.duties is not None or talk.notice.tasks else ()
     collects = ("准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
-    words = (*tasks, "报送情况", "看板", "群发", "单位", *collects, "发邀请", "联系不上", "导出")
+    judged = ("评审",) if talk.notice.judging is not None else ()
+    words = (*tasks, "报送情况", "看板", "群发", "单位", *collects, *judged, "发邀请", "联系不上", "导出")
     options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
     said = await talk.ask("action", Spoken(text=text, options=options))
     # The same menu anew: what is said of this sentence must not be said again with the next.

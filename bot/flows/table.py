@@ -11,6 +11,7 @@ from bot.flows.enter import ENTER
 from bot.flows.erase import ERASE
 from bot.flows.export import EXPORT_FLOW
 from bot.flows.join import JOIN, WELCOME
+from bot.flows.judging import JUDGING
 from bot.flows.leave import LEAVE, REVOKE
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
@@ -25,6 +26,7 @@ from bot.flows.task import TASK
 from bot.flows.twins import TWINS
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
 from bot.flows.unit import UNIT, WHOAMI
+from bot.flows.voting import RECUSING, VOTING
 from bot.talk.flow import Flows
 
 
@@ -72,6 +74,9 @@ def house_flows() -> Flows:
             ERASE,
             TWINS,
             PARCEL,
+            JUDGING,
+            VOTING,
+            RECUSING,
         ),
         stranger="join",
         home="menu",

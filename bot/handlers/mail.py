@@ -36,7 +36,7 @@ from pydantic import SecretStr
 
 from bot.handlers.ports import Links
 from bot.handlers.post import Files, Later, Left, Letter, NoFile, Outcome, Oversized, Sent, Unsure, Wrong
-from bot.talk.messages import BOLD, PLAIN, UPLOAD, Attachment
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Attachment
 from rules.cleaning import clean, one_line
 from rules.faults import Unreadable
 from rules.mailboxes import read_email
@@ -154,6 +154,8 @@ class MailSender:
         if self._links and UPLOAD in said.text:
             upload = self._links.upload(address, at, said.question)
         text = said.text.replace(BOLD, "").replace(PLAIN, "").replace(UPLOAD, upload)
+        if PAGE in text:
+            text = text.replace(PAGE, self._links.page(address, at) if self._links else "")
         body = await self._enclosed(said.attachment) if said.attachment is not None else None
         if said.attachment is not None and body is None:
             text = f"{text.strip()}\n\n{self._linked(address, said.attachment, at)}"

@@ -107,7 +107,7 @@ class Intake(Protocol):
 
 
 class Links(Protocol):
-    """Signed addresses of pages for one person. Both are "" where the deployment has no public address."""
+    """Signed addresses of pages for one person. All are "" where the deployment has no public address."""
 
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
         """Where the person behind "channel:address" gets a file."""
@@ -115,6 +115,10 @@ class Links(Protocol):
 
     def upload(self, address: str, at: datetime, question: str = "") -> str:
         """Where the person behind "channel:address" hands in files, for a question of theirs or for none."""
+        ...
+
+    def page(self, address: str, at: datetime) -> str:
+        """Where the person behind "channel:address" has their papers and shares."""
         ...
 
 

@@ -16,8 +16,8 @@ from bot.handlers.telegram import CHANNEL, Clock
 from bot.handlers.telegram_http import CutOff, RawBot, Refused, Unreached
 from bot.handlers.telegram_limits import PHOTO, UPLOAD
 from bot.handlers.telegram_show import AGAIN, Part, markup, show
+from bot.talk.messages import PAGE, Attachment
 from bot.talk.messages import UPLOAD as UPLOAD_MARK
-from bot.talk.messages import Attachment
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +90,11 @@ class TelegramSender:
         if UPLOAD_MARK in letter.outgoing.text:
             address = f"{CHANNEL}:{letter.address}"
             upload = self._links.upload(address, self._clock.now(), letter.outgoing.question)
-        return show(letter.outgoing, key=self._key, upload=upload)
+        outgoing = letter.outgoing
+        if PAGE in outgoing.text:
+            page = self._links.page(f"{CHANNEL}:{letter.address}", self._clock.now())
+            outgoing = replace(outgoing, text=outgoing.text.replace(PAGE, page))
+        return show(outgoing, key=self._key, upload=upload)
 
     async def _edit(self, letter: Letter, part: Part) -> str:
         """Put the part in the place of an earlier message; "" where that cannot be changed any more."""

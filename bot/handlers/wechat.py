@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.handlers.ports import Links, Wanted
 from bot.handlers.splitting import split
 from bot.handlers.wechat_codec import Sheet, Unreadable
-from bot.talk.messages import BOLD, PLAIN, UPLOAD, Incoming, Outgoing
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing
 from rules.accounts import PART_CHARACTERS, TEXT_BYTES
 
 CHANNEL = "wechat"
@@ -189,6 +189,8 @@ def show(
     text = outgoing.text.replace(BOLD, "").replace(PLAIN, "")
     if UPLOAD in text:
         text = text.replace(UPLOAD, links.upload(address, at, outgoing.question))
+    if PAGE in text:
+        text = text.replace(PAGE, links.page(address, at))
     parts = _cut(text)
     if (attachment := outgoing.attachment) is not None:
         link = links.file(address, attachment, at)

@@ -14,7 +14,7 @@ from bot.handlers.post import Later, Letter, Outcome, Sent, Shut, Unsure, Wrong
 from bot.handlers.wechat_client import Broken, Refused, Unreached, WeChatApi
 from bot.handlers.wechat_client_token import Clock
 from bot.handlers.wechat_post_outcome import outcome_of
-from bot.talk.messages import BOLD, PLAIN, UPLOAD
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD
 from rules.accounts import MSGMENU_HEAD_BYTES, MSGMENU_ITEMS, MSGMENU_LABEL_BYTES
 from rules.template_fields import INSTANTS, filled, kind_of, spoken
 
@@ -145,7 +145,7 @@ class WeChatPost:
 
     def _fields(self, template: Template, letter: Letter, about: About) -> dict[str, str]:
         now = spoken(self._clock.now().astimezone(ZoneInfo(about.zone)))
-        text = letter.outgoing.text.translate({ord(mark): None for mark in (BOLD, PLAIN, UPLOAD)})
+        text = letter.outgoing.text.translate({ord(mark): None for mark in (BOLD, PLAIN, UPLOAD, PAGE)})
         text = next((line for line in text.splitlines() if line.strip()), "")
         facts = {
             "campaign": about.campaign,

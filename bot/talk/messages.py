@@ -16,6 +16,8 @@ from typing import Any
 BOLD, PLAIN = "\x02", "\x03"
 #: Stands for the address of the page where this person can hand in files; each channel puts in a link of its own.
 UPLOAD = "\x04"
+#: Stands for the address of this person's own page of papers and shares; put in by each channel, and kept nowhere.
+PAGE = "\x05"
 #: A `Press.choice` that holds all ticked boxes at once: this word, then their codes in the order of ticking, by line.
 PICKED = "!picked"
 

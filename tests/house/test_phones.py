@@ -33,6 +33,7 @@ REPEATS = {
     "duty.rows": "whoever fills in the form",
     "engine.previous": "whoever fills in the form",
     "enter.review": "whoever fills in the form",
+    "judging.result": "admins; it is rows of places, nobody's answers",
 }
 
 

@@ -163,6 +163,9 @@ class Pages:
         bound = f"&q={question}" if question else ""
         return f"{self.base}/u?a={address}&s=1{bound}" if self.base else ""
 
+    def page(self, address: str, at: datetime) -> str:
+        return f"https://example.cn/b/{address}"
+
 
 class Shelf:
     """Files by their reference."""

@@ -93,6 +93,9 @@ class Still:
     def upload(self, address: str, at: datetime, question: str = "") -> str:
         return f"https://host.example/u/{address}{question and '?q=' + question}"
 
+    def page(self, address: str, at: datetime) -> str:
+        return f"https://example.cn/b/{address}"
+
 
 def words() -> Words:
     return Words("信使", lambda letter: f"提醒：还差 1 个案例（{letter.outgoing.kind}）", lambda _: WHERE, "（重发）")

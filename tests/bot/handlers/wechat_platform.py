@@ -48,6 +48,9 @@ class Links:
     def upload(self, address: str, at: datetime, question: str = "") -> str:
         return f"https://xinshi.example/u?for={address}{question and '&q=' + question}"
 
+    def page(self, address: str, at: datetime) -> str:
+        return f"https://example.cn/b/{address}"
+
 
 @dataclass
 class Intake:

@@ -1,0 +1,270 @@
+"""The office of secret ballots: keys made and split in memory, papers sealed, envelopes opened together once.
+
+What would tell a choice is in this program's memory for a moment and nowhere else. A round whose shares were not all
+typed back when the program stops is prepared anew: its secret was never written down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from rules import ballots as paper_rules
+from rules import merkle
+from rules.ballots import Choices, Opening, decode, encode
+from rules.codes import spell
+from rules.deeds import Declined, Deed, Heard
+from rules.deeds_ballot import (
+    BallotRound,
+    BallotsFor,
+    Cast,
+    CastBallot,
+    ConfirmShare,
+    KeepDraft,
+    OnRoll,
+)
+from rules.deeds_judging import NoteKey
+from rules.faults import Fault
+from rules.instants import micros
+from rules.looks import Look
+from rules.looks_judging import BoardOf
+from rules.recount import bundle
+from sealing import receipts
+from sealing.drawer import Drawer, KeyDestroyed, Purpose
+from sealing.envelopes import new_seed, public_key, seal
+from sealing.receipts import Notary
+from sealing.shares import BadShare, combine, fingerprint, new_secret, read, split
+from sealing.tally import Envelope, tally, trackers
+from storage.ballots import Ballots, board_of, envelopes_of
+from storage.judging import holds, outlived
+from storage.moments import Moment
+from storage.registry import LOOKS
+from storage.telling import tell_admins
+from storage.turns import Turns
+
+#: Letters of a round's key.
+_KEY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an expert takes away: the short form, the leaf (hex) and the server's signature (hex)."""
+
+    shown: str
+    leaf: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Preparing:
+    """A round whose shares are being handed out: they are here until their holder typed them back."""
+
+    public: str
+    shares: Mapping[int, str]
+
+
+class SharesGone(LookupError):
+    """The shares of a round in preparation are no longer in memory: it is to be prepared again."""
+
+
+class NotYet(Exception):
+    """A round cannot be opened now: it is not closed, its quorum is unmet, or it was opened before."""
+
+
+class BallotOffice:
+    """Everything that is done with papers and keys. `notary` signs receipts, `drawer` holds what is destroyed later."""
+
+    def __init__(self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary) -> None:
+        self._turns, self._ballots, self._drawer, self._notary = turns, ballots, drawer, notary
+        self._preparing: dict[str, _Preparing] = {}
+        #: Shares that were given for the tally, by round and person, until there are enough.
+        self._hands: dict[str, dict[int, str]] = {}
+
+    @property
+    def verify_key(self) -> str:
+        """What checks receipts and bundles, in hex."""
+        return self._notary.verify_key
+
+    def prepared(self, holders: Sequence[int], threshold: int) -> tuple[str, dict[int, tuple[int, str]]]:
+        """A new round with these holders of shares (persons): its key, and by number each with the share's hash.
+
+        Its secret exists from here to the opening, in memory.
+        """
+        key = spell(int.from_bytes(new_secret(), "big"), _KEY)
+        secret = new_secret()
+        shares = dict(enumerate(split(secret, key, threshold=threshold, count=len(holders)), start=1))
+        self._preparing[key] = _Preparing(public_key(secret, key), shares)
+        return key, {n: (person, fingerprint(shares[n], key)) for n, person in enumerate(holders, start=1)}
+
+    def share(self, key: str, number: int) -> str:
+        """A scrutineer's share, to be written down. Raises `SharesGone` once it was typed back, or after a restart."""
+        try:
+            return self._preparing[key].shares[number]
+        except KeyError:
+            raise SharesGone(f"expected the share {number} of round {key} in memory, found none") from None
+
+    async def confirm(self, key: str, person: int, typed: str, at: datetime) -> Declined | None:
+        """A scrutineer types the share back; from then on it is on paper only. Raises `BadShare`, `SharesGone`."""
+        if key not in self._preparing:
+            raise SharesGone(f"expected round {key} in preparation here, found that it is not")
+        mark = fingerprint(typed, key)
+        done = await self._do(ConfirmShare(key, person, mark), at)
+        if isinstance(done, Declined):
+            return done
+        preparing = self._preparing[key]
+        left = {number: share for number, share in preparing.shares.items() if fingerprint(share, key) != mark}
+        self._preparing[key] = replace(preparing, shares=left)
+        return None
+
+    def fixed(self, key: str, opening: Opening) -> Opening:
+        """An opening with the round's keys in it; those of drafts and of 核对 are made. Raises `SharesGone`."""
+        if key not in self._preparing:
+            raise SharesGone(f"expected round {key} in preparation here, found that it is not")
+        self._drawer.make(key, "draft")
+        self._drawer.make(key, "view")
+        return replace(opening, public_key=self._preparing[key].public, verify_key=self.verify_key)
+
+    async def draft(self, mine: OnRoll) -> dict[int, tuple[int, ...]]:
+        """What an expert chose so far; nothing where there is no draft, or its key is gone."""
+        sealed = await self._ballots.draft(mine.round.key, mine.number)
+        if sealed is None or mine.round.opening is None:
+            return {}
+        try:
+            plain = self._drawer.unseal(mine.round.key, "draft", mine.number, sealed)
+        except KeyDestroyed:
+            return {}
+        chosen = decode(mine.round.opening.paper, plain)
+        return {entry: levels for entry, levels in chosen.items() if any(levels)}
+
+    async def keep(self, mine: OnRoll, person: int, choices: Choices, at: datetime) -> Declined | None:
+        """Keep a draft: sealed, of one length, with the draft before it gone."""
+        assert mine.round.opening is not None, "somebody on a roll has an opening"
+        plain = encode(mine.round.opening.paper, choices)
+        try:
+            sealed = self._drawer.seal(mine.round.key, "draft", mine.number, plain)
+        except KeyDestroyed:  # tallied or void meanwhile
+            return Declined("ballot.too_late", {"late": 0})
+        done = await self._do(KeepDraft(mine.round.key, person, sealed), at)
+        return done if isinstance(done, Declined) else None
+
+    async def cast(
+        self, mine: OnRoll, person: int, choices: Choices, at: datetime
+    ) -> Receipt | Declined | tuple[Fault, ...]:
+        """Seal a paper and put it in; every fault at once where it cannot be cast. Final."""
+        opening, key = mine.round.opening, mine.round.key
+        assert opening is not None, "somebody on a roll has an opening"
+        if wrong := paper_rules.faults(opening.paper, choices, mine.recused):
+            return wrong
+        seed = new_seed()
+        ciphertext = seal(encode(opening.paper, choices), seed, opening.public_key, key)
+        leaf = merkle.leaf(key, ciphertext)
+        try:
+            kept = self._drawer.seal(key, "view", mine.number, seed)
+        except KeyDestroyed:
+            return Declined("ballot.too_late", {"late": 0})
+        done: Cast | Declined = await self._do(CastBallot(key, person, ciphertext, leaf.hex(), kept), at)
+        return done if isinstance(done, Declined) else self.receipt(key, leaf)
+
+    def receipt(self, key: str, leaf: bytes) -> Receipt:
+        """The receipt of an envelope; the same every time."""
+        return Receipt(receipts.shown(leaf), leaf.hex(), self._notary.sign(key, leaf).hex())
+
+    async def hand_in(self, here: BallotRound, person: int, typed: str, at: datetime) -> int:
+        """A scrutineer gives the share for the tally; with the last one that is needed everything is opened, once.
+
+        Gives how many are still wanted. Raises `BadShare`, also for another's; `NotYet` before the close or below the
+        quorum; `sealing.tally.SpoiledBallot`.
+        """
+        if here.opening is None or here.state != "open" or micros(at) < here.closes or here.cast < here.opening.quorum:
+            raise NotYet(f"expected a closed round with its quorum, found {here.state} with {here.cast} ballots")
+        share = read(typed, here.key)
+        async with self._turns.database.read() as connection:
+            if not await holds(connection, here.key, person, fingerprint(share, here.key)):
+                raise BadShare("expected this scrutineer's own share, found another")
+        hands = self._hands.setdefault(here.key, {})
+        hands[person] = share
+        if len(hands) < here.threshold:
+            return here.threshold - len(hands)
+        shares = list(self._hands.pop(here.key).values())
+        await self.tally(here.opening, shares, at)
+        return 0
+
+    async def tally(self, opening: Opening, typed: Sequence[str], at: datetime) -> bool:
+        """Open all envelopes with the scrutineers' shares and keep the board; False where it was done already.
+
+        Raises `BadShare` for what is no share, `sealing.tally.WrongKey`, `sealing.tally.SpoiledBallot`.
+        """
+        key = opening.paper.round
+        secret = combine(typed, key)
+        kept = await self._ballots.envelopes(key)
+        sealed = [Envelope(each.number, each.ciphertext) for each in kept]
+        rows = await asyncio.to_thread(tally, opening, sealed, secret)
+        if not await self._ballots.tallied(key, rows, len(kept), micros(at)):
+            return False
+        await self.expire(at)
+        return True
+
+    async def signed(
+        self, moment: Moment, opening: Opening, votes: Mapping[int, int], lists: Mapping[str, Sequence[int]]
+    ) -> dict[str, Any]:
+        """What is published of a tallied round. Raises `TooFewMarks`."""
+        key = opening.paper.round
+        kept = await envelopes_of(moment.connection, key)
+        leaves = [bytes.fromhex(each.leaf) for each in kept]
+        board = await board_of(moment.connection, BoardOf(key))
+        found = bundle(opening, [each.number for each in kept], leaves, board, votes, lists)
+        found["signature"] = self._notary.sign(key, bytes.fromhex(found["result"])).hex()
+        return found
+
+    async def own_rows(self, mine: OnRoll) -> dict[int, str]:
+        """核对: the trackers of an expert's own rows. Raises `KeyDestroyed` when its time is over."""
+        key = mine.round.key
+        sealed = await self._ballots.seed(key, mine.number)
+        if sealed is None or mine.round.opening is None:
+            raise KeyDestroyed(f"expected the seed of number {mine.number} in round {key}, found none")
+        seed = self._drawer.unseal(key, "view", mine.number, sealed)
+        entries = [entry for entry in mine.round.opening.paper.entries if entry not in mine.recused]
+        return trackers(seed, entries)
+
+    async def expire(self, at: datetime) -> int:
+        """Destroy every key whose time is over, with what it sealed; on record in the audit log. Gives how many."""
+        async with self._turns.database.read() as connection:
+            due = await outlived(connection, micros(at))
+        for each in due:
+            purpose: Purpose = "draft" if each.purpose == "draft" else "view"
+            # The key first: if the program stops here, the record follows with the next beat.
+            self._drawer.destroy(each.key, purpose)
+            await self._do(NoteKey(each.campaign, each.key, purpose), at)
+        return len(due)
+
+    def preparing(self, key: str) -> bool:
+        """Whether a round is in preparation in this program: its public half is at hand."""
+        return key in self._preparing
+
+    async def tell_admins(self, campaign: str, said: str, facts: Mapping[str, Any], at: datetime) -> None:
+        """Tell the admins of a campaign that scrutineers have done their part."""
+        async with self._turns.open() as turns:
+            await tell_admins(turns.moment(at), campaign, Heard(said, facts, ("评审",)))
+
+    async def papers(self, person: int) -> tuple[OnRoll, ...]:
+        """An expert's own places in all rounds, newest first."""
+        found: tuple[OnRoll, ...] = await self._look(BallotsFor(person))
+        return found
+
+    async def mine(self, person: int, key: str) -> OnRoll | None:
+        """An expert's own place in a round."""
+        return next((each for each in await self.papers(person) if each.round.key == key), None)
+
+    async def _do(self, deed: Deed, at: datetime) -> Any:
+        async with self._turns.open() as turns:
+            return await turns.perform(deed, at)
+
+    async def _look(self, look: Look) -> Any:
+        async with self._turns.database.read() as connection:
+            return await LOOKS[type(look)](connection, look)
+
+
+__all__ = ["BadShare", "BallotOffice", "NotYet", "Receipt", "SharesGone"]

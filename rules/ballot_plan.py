@@ -1,0 +1,127 @@
+"""What admins decide about a round before it opens, and the opening that follows from it and from who is there then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from rules.ballots import YES, Kind, Opening, Paper, recusals
+from rules.faults import Fault
+from rules.judging import Judging, Round
+from rules.looks_judging import Candidate, Judge
+from rules.points import Normalise
+
+#: Holders of shares, and how many of them open a round together.
+SCRUTINEERS, THRESHOLD = 3, 2
+#: Marks on an entry that leaving out the highest and the lowest takes.
+LEAST_TRIMMED = 5
+#: Grades by level, the best last.
+GRADES = ("差", "中", "良", "优")
+#: The best level of each kind of paper.
+TOPS: Mapping[str, int] = {"scores": 10, "approve": YES, "yesno": YES, "grades": len(GRADES)}
+#: The criterion of papers that have only one.
+SINGLE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings of a round. Shares as exact fractions in words ("3/10"); `closes` in UTC microseconds.
+
+    `quorum` 0: half of the experts and one more. `most`: entries that may be approved, None for any number.
+    """
+
+    kind: Kind
+    closes: int
+    public: str
+    expert: str
+    normalise: Normalise = "top100"
+    ties: Literal["rule", "committee"] = "rule"
+    quorum: int = 0
+    trimmed: bool = False
+    most: int | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """The plan as JSON-plain values."""
+        return asdict(self)
+
+
+def quorum_of(plan: Plan, experts: int) -> int:
+    """How many ballots it takes."""
+    return plan.quorum or experts // 2 + 1
+
+
+def criteria_of(judging: Judging, kind: Kind) -> tuple[tuple[str, ...], tuple[Fraction, ...]]:
+    """The criteria that a paper asks for, and their shares; one without a name where the notice has none."""
+    if kind not in ("scores", "grades") or not judging.criteria:
+        return (SINGLE,), (Fraction(1),)
+    keys = tuple(each.key for each in judging.criteria)
+    return keys, tuple(judging.criterion_weight(key) for key in keys)
+
+
+def open_shares(judging: Judging) -> bool:
+    """Whether the shares of the public vote and of the experts must be set by an admin."""
+    return not judging.weights and any(each.kind == "public" for each in judging.rounds)
+
+
+def shares_of(judging: Judging, round_: Round) -> tuple[Fraction, Fraction]:
+    """The shares of the public vote and of a round of experts, where the notice settles them."""
+    public = sum((w.share for w in judging.weights if judging.round(w.of).kind == "public"), Fraction(0))
+    return public, 1 - public
+
+
+def faults(plan: Plan, entries: Sequence[Candidate], judges: Sequence[Judge]) -> tuple[Fault, ...]:
+    """Everything that keeps a round from opening, all at once."""
+    return tuple(_faults(plan, entries, judges))
+
+
+def _faults(plan: Plan, entries: Sequence[Candidate], judges: Sequence[Judge]) -> Iterator[Fault]:
+    if not entries:
+        yield Fault("judging.no_entries", {})
+    quorum = quorum_of(plan, len(judges))
+    if len(judges) < max(quorum, 3):
+        yield Fault("judging.few_experts", {"experts": len(judges), "needed": max(quorum, 3)})
+    least = LEAST_TRIMMED if plan.trimmed else 1
+    roll = [recused_of(judge, entries) for judge in judges]
+    few = [
+        each.number for each in entries
+        if judges and quorum - sum(each.id in recused for recused in roll) < least
+    ]  # fmt: skip
+    if few and judges:
+        yield Fault("judging.few_marks", {"entries": few, "least": least, "quorum": quorum})
+
+
+def recused_of(judge: Judge, entries: Sequence[Candidate]) -> tuple[int, ...]:
+    """The entries a judge stays away from: those of any unit they speak for, and those they named."""
+    found: set[int] = set()
+    owners = {each.id: each.unit for each in entries}
+    for unit in judge.units or (0,):
+        found.update(recusals(owners, unit, judge.declared))
+    return tuple(sorted(found))
+
+
+def opening_of(
+    key: str, plan: Plan, judging: Judging, entries: Sequence[Candidate], judges: Sequence[Judge], opens: int
+) -> tuple[Opening, dict[int, int]]:
+    """What is fixed, still without keys, and who has which number on the roll. Numbers follow the experts' own."""
+    criteria, weights = criteria_of(judging, plan.kind)
+    paper = Paper(key, plan.kind, tuple(sorted(each.id for each in entries)), criteria, TOPS[plan.kind], plan.most)
+    experts = dict(enumerate(sorted(each.person for each in judges), start=1))
+    by_person = {each.person: each for each in judges}
+    roll = {number: recused_of(by_person[person], entries) for number, person in experts.items()}
+    rule = {
+        "criteria": [str(weight) for weight in weights], "trimmed": plan.trimmed, "least": LEAST_TRIMMED,
+        "public": plan.public, "expert": plan.expert, "normalise": plan.normalise, "ties": plan.ties,
+    }  # fmt: skip
+    quorum = quorum_of(plan, len(judges))
+    opening = Opening(paper, roll, quorum, rule, opens, plan.closes, "", "", THRESHOLD, SCRUTINEERS)
+    return opening, experts
+
+
+def lists_of(entries: Sequence[Candidate]) -> dict[str, tuple[int, ...]]:
+    """The entries that are ranked together: those of one track."""
+    found: dict[str, list[int]] = {}
+    for each in entries:
+        found.setdefault(each.track, []).append(each.id)
+    return {track: tuple(sorted(ids)) for track, ids in found.items()}

@@ -1,0 +1,1 @@
+"""Reminding over a whole campaign: who hears what, when, and once."""

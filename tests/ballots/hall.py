@@ -1,0 +1,129 @@
+"""A campaign with works, experts and scrutineers, who talk to the real program and open its real pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+from sqlalchemy import insert
+
+from bot import app as roof
+from bot.app import App
+from bot.fakes import FakeClock, Person
+from bot.people import make_invite, take_roster, unit_named
+from rules.codes import shown
+from rules.instants import micros, opening
+from rules.people import Role
+from storage.database import sqlite_url
+from storage.tables import entries, prints
+from tests.web.fakes import settings
+from web.app import create
+
+ADDRESS = "https://xinshi.example"
+ZONE = "Asia/Shanghai"
+KEY = b"k" * 32
+
+
+@dataclass
+class Hall:
+    """A running program, its clock, and one browser that follows no redirect by itself."""
+
+    app: App
+    clock: FakeClock
+    campaign: str
+    http: httpx.AsyncClient
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def at(self, instant: str) -> None:
+        self.clock.move(opening(instant, ZONE))
+
+    async def person(self, name: str, role: Role, unit: str = "") -> Person:
+        """Somebody who has joined."""
+        found = await unit_named(self.app, self.campaign, unit) if unit else None
+        code = (await make_invite(self.app, self.campaign, role, found, at=self.clock.now())).code
+        someone = Person(self.app.desk, self.clock, address=f"p{len(self.people)}", channel="web")
+        await someone.say(f"/start {shown(code)}")
+        await someone.say(name)
+        self.people[name] = someone
+        return someone
+
+    def page(self, name: str) -> str:
+        """The path of somebody's own page, as their channel links to it."""
+        return self.app.links.page(f"web:{self.people[name].address}", self.clock.now()).removeprefix(ADDRESS)
+
+    async def get(self, path: str, *, status: int = 200) -> str:
+        answer = await self.http.get(path)
+        assert answer.status_code == status, answer.text
+        return unescape(answer.text)
+
+    async def post(self, path: str, fields: Mapping[str, Any], *, status: int = 303) -> str:
+        """Send a form; gives where it leads, or the page."""
+        answer = await self.http.post(path, data=dict(fields), headers={"sec-fetch-site": "same-origin"})
+        assert answer.status_code == status, answer.text
+        return answer.headers.get("location", "") or unescape(answer.text)
+
+    async def tell(self, admin: Person, *said: str) -> str:
+        for text in said:
+            await admin.say(text)
+        return admin.text
+
+    async def shares(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
+        """Every scrutineer writes the share down and types it back."""
+        found: dict[str, str] = {}
+        for name in names:
+            path = f"{self.page(name)}/{key}/share"
+            text = re.search(r'class="share-text">([^<]+)<', await self.get(path))
+            assert text is not None
+            found[name] = text[1]
+            assert "已核对" in await self.post(path, {"share": text[1].lower()}, status=200)
+        return found
+
+
+async def put_in(hall: Hall, units: list[str], track: str = "case", *, first: int = 1) -> list[int]:
+    """Works of these units, as if they had been handed in."""
+    form = next(each for each in hall.app.notices[hall.campaign].tracks if each.key == track).form
+    assert form is not None
+    made: list[int] = []
+    async with hall.app.database.write() as connection:
+        for place, name in enumerate(units, start=first):
+            unit = await unit_named(hall.app, hall.campaign, name) if name else None
+            number, code = hall.app.numbers(), f"CODE{track}{place:04d}"
+            answers = orjson.dumps({"title": f"作品{place}"}).decode()
+            owner = unit.id if unit is not None else 0
+            at = micros(hall.clock.now())
+            await connection.execute(
+                insert(prints).values(
+                    code=code, campaign=hall.campaign, form=form.key, unit=owner, person=0, answers=answers, at=at
+                )
+            )
+            await connection.execute(
+                insert(entries).values(
+                    id=number, campaign=hall.campaign, track=track, form=form.key,
+                    number=f"T-{track[0].upper()}{place:04d}",
+                    title=f"{'案例' if track == 'case' else '短视频'}第 {place} 件", unit=owner, person=0,
+                    state="submitted", version=1, code=code, received=at,
+                )
+            )  # fmt: skip
+            made.append(number)
+    return made
+
+
+@asynccontextmanager
+async def hall(folder: Path, campaign: str, at: str, *, roster: bool = True) -> AsyncIterator[Hall]:
+    """The program on a folder; opened again on the same one it is restarted."""
+    clock = FakeClock(opening(at, ZONE))
+    async with roof.running(
+        data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=clock, public_url=ADDRESS
+    ) as app:
+        if roster:
+            await take_roster(app, campaign, roof.ROOT / "campaigns" / f"{campaign}.roster.csv")
+        web = create(app.web_ports(), config=settings(public_url=ADDRESS))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url=ADDRESS) as http:
+            yield Hall(app, clock, campaign, http)
