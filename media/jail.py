@@ -58,19 +58,24 @@ async def run(command: Sequence[str], *, folder: Path, limits: Limits, hear: Hea
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None
     said: list[str] = []
+    output = asyncio.create_task(_collect(process.stdout, limits.output))
+    talk = asyncio.create_task(_listen(process.stderr, hear, said))
     try:
         async with asyncio.timeout(limits.seconds):
-            output, _ = await asyncio.gather(
-                _collect(process.stdout, limits.output), _listen(process.stderr, hear, said)
-            )
+            await asyncio.gather(output, talk)
             code = await process.wait()
     except TimeoutError:
         raise TooMuch(f"expected the program to end within {limits.seconds:.0f} seconds, it did not") from None
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        output.cancel()
+        talk.cancel()
+        await asyncio.gather(output, talk, return_exceptions=True)
+        # asyncio holds an exit back until every pipe has ended, and a full one that nobody reads never ends.
+        await asyncio.gather(_drain(process.stdout), _drain(process.stderr))
         await process.wait()
-    return Ended(code, output, tuple(said))
+    return Ended(code, output.result(), tuple(said))
 
 
 async def _collect(stream: asyncio.StreamReader, most: int) -> bytes:
@@ -80,6 +85,11 @@ async def _collect(stream: asyncio.StreamReader, most: int) -> bytes:
         if len(found) > most:
             raise TooMuch(f"expected at most {most} bytes of output, found more")
     return bytes(found)
+
+
+async def _drain(stream: asyncio.StreamReader) -> None:
+    while await stream.read(_CHUNK):
+        pass
 
 
 async def _listen(stream: asyncio.StreamReader, hear: Hear, said: list[str]) -> None:

@@ -77,6 +77,21 @@ async def test_endless_output_ends_the_program(folder: Path) -> None:
         await python(folder, "import sys\nwhile True: sys.stdout.write('x' * 65536)")
 
 
+async def test_a_full_pipe_that_nobody_reads_any_more_does_not_hold_the_check_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """asyncio tells of an exit once every pipe has ended, and it stops reading one whose reader has gone away."""
+
+    async def gives_up(_stream: asyncio.StreamReader, _most: int) -> bytes:
+        await asyncio.sleep(1)
+        raise TooMuch("gone away")
+
+    monkeypatch.setattr("media.jail._collect", gives_up)
+    async with asyncio.timeout(20):
+        with pytest.raises(TooMuch, match="gone away"):
+            await python(folder, "import sys\nwhile True: sys.stdout.write('x' * 65536)")
+
+
 async def test_endless_talk_is_heard_in_bounded_memory(folder: Path) -> None:
     heard: list[int] = []
     code = "import sys\nsys.stderr.write('x' * (8 << 20)); sys.stderr.write('\\nlast\\n')"
