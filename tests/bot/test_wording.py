@@ -124,7 +124,8 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
     ("mail.answer_where", {"link": ""}),
     ("mail.removed", {}),
     ("join.welcome_expert", {"title": "某活动"}),
-    ("menu.expert", {"title": "某活动"}),
+    ("menu.expert", {"title": "某活动", "due": True, "papers": 2, "judged": True}),
+    ("menu.expert", {"title": "某活动", "due": False, "papers": 0, "judged": False}),
 ]
 
 

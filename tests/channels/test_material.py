@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 from sqlalchemy import select
 
 from bot.fakes.wechat import WeChatPerson
+from scheduler.twins import Resemblances
 from storage.tables import entries
 from storage.tables_materials import materials
 from tests.channels.test_form import LINK, tell
@@ -32,6 +35,15 @@ async def kept(place: Town) -> list[tuple[str, str, str]]:
         return [(row.number, row.key, row.name) for row in rows]
 
 
+@asynccontextmanager
+async def shooting(folder: Path) -> AsyncGenerator[Town]:
+    """A town whose notices ask for all they ask for, and whose films are looked at by plan."""
+    checks = Checks.at(folder)
+    async with town(folder, variant=as_it_is, skills=checks.skills) as place:
+        checks.resemblances = Resemblances(place.app.database)
+        yield place
+
+
 async def hand_in(place: Town, told: str, name: str, data: bytes) -> None:
     """Hand a file in on the page whose link somebody was told."""
     async with httpx.AsyncClient(follow_redirects=True) as browser:
@@ -45,7 +57,7 @@ async def hand_in(place: Town, told: str, name: str, data: bytes) -> None:
 
 
 async def test_in_wechat_the_film_comes_by_page_and_the_scan_as_a_photo(tmp_path: Path) -> None:
-    async with town(tmp_path, variant=as_it_is, skills=Checks.at(tmp_path).skills) as place:
+    async with shooting(tmp_path) as place:
         person = place.wechat.person("o-zhang", "张")
         await person.follow(await place.invite())
         for text in FORM:
@@ -72,7 +84,7 @@ async def photographed(person: WeChatPerson) -> str:
 
 
 async def test_in_telegram_both_come_as_messages_and_the_progress_is_one_card(tmp_path: Path) -> None:
-    async with town(tmp_path, variant=as_it_is, skills=Checks.at(tmp_path).skills) as place:
+    async with shooting(tmp_path) as place:
         person = place.telegram.person(7, "张")
         person.start(await place.invite())
         await person.heard("怎么称呼")
