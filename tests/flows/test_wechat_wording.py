@@ -10,6 +10,7 @@ from bot.talk.messages import UPLOAD, Incoming
 from tests.flows.checking import BLURRED, scan
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import CONTENT, submit_case
+from tests.flows.variants import form_only
 
 #: What is false where there are no buttons and no files: pressing, and sending a file into the conversation.
 FALSE_HERE = re.compile(
@@ -49,7 +50,7 @@ async def test_a_case_from_joining_to_the_receipt_speaks_of_no_button_and_no_fil
 
 
 async def test_what_an_admin_does_speaks_of_no_button_and_no_file(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-06 10:00") as xian:
+    async with play("xian-2024", "2024-03-06 10:00", form_only) as xian:
         liaison, admin = await joined(xian), xian.stranger("管理员", channel="wechat")
         await submit_case(liaison)
         await admin.all(f"/start {await xian.code()}", "赵老师")
