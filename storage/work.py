@@ -70,7 +70,8 @@ async def take(
         .limit(most)
     )
     if not database.sqlite:
-        free = free.with_for_update(skip_locked=True)
+        # PostgreSQL may run a locking subquery once a row, which takes more than `most`; a common table runs once.
+        free = select(free.with_for_update(skip_locked=True).cte("free").c.id)
     taken = (
         update(work)
         .where(work.c.id.in_(free))

@@ -8,7 +8,7 @@ from rules.codes import HIDDEN, shown
 from rules.deeds import Invite, Redeem
 from rules.deeds_contact import AskMail, ConfirmMail, MakeLink
 from storage.sealing import seal_old
-from storage.tables import addresses, log, outbox, people, sessions
+from storage.tables import addresses, log, outbox, people, seats, sessions
 from tests.storage.world import CAMPAIGN, DAY, NOW, PEPPER, World
 
 VERSION = "6EJMTH04C7"
@@ -19,6 +19,15 @@ async def reached(world: World, name: str = "") -> int:
     person = await world.person(name)
     async with world.database.write() as connection:
         await connection.execute(insert(addresses).values(id=f"fake:{person}", person=person))
+    return person
+
+
+async def seated(world: World) -> int:
+    """An admin with an address."""
+    person = await reached(world)
+    async with world.database.write() as connection:
+        seat = {"id": world.numbers(), "person": person, "campaign": CAMPAIGN, "role": "admin"}
+        await connection.execute(insert(seats).values(seat))
     return person
 
 
@@ -37,7 +46,7 @@ async def bodies(world: World) -> list[str]:
 
 
 async def test_an_invitation_is_unreadable_to_its_maker_as_soon_as_it_is_used_up(world: World) -> None:
-    admin, first, second = await reached(world), await reached(world), await reached(world)
+    admin, first, second = await seated(world), await reached(world), await reached(world)
     made = await world.do(Invite(CAMPAIGN, "liaison", await world.unit("碑林区"), by=admin, uses=2))
     text = f"邀请码 {shown(made.code)}，链接 /i/{made.code}，版本码 {VERSION}"
     await told(world, admin, text)
@@ -64,7 +73,7 @@ async def test_a_link_code_and_a_mail_code_are_unreadable_once_used(world: World
 
 
 async def test_what_is_still_on_its_way_arrives_readable(world: World) -> None:
-    admin, first = await reached(world), await reached(world)
+    admin, first = await seated(world), await reached(world)
     made = await world.do(Invite(CAMPAIGN, "liaison", await world.unit("碑林区"), by=admin))
     await told(world, admin, made.code, state="due")
     await world.do(Redeem(first, made.code))
@@ -72,7 +81,7 @@ async def test_what_is_still_on_its_way_arrives_readable(world: World) -> None:
 
 
 async def test_an_expired_code_is_sealed_in_a_round_and_a_good_one_is_not(world: World) -> None:
-    admin, unit = await reached(world), await world.unit("碑林区")
+    admin, unit = await seated(world), await world.unit("碑林区")
     old = await world.do(Invite(CAMPAIGN, "liaison", unit, by=admin, days=1))
     good = await world.do(Invite(CAMPAIGN, "liaison", unit, by=admin, days=60))
     await told(world, admin, f"{shown(old.code)} {shown(good.code)} {VERSION}")
