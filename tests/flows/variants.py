@@ -12,6 +12,9 @@ from bot import campaigns
 from rules.notice import Notice
 from rules.tracks import Item, Track
 
+_LOAD = campaigns.load
+_OPEN: list[Callable[[Notice], Notice]] = []
+
 
 def as_it_is(notice: Notice) -> Notice:
     """The campaign unchanged."""
@@ -21,13 +24,18 @@ def as_it_is(notice: Notice) -> Notice:
 @contextmanager
 def opened_as(variant: Callable[[Notice], Notice]) -> Iterator[None]:
     """Let programs that start meanwhile, in this process, have their campaigns in this variant."""
-    load = campaigns.load
+    _OPEN.append(variant)
+    try:
+        with mock.patch("bot.campaigns.load", _varied):
+            yield
+    finally:
+        _OPEN.remove(variant)
 
-    def varied(folder: Path, name: str) -> Notice:
-        return variant(load(folder, name))
 
-    with mock.patch("bot.campaigns.load", varied):
-        yield
+def _varied(folder: Path, name: str) -> Notice:
+    """A notice in the variant asked for last, or as it is: programs may end in another order than they began."""
+    notice = _LOAD(folder, name)
+    return _OPEN[-1](notice) if _OPEN else notice
 
 
 def form_only(notice: Notice) -> Notice:
