@@ -7,7 +7,6 @@ is decoded in memory, sealed, and never logged; after every form the browser is 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +24,7 @@ from web.guard import HEADERS
 from web.pace import Pace
 from web.pages import Pages
 from web.ports import LinkExpired, NotOurs, Ports
+from web.refusals import Answer, refusal_page, telling
 from web.refused import Refused
 
 _FIELD = re.compile(r"m(\d{1,19})\.(\d{1,2})")
@@ -33,7 +33,6 @@ _KEY = re.compile(r"[0-9A-Z]{1,20}")
 _MOST_FIELDS, _MOST_BYTES = 12_100, 512 * 1024
 #: Pictures and previews of works are shown on the paper itself.
 _POLICY = f"{HEADERS['content-security-policy']}; media-src 'self'"
-_TITLES = {404: "refused.title_absent", 410: "signed.title_over", 429: "refused.title_slowly"}
 
 
 class BallotPages:
@@ -59,20 +58,9 @@ class BallotPages:
             Route("/rounds/{key}", told(self.result)),
         ]
 
-    def _told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    def _told(self, answer: Answer) -> Answer:
         """A route whose refusals lead back to the messenger the link came from."""
-
-        async def told(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except Refused as refused:
-                said = self._pages.say(f"refused.{refused.key}", **refused.facts)
-                title = self._pages.say(_TITLES.get(refused.status, "refused.title_not_done"))
-                page = self._pages.draw("signed.html", title=title, said=said, renew=False)
-                headers = {"retry-after": str(refused.retry)} if refused.retry else None
-                return self._pages.answer(page, refused.status, headers)
-
-        return told
+        return telling(answer, lambda refused: refusal_page(self._pages, refused), scripts=False)
 
     async def home(self, request: Request) -> Response:
         """What somebody has to do; the only thing at once."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import Request
@@ -19,11 +19,11 @@ from starlette.routing import Route
 from web.board_matrix import Wanted
 from web.board_view import View
 from web.config import WebConfig
-from web.guard import wants_json
 from web.pace import Pace
 from web.pages import Pages
 from web.ports import LinkExpired, NotOurs, Ports
 from web.ports_board import Boards
+from web.refusals import Answer, refusal_page, telling
 from web.refused import Refused
 from web.stream import event
 
@@ -56,21 +56,9 @@ class Board:
         """Ends all streams: the server is about to stop, and would wait for them."""
         self._ending.set()
 
-    def _told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    def _told(self, answer: Answer) -> Answer:
         """A route whose refusals say how to come to the board, whoever asks."""
-
-        async def told(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except Refused as refused:
-                if wants_json(request):
-                    raise
-                said = self._pages.say(f"refused.{refused.key}", **refused.facts)
-                page = self._pages.draw("signed.html", title=self._pages.say(_DOOR), said=said, renew=False)
-                headers = {"retry-after": str(refused.retry)} if refused.retry else None
-                return self._pages.answer(page, refused.status, headers)
-
-        return told
+        return telling(answer, lambda refused: refusal_page(self._pages, refused, title=_DOOR))
 
     async def enter(self, request: Request) -> Response:
         """Exchanges the link's token for a cookie of this browser; opening it again only does so again."""

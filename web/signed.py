@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -30,6 +29,7 @@ from web.pace import Pace
 from web.pages import Pages
 from web.ports import Gone, LinkExpired, NotOurs, Ports, SignedLinks
 from web.progress import Progress
+from web.refusals import Answer, refusal_page, telling
 from web.refused import Refused
 from web.tus import Tus
 
@@ -37,7 +37,6 @@ from web.tus import Tus
 ORIGIN = "page"
 #: Seconds for the answer to a form: an earlier message of the same chat may still wait for its files.
 _WAIT = 8.0
-_TITLES = {404: "refused.title_absent", 410: "signed.title_over", 429: "refused.title_slowly"}
 
 
 class Signed:
@@ -70,25 +69,9 @@ class Signed:
         except NotOurs:
             raise self._not_ours(request) from None
 
-    def _told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    def _told(self, answer: Answer) -> Answer:
         """A route whose refusals are told without the ways of the web chat, where these people are not at home."""
-
-        async def told(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except Refused as refused:
-                if wants_json(request):
-                    raise
-                return self._refusal(refused)
-
-        return told
-
-    def _refusal(self, refused: Refused) -> Response:
-        said = self._pages.say(f"refused.{refused.key}", **refused.facts)
-        title = self._pages.say(_TITLES.get(refused.status, "refused.title_not_done"))
-        headers = {"retry-after": str(refused.retry)} if refused.retry else None
-        page = self._pages.draw("signed.html", title=title, said=said, renew=refused.status in (404, 410))
-        return self._pages.answer(page, refused.status, headers)
+        return telling(answer, lambda refused: refusal_page(self._pages, refused, renew=refused.status in (404, 410)))
 
     async def file(self, request: Request) -> Response:
         """The file itself; inside WeChat, which saves none, first a page with the way out and a button."""

@@ -12,9 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import config as settings
-from bot.campaigns import NoSuchCampaign, UnusableNotices, load
-from bot.talk.messages import BOLD, PLAIN
-from bot.wording import house_wording
+from bot.commands.verdicts import FITS, REFUSED, SIGNS, UNREADABLE, Unusable, notice_of, refuse, said
 from media.binaries import Binaries, NoBinary, find
 from rules.film_judge import length_of
 from rules.findings import Finding, refused
@@ -24,13 +22,6 @@ from rules.tracks import Track
 from scheduler.films import Report, check, facts
 
 HERE = settings.ROOT / "config.toml"
-#: Exit codes: fits (warnings possible), refused, not readable as a film.
-FITS, REFUSED, UNREADABLE = 0, 1, 2
-_SIGNS = {"refuse": "✗", "hold": "？", "warn": "△", "note": "·"}
-
-
-class Unusable(Exception):
-    """An argument cannot be used; the message is for the person who typed it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -79,11 +70,7 @@ def check_film(
 
 
 def _track(campaign: str, track: str) -> Track:
-    try:
-        notice = load(settings.ROOT / "campaigns", campaign)
-    except (NoSuchCampaign, UnusableNotices) as refusal:
-        raise Unusable(str(refusal)) from None
-    films = {each.key: each for each in notice.tracks if each.film}
+    films = {each.key: each for each in notice_of(campaign).tracks if each.film}
     if track not in films:
         asked = f"收视频的有：{'、'.join(films)}" if films else "这个活动不收视频"
         raise Unusable(f"{campaign} 里没有收视频的赛道“{track}”。{asked}。")
@@ -131,22 +118,19 @@ def _show(report: Report, file: Path, *, as_json: bool) -> None:
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest() if report.is_readable else ""
         told = facts(report) | {"name": file.name, "sha256": digest}
-        told["findings"] = [{**plain, "says": said(each)} for plain, each in _pairs(told["findings"], report.findings)]
+        told["findings"] = [
+            {**plain, "says": said(each.key, each.facts)} for plain, each in _pairs(told["findings"], report.findings)
+        ]
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     if all(finding.verdict == "note" for finding in report.findings):
         typer.echo("✓ 符合通知的要求。")
     for finding in report.findings:
-        typer.echo(f"{_SIGNS[finding.verdict]} {said(finding)}")
+        typer.echo(f"{SIGNS[finding.verdict]} {said(finding.key, finding.facts)}")
 
 
 def _pairs(plain: list[dict[str, object]], findings: tuple[Finding, ...]) -> zip[tuple[dict[str, object], Finding]]:
     return zip(plain, findings, strict=True)
-
-
-def said(finding: Finding) -> str:
-    """The sentence of a finding, without emphasis."""
-    return house_wording().text(finding.key, **finding.facts).replace(BOLD, "").replace(PLAIN, "")
 
 
 def _code(report: Report) -> int:
@@ -158,9 +142,3 @@ def _code(report: Report) -> int:
 def _save(path: Path | None, data: bytes) -> None:
     if path and data:
         path.write_bytes(data)
-
-
-def refuse(sentence: str) -> None:
-    """Say why nothing can be checked, and end with `UNREADABLE`."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(UNREADABLE)

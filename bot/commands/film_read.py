@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.film import HERE, Unusable, binaries_of, film_group, refuse, said
+from bot.commands.film import HERE, binaries_of, film_group
+from bot.commands.verdicts import Unusable, refuse, said
 from media.binaries import Binaries
 from media.header import NotAFilm, read_header
 from media.reading import Unread, lacking, read
@@ -48,7 +49,8 @@ def read_film(
     except Unusable as refusal:
         refuse(str(refusal))
     except NotAFilm as reason:
-        refuse(said(unreadable(reason.reason, reason.facts)))
+        fault = unreadable(reason.reason, reason.facts)
+        refuse(said(fault.key, fault.facts))
     except Unread:
         refuse("没能在规定的时间和内存里读出画面上的字，片子可能太大或已损坏。请自己看一遍字幕和片尾。")
     except OSError as error:
@@ -66,8 +68,11 @@ async def _read(file: Path, binaries: Binaries) -> Reading:
 def _show(reading: Reading, *, as_json: bool) -> None:
     findings = tuple(notes(reading, _EVERYTHING))
     if as_json:
-        told = [{**plain, "says": said(each)} for plain, each in zip(plain_findings(findings), findings, strict=True)]
+        told = [
+            {**plain, "says": said(each.key, each.facts)}
+            for plain, each in zip(plain_findings(findings), findings, strict=True)
+        ]
         typer.echo(json.dumps({**plain_reading(reading), "findings": told}, ensure_ascii=False, indent=2))
         return
     for finding in findings:
-        typer.echo(f"· {said(finding)}")
+        typer.echo(f"· {said(finding.key, finding.facts)}")

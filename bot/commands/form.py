@@ -8,16 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.commands.verdicts import Unusable, refuse
 from documents.blanks import write_blanks
 from documents.fill import Blank, BoxMissing, LabelMissing, NotWord, WrongValue, fill
 from rules.forms import Form
 from rules.notice import Notice, NoticeFaults, read_notice
 
 _ROOT = Path(__file__).parents[2]
-
-
-class Unusable(Exception):
-    """The command cannot go on; the message is one sentence for the person at the terminal."""
 
 
 def register(app: typer.Typer) -> None:
@@ -77,11 +74,11 @@ def fill_form(
         document = fill(Blank.open(path), form, values, code=code)
         out.write_bytes(document)
     except (Unusable, LabelMissing, BoxMissing, NotWord, WrongValue) as refusal:
-        _refuse(str(refusal))
+        refuse(str(refusal), 1)
     except OSError as error:
-        _refuse(f"打不开或写不了“{error.filename}”（{error.strerror}）。请核对文件名、路径和权限。")
+        refuse(f"打不开或写不了“{error.filename}”（{error.strerror}）。请核对文件名、路径和权限。", 1)
     except ValueError:
-        _refuse(f"版本码“{code}”不能用：应是 1 到 40 个字母、数字或半角符号，两端没有空格。")
+        refuse(f"版本码“{code}”不能用：应是 1 到 40 个字母、数字或半角符号，两端没有空格。", 1)
     else:
         typer.echo(f"已填好：{out}")
 
@@ -112,9 +109,4 @@ def blanks(
         for path in write_blanks(out):
             typer.echo(path)
     except OSError as error:
-        _refuse(f"写不了“{error.filename}”（{error.strerror}）。请核对路径和权限。")
-
-
-def _refuse(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        refuse(f"写不了“{error.filename}”（{error.strerror}）。请核对路径和权限。", 1)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.form import Unusable, form_group, form_of
-from bot.talk.messages import BOLD, PLAIN
+from bot.commands.form import form_group, form_of
+from bot.commands.verdicts import Unusable, refuse, said
 from bot.wording import house_wording
 from documents.guard import MAX_FILE
 from documents.kinds import Refused
@@ -20,8 +20,8 @@ from rules.forms import Form
 from rules.notice import NoticeFaults, read_notice
 
 _ROOT = Path(__file__).parents[2]
-#: Exit codes: all there, something missing or wrong, not readable as this form.
-COMPLETE, UNFINISHED, UNREADABLE = 0, 1, 2
+#: Exit codes besides `UNREADABLE`: all there, something missing or wrong.
+COMPLETE, UNFINISHED = 0, 1
 
 
 def register(app: typer.Typer) -> None:
@@ -45,11 +45,11 @@ def read_form(
         form = form_of(campaign, track)
         reading = _read(form, file, blank or _ROOT / form.blank)
     except Unusable as refusal:
-        _refuse(str(refusal))
+        refuse(str(refusal))
     except Refused as refusal:
-        _refuse(_said(refusal.key, refusal.facts))
+        refuse(said(refusal.key, refusal.facts))
     except OSError as error:
-        _refuse(f"打不开“{error.filename}”（{error.strerror}）。请核对文件名和路径。")
+        refuse(f"打不开“{error.filename}”（{error.strerror}）。请核对文件名和路径。")
     else:
         typer.echo(json.dumps(_shown(reading), ensure_ascii=False, indent=2))
         raise typer.Exit(COMPLETE if reading.is_complete else UNFINISHED)
@@ -82,14 +82,5 @@ def _shown(reading: Reading) -> dict[str, Any]:
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
-    told = {"says": _said(fault.key, fault.facts)} if fault.key in house_wording() else {}
+    told = {"says": said(fault.key, fault.facts)} if fault.key in house_wording() else {}
     return {"key": fault.key, **told, "facts": dict(fault.facts)}
-
-
-def _said(key: str, facts: Any) -> str:
-    return house_wording().text(key, **facts).replace(BOLD, "").replace(PLAIN, "")
-
-
-def _refuse(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(UNREADABLE)

@@ -13,11 +13,9 @@ import typer
 
 from bot import app as roof
 from bot import config as settings
-from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.commands.people import HERE, ConfigFile, open_app
 from bot.commands.stop import Stop, stopped
-from bot.talk.messages import BOLD, PLAIN
-from bot.wording import house_wording
+from bot.commands.verdicts import FITS, REFUSED, SIGNS, Unusable, notice_of, refuse, said
 from documents.letter import LARGEST, UnreadableLetter, read_letter
 from rules.findings import plain_findings, refused
 from rules.letters import Letter, judge_letter, track_of
@@ -26,15 +24,6 @@ from rules.spans import spoken_size
 from rules.tracks import Track
 from scheduler.packing import Incomplete, Parcel
 from storage.parcels import filed
-
-_CAMPAIGNS = Path(__file__).resolve().parent.parent.parent / "campaigns"
-#: Exit codes: good (hints possible), something to mend, not readable.
-GOOD, WRONG, UNREADABLE = 0, 1, 2
-_SIGNS = {"refuse": "✗", "hold": "？", "warn": "△", "note": "·"}
-
-
-class Unusable(Exception):
-    """An argument cannot be used; the message is for the person who typed it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +64,7 @@ async def _built(app: roof.App, number: str, out: Path) -> bool:
         try:
             parcel = await app.packer.pack(work, Path(made))
         except Incomplete as lacks:
-            raise Stop(_bare(house_wording().text(lacks.key, **lacks.facts))) from None
+            raise Stop(said(lacks.key, lacks.facts)) from None
         for path in (parcel.zip, parcel.mail):
             if path is not None:
                 await asyncio.to_thread(shutil.move, path, out / path.name)
@@ -112,20 +101,17 @@ def check(
         letter = read_letter(_bytes(file))
         chosen = _track(notice, letter, track)
     except Unusable as refusal:
-        _refuse(str(refusal))
+        refuse(str(refusal))
     except UnreadableLetter as refusal:
-        _refuse(_bare(house_wording().text(refusal.key, **refusal.facts)))
+        refuse(said(refusal.key, refusal.facts))
     else:
         findings = judge_letter(notice, chosen, letter)
         _show(chosen, letter, plain_findings(findings), as_json=as_json)
-        raise typer.Exit(WRONG if refused(findings) else GOOD)
+        raise typer.Exit(REFUSED if refused(findings) else FITS)
 
 
 def _notice(campaign: str) -> Notice:
-    try:
-        notice = load(_CAMPAIGNS, campaign)
-    except (NoSuchCampaign, UnusableNotices) as refusal:
-        raise Unusable(str(refusal)) from None
+    notice = notice_of(campaign)
     if notice.mail is None or not notice.entered:
         raise Unusable(f"活动 {campaign} 没有用邮件报送的作品，没有可以对照的要求。")
     return notice
@@ -151,7 +137,7 @@ def _track(notice: Notice, letter: Letter, key: str) -> Track:
 
 def _show(track: Track, letter: Letter, findings: list[dict[str, Any]], *, as_json: bool) -> None:
     for finding in findings:
-        finding["says"] = _bare(house_wording().text(finding["key"], **finding["facts"]))
+        finding["says"] = said(finding["key"], finding["facts"])
     if as_json:
         files = [{"name": file.name, "size": file.size, "kind": file.kind} for file in letter.files]
         told = {
@@ -162,15 +148,6 @@ def _show(track: Track, letter: Letter, findings: list[dict[str, Any]], *, as_js
         return
     typer.echo(f"按“{track.label}”检查，附件 {len(letter.files)} 个，主题：{letter.subject or '（没有）'}")
     for finding in findings:
-        typer.echo(f"{_SIGNS[finding['verdict']]} {finding['says']}")
+        typer.echo(f"{SIGNS[finding['verdict']]} {finding['says']}")
     if not any(finding["verdict"] in ("refuse", "warn") for finding in findings):
         typer.echo("✓ 符合要求。")
-
-
-def _bare(text: str) -> str:
-    return text.replace(BOLD, "").replace(PLAIN, "").strip()
-
-
-def _refuse(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(UNREADABLE)

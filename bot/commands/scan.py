@@ -11,23 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.campaigns import NoSuchCampaign, UnusableNotices, load
-from bot.talk.messages import BOLD, PLAIN
-from bot.wording import house_wording
+from bot.commands.verdicts import FITS, REFUSED, SIGNS, UNREADABLE, Unusable, notice_of, refuse, said
 from media.scan import measure
 from rules.codes import read_code, shown
 from rules.scan_judge import Asked
 from rules.scans import Scan
 from scheduler.scans import asked_of, scan_facts
-
-_CAMPAIGNS = Path(__file__).resolve().parent.parent.parent / "campaigns"
-#: Exit codes: fits (warnings possible), refused, not readable as a scan.
-FITS, REFUSED, UNREADABLE = 0, 1, 2
-_SIGNS = {"refuse": "✗", "hold": "？", "warn": "△", "note": "·"}
-
-
-class Unusable(Exception):
-    """An argument cannot be used; the message is for the person who typed it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -61,9 +50,9 @@ def check_scan(
         asked = _asked(campaign, form, code, pages)
         scan, facts = asyncio.run(_checked(files, asked, out))
     except Unusable as refusal:
-        _refuse(str(refusal))
+        refuse(str(refusal))
     except OSError as error:
-        _refuse(f"打不开或写不了“{error.filename or files[0]}”（{error.strerror}）。请核对文件名、路径和权限。")
+        refuse(f"打不开或写不了“{error.filename or files[0]}”（{error.strerror}）。请核对文件名、路径和权限。")
     else:
         _show(facts, as_json=as_json)
         raise typer.Exit(_code(scan, facts))
@@ -77,10 +66,7 @@ def _asked(campaign: str, form: str, code: str, pages: int) -> Asked:
         if form:
             raise Unusable("写了 --form，还要用 --campaign 写明是哪个活动。")
         return Asked(code=expected, pages=pages, prints=None)
-    try:
-        notice = load(_CAMPAIGNS, campaign)
-    except (NoSuchCampaign, UnusableNotices) as refusal:
-        raise Unusable(str(refusal)) from None
+    notice = notice_of(campaign)
     keys = {track.key: track.form.key for track in notice.tracks if track.form is not None}
     keys = {**{each.key: each.key for each in notice.forms}, **keys}
     if form not in keys:
@@ -103,7 +89,7 @@ async def _checked(files: list[Path], asked: Asked, out: Path | None) -> tuple[S
 
 def _show(facts: dict[str, Any], *, as_json: bool) -> None:
     for finding in facts["findings"]:
-        finding["says"] = house_wording().text(finding["key"], **finding["facts"]).replace(BOLD, "").replace(PLAIN, "")
+        finding["says"] = said(finding["key"], finding["facts"])
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
@@ -112,7 +98,7 @@ def _show(facts: dict[str, Any], *, as_json: bool) -> None:
         seals = f"，识别到红色印章 {facts['seals']} 枚" if facts["seals"] else ""
         typer.echo(f"{facts['pages']} 页{seals}{code}")
     for finding in facts["findings"]:
-        typer.echo(f"{_SIGNS[finding['verdict']]} {finding['says']}")
+        typer.echo(f"{SIGNS[finding['verdict']]} {finding['says']}")
     if not any(finding["verdict"] in ("refuse", "warn") for finding in facts["findings"]):
         typer.echo("✓ 可以用。")
 
@@ -121,8 +107,3 @@ def _code(scan: Scan, facts: dict[str, Any]) -> int:
     if not scan.pages or any(file.why for file in scan.files):
         return UNREADABLE
     return REFUSED if facts["refused"] else FITS
-
-
-def _refuse(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(UNREADABLE)
