@@ -20,13 +20,14 @@ from rules.instants import from_micros, micros
 from rules.looks_judging import Candidate, Candidates, ViewOf
 from rules.notice import Notice
 from sealing.drawer import KeyDestroyed
+from sealing.receipts import Receipt
 from sealing.shares import BadShare
 from sealing.tally import SpoiledBallot
 from storage.ballots import Ballots
 from storage.database import Database
 from storage.judging import materials_of, person_at, round_at
 from storage.registry import LOOKS
-from web.ballot_ports import Item, Mark, Member, Paper, Part, Problem, Receipt, Result, Share
+from web.ballot_ports import Item, Mark, Member, Paper, Part, Problem, Result, Share
 from web.ports import Clock, NotOurs
 
 
@@ -240,8 +241,7 @@ class WebBallots:
     def _receipt(self, mine: OnRoll) -> Receipt | None:
         if not mine.leaf:
             return None
-        receipt = self.office.receipt(mine.round.key, bytes.fromhex(mine.leaf))
-        return Receipt(receipt.shown, receipt.leaf, receipt.signature)
+        return self.office.receipt(mine.round.key, bytes.fromhex(mine.leaf))
 
     def _problem(self, fault: Fault) -> Problem:
         return Problem(self._wording.text(fault.key, **fault.facts), tuple(fault.facts.get("entries", ())))

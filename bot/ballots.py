@@ -35,7 +35,7 @@ from rules.recount import bundle
 from sealing import receipts
 from sealing.drawer import Drawer, KeyDestroyed, Purpose
 from sealing.envelopes import new_seed, public_key, seal
-from sealing.receipts import Notary
+from sealing.receipts import Notary, Receipt
 from sealing.shares import BadShare, combine, fingerprint, new_secret, read, split
 from sealing.tally import Envelope, tally, trackers
 from storage.ballots import Ballots, board_of, envelopes_of
@@ -47,15 +47,6 @@ from storage.turns import Turns
 
 #: Letters of a round's key.
 _KEY = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an expert takes away: the short form, the leaf (hex) and the server's signature (hex)."""
-
-    shown: str
-    leaf: str
-    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +258,4 @@ class BallotOffice:
             return await LOOKS[type(look)](connection, look)
 
 
-__all__ = ["BadShare", "BallotOffice", "NotYet", "Receipt", "SharesGone"]
+__all__ = ["BadShare", "BallotOffice", "NotYet", "SharesGone"]

@@ -46,7 +46,7 @@ def seen(data: bytes, name: str) -> Seen:
         if kind in _OFFICE:
             return _in_office(data)
         if kind in _TEXTS:
-            return Seen(text=_decoded(data))
+            return Seen(text=decoded(data))
     except (OSError, SyntaxError, ValueError, zipfile.BadZipFile, pypdfium2.PdfiumError) as wrong:
         raise Opaque(f"expected a {kind} file that opens, found {type(wrong).__name__}: {wrong}") from None
     return Seen(whole=False)
@@ -129,7 +129,8 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
         yield part
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """A text file as UTF-8, or else as GB 18030, which Chinese offices write; what is neither has marks in it."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

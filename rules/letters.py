@@ -107,7 +107,7 @@ def _item(item: Item, track: Track, letter: Letter) -> Iterator[Finding]:
     elif not mine and item.required:
         yield Finding("refuse", "package.lacks", facts)
     for file in mine:
-        ending = _ending(file.name)
+        ending = ending_of(file.name)
         if item.formats and ending not in item.formats and not _same(ending, item.formats):
             yield Finding("refuse", "package.format", {**facts, "name": file.name, "ending": ending.upper()})
         if file.kind and file.kind not in (guess(file.name), "office"):
@@ -117,7 +117,7 @@ def _item(item: Item, track: Track, letter: Letter) -> Iterator[Finding]:
 def _is_for(item: Item, file: Attached) -> bool:
     kind = guess(file.name)
     # A form may also come as a sheet or a PDF, where the notice says so.
-    if item.key == "form" and _ending(file.name) in item.formats:
+    if item.key == "form" and ending_of(file.name) in item.formats:
         return True
     return kind in _KINDS[item.key]
 
@@ -141,5 +141,6 @@ def spelled(template: str) -> str:
     return template.replace("{", "").replace("}", "")
 
 
-def _ending(name: str) -> str:
+def ending_of(name: str) -> str:
+    """The ending of a file's name, folded and without its dot; "" where it has none."""
     return name.rpartition(".")[2].casefold() if "." in name else ""

@@ -76,7 +76,8 @@ class Dispatcher:
         self._lanes = Lanes({channel: Paces() for channel in senders} | dict(paces or {}))
         self._marks, self._ends = list[Mark](), list[tuple[int, str, str]]()
         self._tasks, self._news = set[asyncio.Task[None]](), asyncio.Event()
-        self._shut: set[str] = set()
+        #: Addresses out of reach; whoever reads them anew or learns of one holds the lock, so that none is forgotten.
+        self._shut, self._shutting = set[str](), asyncio.Lock()
         self._high = 0
         #: When the last look, and the last complete one, began; whether a complete one is wanted; how long one takes.
         self._looked = self._scanned = -RESCAN
@@ -169,7 +170,8 @@ class Dispatcher:
     async def _read(self, *, full: bool) -> None:
         now = self._now()
         if full:
-            self._shut = await self._contacts.shut()
+            async with self._shutting:
+                self._shut = await self._contacts.shut()
         await self._outbox.unhanded(now=now)
         await self._resolve(now)
         found = await self._outbox.due(above=0 if full else self._high, most=MOST_READ)
@@ -287,8 +289,9 @@ class Dispatcher:
         self._lanes.learn(letter.address, outcome)
         channel = letter.address.partition(":")[0]
         if isinstance(outcome, Left):
-            self._shut.add(letter.address)
-            await self._contacts.reach(letter.address, "unfollowed" if channel == "wechat" else "blocked")
+            async with self._shutting:
+                self._shut.add(letter.address)
+                await self._contacts.reach(letter.address, "unfollowed" if channel == "wechat" else "blocked")
             for told in self.on_left:
                 told(letter.address)
         elif way is not None and way.name == "subscribe":

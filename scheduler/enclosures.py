@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from documents.codes import Opaque, Seen, seen
+from documents.codes import Opaque, Seen, decoded, seen
 from documents.sheet_reading import UnreadableSheet, read_sheet
 from rules.embargo import Embargo, breaches, pictured
 from rules.notice import Notice
@@ -52,7 +52,7 @@ class EnclosureReader:
         """The units that a list names, [] for a file that is none."""
         kind = PurePath(name).suffix.lower()
         if kind == ".txt":
-            rows = [[each] for each in _text(data).splitlines()]
+            rows = [[each] for each in decoded(data).splitlines()]
         elif kind in _SHEETS:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"list{kind}"
@@ -64,13 +64,6 @@ class EnclosureReader:
         else:
             return []
         return _column(rows)
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
 
 
 def _column(rows: Sequence[Sequence[str]]) -> list[str]:

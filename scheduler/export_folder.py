@@ -12,6 +12,8 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage.store import digest
+
 #: Says whose folder it is: the campaign's id.
 MARK = ".xinshi-export"
 SUMS = "SHA256SUMS"
@@ -106,12 +108,6 @@ class Folder:
         place = self.root / path
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return place.with_name(f"{_ASIDE}{hashlib.sha256(path.encode()).hexdigest()[:16]}")
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 (hex) of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_sums(path: Path) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -11,6 +13,15 @@ from rules.codes import grouped, spell
 
 #: Bytes of a leaf that the short form shows: enough to find it in the list of a round.
 _SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an expert takes away: the short form, the leaf (hex) and the server's signature (hex)."""
+
+    shown: str
+    leaf: str
+    signature: str
 
 
 class Notary:

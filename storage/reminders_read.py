@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.occasions import DAILY, Occasion
 from storage.tables import outbox, people, seats
-from storage.tables_reminders import mutes, reminders, rounds
+from storage.tables_reminders import reminders, rounds
 
 #: Microseconds that no occasion takes.
 _LONGEST = 86_400_000_000
@@ -103,11 +103,3 @@ async def names_of(connection: AsyncConnection, persons: Sequence[int]) -> dict[
     """What people asked to be called."""
     rows = await connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(persons)))
     return {row.id: row.name for row in rows}
-
-
-async def muted_until(connection: AsyncConnection, campaign: str, persons: Sequence[int]) -> dict[int, int]:
-    """Until when people asked for peace (UTC µs)."""
-    rows = await connection.execute(
-        select(mutes.c.person, mutes.c.until).where(mutes.c.campaign == campaign, mutes.c.person.in_(persons))
-    )
-    return {row.person: row.until for row in rows}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from sealing.receipts import Receipt
+
 #: entry → its levels by criterion, 0 where nothing was chosen yet.
 Choices = Mapping[int, tuple[int, ...]]
 
@@ -49,15 +51,6 @@ class Item:
     track: str
     recused: bool
     looks: tuple[Look, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an expert takes away: the short form, the leaf and the server's signature (hex)."""
-
-    shown: str
-    leaf: str
-    signature: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ from aiosmtplib.errors import SMTPAuthenticationError, SMTPException
 from telegram.error import NetworkError, TelegramError
 
 from bot.commands.doctor_finding import Finding, fine, mend, note
-from bot.commands.wechat import called, told
+from bot.commands.wechat import api_of, called, told
 from bot.config import Config
 from bot.handlers import telegram_http
 from bot.handlers.telegram_http import open_bot
-from bot.handlers.wechat_client import Broken, OwnToken, Refused, Unreached, WeChatApi
+from bot.handlers.wechat_client import Broken, Refused, Unreached, WeChatApi
 from bot.settings import ChannelSecrets, WeChat
 from rules.accounts import CALLBACK_SKEW
-from scheduler.clock import SystemClock
 
 #: Seconds for a mail server to answer.
 _PATIENCE = 15.0
@@ -73,13 +72,7 @@ async def ask_mail(config: Config, given: ChannelSecrets) -> list[Finding]:
 
 async def ask_wechat(config: Config, given: ChannelSecrets) -> list[Finding]:
     """Ask the platform for a token, which proves AppID, AppSecret and allowed addresses; and for its time."""
-    api = WeChatApi(
-        app_id=config.wechat.app_id,
-        secret=given.wechat_secret,
-        tokens=OwnToken(),
-        clock=SystemClock(),
-        base_url=config.wechat.base_url,
-    )
+    api = api_of(config, given)
     try:
         await api.token()
         findings = [fine("微信平台", "app_id、AppSecret 和 IP 白名单都对")]

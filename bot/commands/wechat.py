@@ -14,6 +14,7 @@ import typer
 from bot import config as settings
 from bot.commands.stop import Stop, stopped
 from bot.handlers.wechat_client import Broken, OwnToken, QrCode, Refused, Unreached, WeChatApi
+from bot.settings import ChannelSecrets
 from rules.accounts import QRCODE_SECONDS, Power, may
 from rules.codes import read_code, shown
 from scheduler.clock import SystemClock
@@ -112,16 +113,20 @@ def house_menu() -> dict[str, Any]:
     }
 
 
-async def ask(config: settings.Config, call: Callable[[WeChatApi], Awaitable[R]]) -> R:
-    """What the platform answers one call of a command. Raises `Stop` with a sentence where it does not."""
-    given = config.channel_secrets()
-    api = WeChatApi(
+def api_of(config: settings.Config, given: ChannelSecrets) -> WeChatApi:
+    """The platform as a command speaks with it, by a token of its own; close it afterwards."""
+    return WeChatApi(
         app_id=config.wechat.app_id,
         secret=given.wechat_secret,
         tokens=OwnToken(),
         clock=SystemClock(),
         base_url=config.wechat.base_url,
     )
+
+
+async def ask(config: settings.Config, call: Callable[[WeChatApi], Awaitable[R]]) -> R:
+    """What the platform answers one call of a command. Raises `Stop` with a sentence where it does not."""
+    api = api_of(config, config.channel_secrets())
     try:
         return await call(api)
     except (Refused, Unreached, Broken) as wrong:

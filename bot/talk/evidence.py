@@ -10,6 +10,7 @@ from bot.talk.choosing import plain
 from bot.talk.fields import Outcome, Pieces, Question, Refused, Took, Undo
 from bot.talk.lines import Line, Prompt, line
 from bot.talk.messages import Choice, File, Incoming
+from rules.letters import ending_of
 
 DONE, UNDO = "完成", "撤回"
 PICTURES = ("jpg", "jpeg", "png", "heic", "webp", "bmp", "gif")
@@ -67,7 +68,7 @@ class Evidence(Question):
     def _take(self, files: list[list[Any]], sent: Sequence[File]) -> Outcome:
         known = {file[2] for file in files}
         fresh = list({file.sha256: file for file in sent if file.sha256 not in known}.values())
-        good = [file for file in fresh if _ending(file.name) in (*PICTURES, *OTHERS)]
+        good = [file for file in fresh if ending_of(file.name) in (*PICTURES, *OTHERS)]
         lines: list[Line] = []
         if bad := [file.name for file in fresh if file not in good]:
             lines.append(line("duty.evidence_kind", names=bad, endings=[*PICTURES[:3], *OTHERS[:4]]))
@@ -83,9 +84,9 @@ class Evidence(Question):
 
     def _finish(self, words: str, files: list[list[Any]]) -> Outcome:
         lines = []
-        if not words and not any(_ending(file[0]) in OTHERS for file in files):
+        if not words and not any(ending_of(file[0]) in OTHERS for file in files):
             lines.append(line("duty.evidence_words"))
-        if self.pictures and not _pictures(files) and not any(_ending(file[0]) in OTHERS for file in files):
+        if self.pictures and not _pictures(files) and not any(ending_of(file[0]) in OTHERS for file in files):
             lines.append(line("duty.evidence_pictures", needs=list(self.needs)))
         return Refused(tuple(lines)) if lines else Took({"words": words, "files": files})
 
@@ -97,8 +98,4 @@ def parts_of(pieces: Sequence[Any]) -> tuple[str, list[list[Any]]]:
 
 
 def _pictures(files: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    return [file for file in files if _ending(file[0]) in PICTURES]
-
-
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].casefold() if "." in name else ""
+    return [file for file in files if ending_of(file[0]) in PICTURES]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.ballot_deeds import BallotDeeds
-from bot.ballots import BallotOffice, Receipt, SharesGone
+from bot.ballots import BallotOffice, SharesGone
 from rules.ballots import Opening, Paper, encode
 from rules.deeds import Declined
 from rules.deeds_ballot import ExtendRound
@@ -21,7 +21,7 @@ from rules.deeds_judging import BeginRound, Planned, PlanRound, PublishRound
 from rules.instants import from_micros, micros
 from rules.recount import recount
 from sealing.drawer import Drawer, KeyDestroyed
-from sealing.receipts import Notary, genuine
+from sealing.receipts import Notary, Receipt, genuine
 from sealing.shares import BadShare
 from sealing.tally import WrongKey
 from storage.ballots import Ballots

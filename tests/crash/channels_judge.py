@@ -15,9 +15,10 @@ from tests.crash.channels_people import Crowd
 from tests.crash.channels_plan import NEWS
 from tests.crash.channels_runs import Run
 
-#: What chance and time give: row numbers, entry numbers, codes, instants.
+#: What chance and time give: row numbers, entry numbers, codes (used ones are hidden at once where their message has
+#: already gone out, otherwise within the hour), instants.
 _CHANCE = re.compile(
-    r"\d{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?"
+    r"\d{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|•{10}|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?"
     r"|https?://\S+|还有 \d+ 天[^\n。]*|（(?:微信|Telegram) \d[^）]*）"
 )
 #: Lines that a channel adds, and one that depends on whether the bot's name is known already.
