@@ -19,6 +19,7 @@ from bot.talk.messages import Outgoing
 from rules.contact import Power
 from rules.delivery import rank
 from rules.instants import micros
+from scheduler.absent import Absent
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.gate import WHY, Gate
 from scheduler.lanes import Lanes
@@ -76,14 +77,12 @@ class Dispatcher:
         self._lanes = Lanes({channel: Paces() for channel in senders} | dict(paces or {}))
         self._marks, self._ends = list[Mark](), list[tuple[int, str, str]]()
         self._tasks, self._news = set[asyncio.Task[None]](), asyncio.Event()
-        #: Addresses out of reach; whoever reads them anew or learns of one holds the lock, so that none is forgotten.
-        self._shut, self._shutting = set[str](), asyncio.Lock()
+        self._absent = Absent(contacts)
         self._high = 0
         #: When the last look, and the last complete one, began; whether a complete one is wanted; how long one takes.
         self._looked = self._scanned = -RESCAN
         self._wanted, self._takes = True, 0.0
-        #: Whether more is due than was read.
-        self._more = False
+        self._more = False  # whether more is due than was read
         #: Told of an address where something waits until somebody writes, after that is committed.
         self.on_held: list[Callable[[str], None]] = []
         #: Told of an address that a platform says is out of reach, after that is committed.
@@ -170,8 +169,7 @@ class Dispatcher:
     async def _read(self, *, full: bool) -> None:
         now = self._now()
         if full:
-            async with self._shutting:
-                self._shut = await self._contacts.shut()
+            await self._absent.read()
         await self._outbox.unhanded(now=now)
         await self._resolve(now)
         found = await self._outbox.due(above=0 if full else self._high, most=MOST_READ)
@@ -252,7 +250,7 @@ class Dispatcher:
         tried, sending = 0, False
         outcome: Outcome
         try:
-            way, why = await way_of(letter, self._contacts, self._senders, self._powers, self._shut, now=self._now())
+            way, why = await way_of(letter, self._contacts, self._senders, self._powers, self._absent, now=self._now())
             if way.address != letter.address or not way.name:
                 return moved(letter, way, why, now=self._now())
             channel = letter.address.partition(":")[0]
@@ -287,15 +285,12 @@ class Dispatcher:
     async def _learn(self, letter: Claimed, outcome: Outcome, way: Way | None) -> None:
         """What an outcome says about others: a channel that wants a rest, a person who left, a grant used up."""
         self._lanes.learn(letter.address, outcome)
-        channel = letter.address.partition(":")[0]
         if isinstance(outcome, Left):
-            async with self._shutting:
-                self._shut.add(letter.address)
-                await self._contacts.reach(letter.address, "unfollowed" if channel == "wechat" else "blocked")
+            await self._absent.learn(letter.address)
             for told in self.on_left:
                 told(letter.address)
         elif way is not None and way.name == "subscribe":
-            once = letter.outgoing.kind in self._powers[channel].once
+            once = letter.outgoing.kind in self._powers[letter.address.partition(":")[0]].once
             if isinstance(outcome, Shut) or (once and isinstance(outcome, Sent | Unsure)):
                 await self._contacts.grant(letter.address, way.template, more=-1)
 

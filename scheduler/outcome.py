@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from bot.handlers.post import Later, Left, Letter, Outcome, Sender, Sent, Shut, Unsure, Wrong
@@ -37,7 +37,7 @@ async def way_of(
     contacts: Contacts,
     senders: Mapping[str, Sender],
     powers: Mapping[str, Power],
-    shut: set[str],
+    absent: Container[str],
     *,
     now: int,
 ) -> tuple[Way, str]:
@@ -49,7 +49,7 @@ async def way_of(
     )  # fmt: skip
     # A code shows that an address is somebody's: it goes there or nowhere.
     code = letter.outgoing.kind == "mail_code"
-    if channel in FREE and channel in senders and (code or letter.address not in shut):
+    if channel in FREE and channel in senders and (code or letter.address not in absent):
         return Way(out, FREE[channel], letter.address), ""
     if code:
         return Way(out, "", letter.address), "contact.nobody"

@@ -68,6 +68,7 @@ POLICIES: Mapping[str, Policy] = {
     "envelopes": Policy(campaign="stays"),
     "ballot_drafts": Policy(campaign="gone"),
     "board": Policy(campaign="stays", why="erase.stays.ballots"),
+    "honours": Policy(campaign="stays", why="erase.stays.decisions"),
     "invites": Policy(campaign="gone"),
     "leaves": Policy(campaign="stays", why="erase.stays.decisions"),
     "caps": Policy(campaign="stays", why="erase.stays.decisions"),

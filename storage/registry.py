@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.deeds import AdminDeed
 from storage import (
+    awards,
     ballots,
     board,
     broadcasts,
@@ -36,7 +37,7 @@ _PARTS = (
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
-    reminders_asked, duties, erasures, twins, rounds, ballots, judging,
+    reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards,
 )  # fmt: skip
 
 DEEDS: Deeds = {

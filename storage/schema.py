@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     tables,
+    tables_awards,
     tables_duties,
     tables_judging,
     tables_materials,
@@ -19,6 +20,7 @@ from storage.columns import metadata
 __all__ = [
     "metadata",
     "tables",
+    "tables_awards",
     "tables_duties",
     "tables_judging",
     "tables_materials",
