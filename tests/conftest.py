@@ -11,10 +11,13 @@ import warnings
 from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile(
     "house",
@@ -73,6 +76,15 @@ def needs_soffice() -> str:
 def needs_chromium() -> str:
     """Path of Chromium or Chrome."""
     return _program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser(needs_chromium: str) -> Iterator[Browser]:
+    """Chromium, one for each module."""
+    from tests.browsing import opened_browser  # only who asks for a browser needs what drives it
+
+    with opened_browser(needs_chromium) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

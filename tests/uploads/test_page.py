@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.links import Links
+from tests.browsing import fits
 from tests.uploads.cable import Cable, cable
 from tests.uploads.cutting import Bad
 from tests.uploads.server import KEY
-from tests.web.test_browser import FLAGS, fits
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIZE = 24 * 2**20
@@ -40,14 +40,6 @@ class Site:
         """Whether the film lies in the store, byte for byte."""
         path = self.bad.data / "program" / "files" / self.digest[:2] / self.digest
         return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == self.digest
-
-
-@pytest.fixture(scope="module")
-def browser(needs_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs_chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

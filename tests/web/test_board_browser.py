@@ -9,25 +9,17 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from tests.browsing import fits
 from tests.web.board_town import DAYS, town
 from tests.web.fakes import settings
 from tests.web.running import Running, running
 from tests.web.test_board import BoardWorld
-from tests.web.test_browser import FLAGS, fits
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-
-
-@pytest.fixture(scope="module")
-def browser(needs_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs_chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,24 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browsing import PATIENCE, fits
 from tests.web.fakes import CODE, demonstration, settings
 from tests.web.running import Running, running
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-
-
-@pytest.fixture(scope="module")
-def browser(needs_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs_chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -35,7 +24,7 @@ def site() -> Iterator[Running]:
 def opened(browser: Browser, site: Running, **options: Any) -> Page:
     """A page in a new browser profile, in the chat."""
     context = browser.new_context(**(PHONE | options))
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     return entered(context, site, CODE)
 
 
@@ -49,11 +38,6 @@ def entered(context: BrowserContext, site: Running, code: str) -> Page:
 
 def bubbles(page: Page) -> list[str]:
     return page.locator(".bubble").all_inner_texts()
-
-
-def fits(page: Page) -> bool:
-    """Nothing is wider than the window, so that a phone does not scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def tick_two(page: Page) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, sync_playwright
+from playwright.sync_api import Browser, FilePayload
 
 from bot.talk.messages import BOLD, PLAIN, Choice, Outgoing
+from tests.browsing import fits
 from tests.web.fakes import settings
 from tests.web.running import Running, running
-from tests.web.test_browser import FLAGS, fits
 from tests.web.test_signed import DOWN, NAME, UP, WECHAT, SignedWorld
 
 REPLY = Outgoing(
@@ -19,14 +19,6 @@ REPLY = Outgoing(
     (Choice("fill", "接着填"), Choice("again", "重新上传一份")),
     "phone",
 )
-
-
-@pytest.fixture(scope="module")
-def browser(needs_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs_chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ async def test_a_phone_is_used_by_touch(needs_chromium: str, script: bool) -> No
     async with telegram() as client, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=needs_chromium, args=FLAGS)
         context = await browser.new_context(**PHONE, java_script_enabled=script)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         page = await context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
