@@ -60,6 +60,7 @@ class ReturnEntry(AdminDeed):
     """Send an entry back to its unit, with a reason for each field that is to be mended (key of the field → reason).
 
     The unit may hand it in again until `until` (UTC microseconds, first late instant), or its own closing if later.
+    `again` are the levels of the screening that look at the mended version; what the others said holds.
     Declined: the entry changed since it was looked at, or is not in.
     """
 
@@ -72,6 +73,7 @@ class ReturnEntry(AdminDeed):
     until: int
     by: int
     heard: Heard | None = None
+    again: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
         return {"entry": self.entry, "version": self.version, "reasons": dict(self.reasons), "until": self.until}
@@ -115,6 +117,8 @@ class DecideCap(AdminDeed):
     answer: str
     by: int
     heard: Heard | None = None
+    #: Whose works take up places (`rules.quota.Quota.counts`).
+    counts: str = "own"
 
     def told(self) -> dict[str, Any]:
         return {"ask": self.ask, "cap": self.cap, "answer": self.answer}

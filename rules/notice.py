@@ -45,13 +45,17 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class UnitClass:
-    """A class of entrants. `seals`: it stamps; individuals sign instead. `enters`: it may enter works itself."""
+    """A class of entrants. `seals`: it stamps; individuals sign instead. `enters`: it may enter works itself.
+
+    `leads`: its units are the lead departments that screen what the units under them enter.
+    """
 
     key: str
     label: str
     clause: str
     seals: bool = True
     enters: bool = True
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

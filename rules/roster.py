@@ -15,6 +15,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "aliases": ("别名", "曾用名", "其他名称"),
     "klass": ("类别", "单位类别", "分类"),
     "parent": ("上级", "主管部门", "上级单位"),
+    "recommender": ("推荐单位", "推荐部门"),
+    "lead": ("牵头部门", "省级牵头部门"),
     "contact": ("联系人", "联络员"),
     "phone": ("联系电话", "电话", "手机"),
 }
@@ -23,7 +25,10 @@ _PARTED = re.compile(r"[、，,；;/|\n]+")
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One unit as a sheet names it; `contacts` are (person, phone) pairs as written."""
+    """One unit as a sheet names it; `contacts` are (person, phone) pairs as written.
+
+    `recommender` and `lead` name the units that screen its entries, where it is not `parent` (`rules/screening.py`).
+    """
 
     name: str
     short: str = ""
@@ -31,6 +36,8 @@ class RosterRow:
     klass: str = ""
     parent: str = ""
     contacts: tuple[tuple[str, str], ...] = ()
+    recommender: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +126,16 @@ def _merged(old: RosterRow | None, values: Mapping[str, str], klass: str) -> Ros
     contact, phone = values.get("contact", ""), values.get("phone", "")
     contacts = ((contact, phone),) if contact or phone else ()
     aliases = tuple(part.strip() for part in _PARTED.split(values.get("aliases", "")) if part.strip())
+    above = {key: values.get(key, "") for key in ("parent", "recommender", "lead")}
     if old is None:
-        return RosterRow(values["name"], values.get("short", ""), aliases, klass, values.get("parent", ""), contacts)
+        return RosterRow(values["name"], values.get("short", ""), aliases, klass, contacts=contacts, **above)
     return RosterRow(
         old.name,
         old.short or values.get("short", ""),
         tuple(dict.fromkeys((*old.aliases, *aliases))),
         old.klass,
-        old.parent or values.get("parent", ""),
-        tuple(dict.fromkeys((*old.contacts, *contacts))),
+        contacts=tuple(dict.fromkeys((*old.contacts, *contacts))),
+        parent=old.parent or above["parent"],
+        recommender=old.recommender or above["recommender"],
+        lead=old.lead or above["lead"],
     )

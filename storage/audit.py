@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import AdminDeed, Declined, Invite
+from rules.deeds_screening import ScreeningDeed
 from rules.people import Role
 from storage.database import Database
 from storage.moments import Moment
@@ -46,13 +47,15 @@ def audited(perform: Performer) -> Performer:
 
 
 async def _may(moment: Moment, deed: AdminDeed) -> bool:
-    """Whether the doer has the seat now. A liaison may invite a colleague to their own unit."""
+    """Whether the doer has the seat now. A liaison may invite a colleague to their own unit, and screen at its level."""
     if not deed.by:
         return True
     mine = (seats.c.person == deed.by, seats.c.campaign == deed.campaign)
     allowed = seats.c.role == Role.ADMIN.value
     if isinstance(deed, Invite) and deed.unit and deed.role == Role.LIAISON.value:
         allowed |= (seats.c.role == Role.LIAISON.value) & (seats.c.unit == deed.unit)
+    if isinstance(deed, ScreeningDeed) and deed.seen.desk > 0:
+        allowed |= (seats.c.role == Role.LIAISON.value) & (seats.c.unit == deed.seen.desk)
     # The seat is held while the deed is done, so that whoever takes it away comes before or after, not between.
     found = select(seats.c.id).where(*mine, allowed).limit(1).with_for_update()
     return (await moment.connection.execute(found)).one_or_none() is not None

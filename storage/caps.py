@@ -14,6 +14,7 @@ from rules.looks_steering import Ask, AsksIn, CapOf, CapsIn, Moved
 from rules.people import Unit
 from storage.moments import Deeds, Looks, Moment
 from storage.prepared import Prepared
+from storage.screened import reported_by
 from storage.tables import entries, people, units
 from storage.tables_steering import asks, caps
 from storage.telling import tell_admins, tell_liaisons
@@ -55,7 +56,7 @@ async def decide_cap(moment: Moment, deed: DecideCap) -> Done | Declined:
     # Whoever hands in for this unit just now comes before or after, not between count and cap.
     await run(select(units.c.id).where(units.c.id == asked.unit).with_for_update())
     if deed.cap is not None:
-        taken = (await run(select(_taken(deed.campaign, asked.track, asked.unit)))).scalar_one()
+        taken = (await run(select(_taken(deed, asked.track, asked.unit)))).scalar_one()
         if taken > deed.cap:
             return Declined("quota.below_reported", {"reported": taken, "cap": deed.cap})
     state = REFUSED if deed.cap is None else GRANTED
@@ -78,8 +79,10 @@ async def _move(moment: Moment, deed: DecideCap, track: str, unit: int, cap: int
     )
 
 
-def _taken(campaign: str, track: str, unit: int) -> Any:
-    mine = (entries.c.campaign == campaign, entries.c.track == track, entries.c.unit == unit)
+def _taken(deed: DecideCap, track: str, unit: int) -> Any:
+    counted = deed.counts == "recommended"
+    whose = reported_by(entries, deed.campaign, track, unit) if counted else entries.c.unit == unit
+    mine = (entries.c.campaign == deed.campaign, entries.c.track == track, whose)
     return select(func.count()).select_from(entries).where(*mine, entries.c.state.in_(TAKING)).scalar_subquery()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.deeds import Declined, Done, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
 from rules.looks import Counts, EntriesOf, Entry, EntryFile, EntryIn, Standing, Version
 from rules.looks_steering import PausesIn
+from rules.screening import REJECTED
 from storage import fingerprints, materials
 from storage.caps import TAKING, cap_in_force
 from storage.kin import with_below
@@ -20,6 +21,7 @@ from storage.moments import Deeds, Looks, Moment
 from storage.pauses import paused, pauses_in
 from storage.prepared import Prepared
 from storage.returns import mended_until
+from storage.screened import carry_into, reported_by
 from storage.tables import counters, entries, people, pledges, prints, units, versions
 
 IN, OUT = "submitted", "withdrawn"
@@ -72,6 +74,8 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
                 entry=entry, version=version, key=key, wording_hash=wording_hash, person=deed.person, at=moment.at
             )
         )
+    if version > 1:
+        await carry_into(moment, entry, version, deed.materials)
     await materials.keep(moment.connection, entry, version, deed.materials)
     await fingerprints.note(moment, deed, entry, version)
     return Received(entry=entry, number=number, version=version, margin=closes - moment.at)
@@ -111,10 +115,19 @@ def _cap(deed: SubmitEntry) -> Any:
 def _taken(deed: SubmitEntry) -> Any:
     """How many other works take up a place under the cap."""
     others = entries.alias("others")
-    whose = others.c.unit.in_(with_below(deed.unit)) if deed.counts == "below" else others.c.unit == deed.unit
-    same = (others.c.campaign == deed.campaign, others.c.track == deed.track, whose)
+    same = (others.c.campaign == deed.campaign, others.c.track == deed.track, _counted(deed, others))
     taking = (others.c.state.in_(TAKING), others.c.id != deed.entry)
     return select(func.count()).select_from(others).where(*same, *taking).scalar_subquery()
+
+
+def _counted(deed: SubmitEntry, others: Any) -> ColumnElement[bool]:
+    """Whose works count: those of the unit, of every unit under it, or those that it passed on, too."""
+    match deed.counts:
+        case "below":
+            return others.c.unit.in_(with_below(deed.unit))  # type: ignore[no-any-return]
+        case "recommended":
+            return reported_by(others, deed.campaign, deed.track, deed.unit)
+    return others.c.unit == deed.unit  # type: ignore[no-any-return]
 
 
 async def _insert(moment: Moment, deed: SubmitEntry) -> tuple[int, str, int] | None:
@@ -154,7 +167,7 @@ async def _replace(moment: Moment, deed: SubmitEntry) -> tuple[int, str, int] | 
 def _mine(deed: SubmitEntry) -> ColumnElement[bool]:
     """The entry to replace: this unit's, and of the same track, because each track has its own form and deadline."""
     same = (entries.c.campaign == deed.campaign, entries.c.track == deed.track, entries.c.unit == deed.unit)
-    return and_(entries.c.id == deed.entry, *same)
+    return and_(entries.c.id == deed.entry, *same, entries.c.state != REJECTED)
 
 
 async def _why_not(moment: Moment, deed: SubmitEntry) -> Declined:

@@ -54,6 +54,7 @@ POLICIES: Mapping[str, Policy] = {
     "pledges": Policy(campaign="stays", why="erase.stays.pledges"),
     "materials": Policy(campaign="gone"),
     "returns": Policy(campaign="gone"),
+    "screenings": Policy(campaign="stays", why="erase.stays.decisions"),
     "fingerprints": Policy(campaign="gone"),
     "twins": Policy(campaign="gone"),
     "parcels": Policy(campaign="stays", why="erase.stays.entries"),

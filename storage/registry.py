@@ -21,6 +21,8 @@ from storage import (
     reminders_asked,
     returns,
     rounds,
+    screenings,
+    screenings_read,
     sessions,
     tallies,
     twins,
@@ -33,11 +35,11 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, twins, rounds, ballots, judging,
+    erasures, board, twins, rounds, ballots, judging, screenings,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
-    reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards,
+    reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -15,6 +15,7 @@ from rules.looks_steering import Sheet, SheetOf
 from rules.people import Unit
 from storage import materials
 from storage.moments import Deeds, Looks, Moment
+from storage.screened import carry
 from storage.tables import entries, prints, units, versions
 from storage.tables_steering import returns
 from storage.telling import tell_liaisons
@@ -41,6 +42,7 @@ async def return_entry(moment: Moment, deed: ReturnEntry) -> Done | Declined:
         )
     )
     await materials.carry_over(moment.connection, deed.entry, row.version)
+    await carry(moment, deed.entry, row.version, but=deed.again)
     reasons = orjson.dumps(dict(deed.reasons)).decode()
     values = {"entry": deed.entry, "version": row.version, "reasons": reasons, "until": deed.until, "by": deed.by}
     await run(insert(returns).values(**values, at=moment.at))

@@ -44,6 +44,8 @@ units = Table(
     words("klass"),
     words("parent"),
     words("contacts"),
+    words("recommender"),
+    words("lead"),
     Index("uq_units_campaign_name", "campaign", "name", unique=True),
 )
 

@@ -42,7 +42,7 @@ async def import_roster(
     return len(rows) - updated, updated
 
 
-_CHANGING = ("short", "klass", "parent", "aliases", "contacts")
+_CHANGING = ("short", "klass", "parent", "recommender", "lead", "aliases", "contacts")
 
 
 def _columns(row: RosterRow) -> dict[str, str]:
@@ -51,6 +51,8 @@ def _columns(row: RosterRow) -> dict[str, str]:
         "short": row.short,
         "klass": row.klass,
         "parent": row.parent,
+        "recommender": row.recommender,
+        "lead": row.lead,
         "aliases": orjson.dumps(row.aliases).decode(),
         "contacts": orjson.dumps(row.contacts).decode(),
     }

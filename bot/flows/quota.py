@@ -117,7 +117,9 @@ async def _decide(talk: Talk, ask: Ask) -> Ending:
         talk.offer("审批名额", "菜单")
         return None
     heard = Heard("quota.answered", {**told, "contact": talk.notice.contact}, ("填报", "我的报送"))
-    done = await talk.do(f"decided/{ask.id}", DecideCap(talk.notice.id, ask.id, cap, answer, talk.person.id, heard))
+    counts = talk.notice.track(ask.track).quota(ask.unit.klass).counts
+    deed = DecideCap(talk.notice.id, ask.id, cap, answer, talk.person.id, heard, counts)
+    done = await talk.do(f"decided/{ask.id}", deed)
     if isinstance(done, Declined):
         say_declined(talk, done)
         return None
