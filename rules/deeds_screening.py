@@ -1,4 +1,4 @@
-"""What whoever screens an entry may do with it: pass, reject, send back, hand over; and the host, take a refusal back."""
+"""What a screener may do with an entry: pass, reject, send back, hand over; and the host, take a refusal back."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class SendBack(ScreeningDeed):
 
 @dataclass(frozen=True, slots=True)
 class HandOver(ScreeningDeed):
-    """Let somebody else decide: a colleague (`to` > 0), or the host (`to` 0). Declined: decided or changed meanwhile."""
+    """Let somebody else decide: a colleague (`to`), or the host (`to` 0). Declined: decided or changed meanwhile."""
 
     result = Done
     campaign: str

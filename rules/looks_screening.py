@@ -12,7 +12,7 @@ from rules.screening import Chains, Stand
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An entry with its unit and where it stands. `desk` is what the unit is called whose level it waits at.
+    """An entry with its unit and where it stands. `desk` is the unit whose level it waits at, None for the host.
 
     `vacant`: nobody has joined for that unit, so the host decides in its place.
     """
@@ -20,7 +20,7 @@ class Case:
     entry: Entry
     unit: Unit
     stand: Stand
-    desk: str = ""
+    desk: Unit | None = None
     vacant: bool = False
 
 

@@ -1,12 +1,12 @@
 """The screening chain: which levels an entry passes, who decides at each of them, and where it stands now.
 
-A level is decided for one version of an entry. The entrant's own level is done by handing in; whatever has nobody to
-decide it either passes by itself (an entrant that recommends itself, a lead department's own work) or falls to the host.
+A level is decided for one version of an entry. The entrant's own level is done by handing in; a level that has nobody
+to decide it passes by itself (an entrant that recommends itself, a lead department's own work) or falls to the host.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,20 +24,24 @@ SUBMITTED, RETURNED, REJECTED = "submitted", "returned", "rejected"
 
 @dataclass(frozen=True, slots=True)
 class Chains:
-    """The levels of every track of a notice, and the classes of units that are lead departments."""
+    """The levels of every track of a notice, by its key, and the classes of units that are lead departments."""
 
-    levels: Mapping[str, tuple[Level, ...]]
+    tracks: tuple[tuple[str, tuple[Level, ...]], ...]
     leads: frozenset[str] = frozenset()
 
     def of(self, track: str) -> tuple[Level, ...]:
         """The levels of one track, in order."""
-        return self.levels.get(track, ())
+        return next((levels for key, levels in self.tracks if key == track), ())
+
+    def asks(self, *by: str) -> bool:
+        """Whether any level is decided by one of these (as `rules.tracks.Level.by` names them)."""
+        return any(level.by in by for _, levels in self.tracks for level in levels)
 
 
 def chains_of(notice: Notice) -> Chains:
     """What a notice says: each track's own chain, and the host's screening round where the chain has no host level."""
     leads = frozenset(klass.key for klass in notice.classes if klass.leads)
-    return Chains({track.key: _levels(notice, track) for track in notice.tracks}, leads)
+    return Chains(tuple((track.key, _levels(notice, track)) for track in notice.tracks), leads)
 
 
 def _levels(notice: Notice, track: Track) -> tuple[Level, ...]:
@@ -48,11 +52,6 @@ def _levels(notice: Notice, track: Track) -> tuple[Level, ...]:
     if any(level.by == "host" for level in track.chain):
         return track.chain
     return (*track.chain, *of_host[:1])
-
-
-def screened_by_others(chains: Chains) -> bool:
-    """Whether anybody but the entrants decides anything."""
-    return any(level.by != "unit" for levels in chains.levels.values() for level in levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class Roster:
 class Decision:
     """What somebody decided at one level. `unit` is who the level belongs to, "" for the host.
 
-    `target`: to whom it was handed over (0: to the host). `carried`: it was made for an earlier version and still holds.
+    `target`: to whom it was handed over (0: the host). `carried`: it was made for an earlier version and still holds.
     """
 
     level: str
@@ -142,7 +141,8 @@ class Stand:
     """Where an entry stands: "waiting" at a `level` since an instant, "through", "returned" or "rejected".
 
     `desk` is who decides the level, `place` its number from 1 among the `steps` that others than the entrant decide.
-    `handed`: whom it was handed to at this level (0: the host), None for nobody.
+    `handed`: whom it was handed to at this level (0: the host), None for nobody. `then` is the level that comes next,
+    with its `then_desk`.
     """
 
     state: Literal["waiting", "through", "returned", "rejected"]
@@ -153,6 +153,8 @@ class Stand:
     since: int = 0
     handed: int | None = None
     decisions: tuple[Decision, ...] = ()
+    then: Level | None = None
+    then_desk: int = NOBODY
 
     @property
     def passed(self) -> tuple[Decision, ...]:
@@ -172,11 +174,14 @@ def stand(
         return Stand("returned" if state == RETURNED else "rejected", steps=len(asked), since=since, decisions=made)
     done = {each.level for each in made if each.what in PASSING}
     straight = any(each.what == "straight" for each in made)
-    for place, level in enumerate(asked, 1):
-        if level.key not in done and not straight:
-            handed = [each.target for each in made if each.what == "handed" and each.level == level.key]
-            last = handed[-1] if handed else None
-            return Stand("waiting", level, desks[level.key], place, len(asked), since, last, made)
+    left = [] if straight else [level for level in asked if level.key not in done]
+    if left:
+        level, then = left[0], left[1] if len(left) > 1 else None
+        handed = [each.target for each in made if each.what == "handed" and each.level == level.key]
+        return Stand(
+            "waiting", level, desks[level.key], asked.index(level) + 1, len(asked), since,
+            handed[-1] if handed else None, made, then, desks[then.key] if then is not None else NOBODY,
+        )  # fmt: skip
     return Stand("through", steps=len(asked), since=since, decisions=made)
 
 

@@ -47,7 +47,7 @@ def audited(perform: Performer) -> Performer:
 
 
 async def _may(moment: Moment, deed: AdminDeed) -> bool:
-    """Whether the doer has the seat now. A liaison may invite a colleague to their own unit, and screen at its level."""
+    """Whether the doer has the seat now. A liaison may invite a colleague to their unit, and screen at its level."""
     if not deed.by:
         return True
     mine = (seats.c.person == deed.by, seats.c.campaign == deed.campaign)

@@ -69,7 +69,9 @@ async def send_back(moment: Moment, deed: SendBack) -> Done | Declined:
     if isinstance(held, Declined):
         return held
     seen = deed.seen
-    back = ReturnEntry(deed.campaign, seen.entry, seen.version, deed.reasons, deed.until, deed.by, deed.heard, deed.again)
+    back = ReturnEntry(
+        deed.campaign, seen.entry, seen.version, deed.reasons, deed.until, deed.by, deed.heard, deed.again
+    )
     done = await return_entry(moment, back)
     if isinstance(done, Done):
         reasons = "；".join(deed.reasons.values())

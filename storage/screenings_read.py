@@ -35,9 +35,7 @@ _ENTRY = (
 )  # fmt: skip
 
 
-async def cases(
-    connection: AsyncConnection, campaign: str, chains: Chains, *wanted: ColumnElement[bool]
-) -> list[Case]:
+async def cases(connection: AsyncConnection, campaign: str, chains: Chains, *wanted: ColumnElement[bool]) -> list[Case]:
     """Entries of a campaign that were not withdrawn, each with where it stands, oldest first."""
     mine = (entries.c.campaign == campaign, entries.c.state.in_(_STATES), *wanted)
     rows = (await connection.execute(select(*_ENTRY).where(*mine).order_by(entries.c.received, entries.c.id))).all()
@@ -50,14 +48,15 @@ async def cases(
     found = []
     for row in rows:
         entry = Entry(*row)
-        here = stand(
-            chains.of(entry.track), roster, entry.unit, entry.state, decided.get(entry.id, ()), entry.received
-        )
-        member = members[entry.unit]
-        unit = Unit(member.id, campaign, member.name, member.short, member.klass)
-        desk = members[here.desk].name if here.desk > 0 else ""
-        found.append(Case(entry, unit, here, desk, vacant=here.desk > 0 and here.desk not in seated))
+        here = stand(chains.of(entry.track), roster, entry.unit, entry.state, decided.get(entry.id, ()), entry.received)
+        desk = _unit(campaign, members[here.desk]) if here.desk > 0 else None
+        vacant = here.desk > 0 and here.desk not in seated
+        found.append(Case(entry, _unit(campaign, members[entry.unit]), here, desk, vacant))
     return found
+
+
+def _unit(campaign: str, member: Member) -> Unit:
+    return Unit(member.id, campaign, member.name, member.short, member.klass)
 
 
 async def _members(connection: AsyncConnection, campaign: str) -> dict[int, Member]:

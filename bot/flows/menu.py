@@ -6,6 +6,7 @@ from bot.flows.duty import has_duties
 from bot.flows.mine import called
 from bot.flows.order import Spoken, led_by, not_understood, order_in
 from bot.flows.owing import owed_in
+from bot.flows.screening import screens_others, waiting_for
 from bot.talk.fields import OneOf, Option
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -16,6 +17,7 @@ from rules.deeds_ballot import BallotsFor, OnRoll
 from rules.instants import micros
 from rules.looks import Drafts, EntriesOf, Seats
 from rules.people import Role, Seat
+from rules.screening import chains_of
 
 #: The conversations whose drafts a liaison goes on with.
 KEPT = frozenset({"enter", "task"})
@@ -41,6 +43,9 @@ async def menu(talk: Talk) -> Ending:
         reported = (Option("/修改退回", "修改退回的"), *reported)
     if any(each["moves"] for each in owed["tracks"]):
         reported = (*reported, Option("/申请名额", "申请名额"))
+    if await screens_others(talk):
+        queue = await waiting_for(talk)
+        reported = (Option("/审核", f"审核（{len(queue)} 件待审）"), *reported)
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
     options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))
@@ -69,7 +74,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
         not_understood(talk, heard)
     text = line("menu.admin", title=talk.notice.short_title)
     tasks = ("任务情况",) if talk.scene.duties is not None or talk.notice.tasks else ()
-    collects = ("准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
+    screened = ("审核",) if chains_of(talk.notice).asks("recommender", "lead", "host") else ()
+    collects = (*screened, "准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
     words = (*tasks, "报送情况", "看板", "群发", "单位", *collects, *judged, "发邀请", "联系不上", "导出")
     options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))

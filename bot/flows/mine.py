@@ -11,6 +11,7 @@ from bot.flows.owing import RETURNED, SUBMITTED, owed_in, owed_now
 from bot.flows.package import lacking, to_follow
 from bot.flows.printing import annex
 from bot.flows.returning import mending, told_reasons
+from bot.flows.screened import screening_facts, standings, state_of
 from bot.flows.steering import spoken_late
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
@@ -21,8 +22,10 @@ from bot.talk.scene import Again, Ending, Resume, Then
 from rules.deeds import Declined, WithdrawEntry
 from rules.instants import from_micros, micros, spoken
 from rules.looks import Draft, Drafts, EntriesOf, Entry, EntryFile, EntryIn
+from rules.looks_screening import Case
 from rules.looks_steering import Sheet, SheetOf
 from rules.people import Role
+from rules.screening import REJECTED
 from rules.spans import spoken_size
 from rules.tracks import Track
 
@@ -41,18 +44,22 @@ async def mine(talk: Talk) -> Ending:
         talk.offer("填报", "菜单")
         return None
     text = line("mine.list", unit=talk.unit.called, **owed)
-    picked = await talk.ask("which", OneOf(text=text, options=_options(talk, entries, drafts)))
+    cases = await standings(talk)
+    picked = await talk.ask("which", OneOf(text=text, options=_options(entries, drafts, cases)))
     if picked.startswith("draft/"):
         return Resume(int(picked.removeprefix("draft/")))
     file = await talk.look(EntryIn(int(picked.removeprefix("entry/")), talk.unit.id))
     if file is None:
         talk.say("mine.gone")
         return Again(("which",))
-    return await _one(talk, file)
+    return await _one(talk, file, cases.get(file.entry.id))
 
 
-def _options(talk: Talk, entries: Sequence[Entry], drafts: Sequence[Draft]) -> tuple[Option, ...]:
-    shown = [Option(f"entry/{entry.id}", f"{entry.number} {entry.title}（{_state(entry)}）") for entry in entries]
+def _options(entries: Sequence[Entry], drafts: Sequence[Draft], cases: Mapping[int, Case]) -> tuple[Option, ...]:
+    shown = [
+        Option(f"entry/{entry.id}", f"{entry.number} {entry.title}（{state_of(entry, cases.get(entry.id))}）")
+        for entry in entries
+    ]
     waiting = [Option(f"draft/{draft.session}", f"草稿：{called(draft)}") for draft in drafts]
     return (*shown, *waiting, Option("/菜单", "菜单"))
 
@@ -62,22 +69,19 @@ def called(draft: Draft) -> str:
     return f"{draft.title or '未命名'}{f'（停在“{draft.step}”）' if draft.step else ''}"
 
 
-def _state(entry: Entry) -> str:
-    return {SUBMITTED: "已报送", RETURNED: "已退回，待修改"}.get(entry.state, "已撤回")
-
-
-async def _one(talk: Talk, file: EntryFile) -> Ending:
+async def _one(talk: Talk, file: EntryFile, case: Case | None) -> Ending:
     entry = file.entry
     if entry.state == RETURNED:
         return await _returned(talk, file)
     track = talk.notice.track(entry.track)
     facts = await owed_now(talk, track, ())
-    changeable, closes = facts["open"], facts["closes"]
+    changeable, closes = facts["open"] and entry.state != REJECTED, facts["closes"]
     withdrawn = entry.state != SUBMITTED
     follow = to_follow(track, file.materials)
     text = line(
-        "mine.one", entry=_facts(talk, entry), changeable=changeable, closes=closes, withdrawn=withdrawn,
-        materials=_listed(track, file), follow=follow,
+        "mine.one", entry=_facts(talk, entry, case), changeable=changeable, closes=closes, withdrawn=withdrawn,
+        materials=_listed(track, file), follow=follow, screening=screening_facts(talk, case),
+        contact=talk.notice.contact,
     )  # fmt: skip
     options = _actions(track, file, changeable=changeable, follow=follow, packed=_packed(talk, track, file))
     action = await talk.ask(f"action/{entry.id}", OneOf(text=text, options=options))
@@ -181,18 +185,21 @@ async def _withdraw(talk: Talk, entry: Entry, closes: str) -> None:
         talk.say("mine.withdrawn", number=entry.number, closes=closes)
 
 
-def _facts(talk: Talk, entry: Entry) -> Mapping[str, Any]:
+def _facts(talk: Talk, entry: Entry, case: Case | None) -> Mapping[str, Any]:
     return {
         "number": entry.number,
         "title": entry.title,
-        "state": _state(entry),
+        "state": state_of(entry, case),
         "version": entry.version,
         "code": entry.code,
         "received": _when(talk, entry.received),
     }
 
 
-_WHAT = {"submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回", "returned": "退回修改"}
+_WHAT = {
+    "submitted": "报送", "replaced": "修改后重新报送", "withdrawn": "撤回", "returned": "退回修改",
+    "rejected": "没有通过审核", "reopened": "恢复审核",
+}  # fmt: skip
 
 
 def _version(talk: Talk, version: Any) -> Mapping[str, Any]:

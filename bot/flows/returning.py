@@ -24,6 +24,7 @@ from rules.instants import spoken
 from rules.looks import EntriesOf, Entry, EntryFile, EntryIn
 from rules.looks_steering import Sheet, SheetOf
 from rules.people import Role
+from rules.screening import again_after, chains_of
 
 SUBMITTED, RETURNED = "submitted", "returned"
 #: Stands for what is no field of the form: film, scan, pictures.
@@ -38,7 +39,7 @@ async def send_back(talk: Talk) -> Ending:
     if isinstance(sheet, Again) or sheet is None:
         return sheet
     form = talk.notice.form(sheet.form)
-    reasons = await _reasons(talk, form, sheet)
+    reasons = await ask_reasons(talk, form, sheet)
     if not reasons:
         talk.say("return.not_done", number=sheet.entry.number)
         talk.offer("菜单")
@@ -48,7 +49,7 @@ async def send_back(talk: Talk) -> Ending:
     ends = ends_at(talk, await talk.ask("until", until(line("return.until", example=example), talk, example)))
     facts = {
         "number": sheet.entry.number, "title": sheet.entry.title, "unit": sheet.unit.name,
-        "reasons": _told(form, reasons), "until": spoken(ends),
+        "reasons": told_of(form, reasons), "until": spoken(ends),
     }  # fmt: skip
     if not await talk.ask("sure", YesNo(text=line("return.sure", **facts), yes="退回并通知", no="不退回")):
         talk.say("return.not_done", number=sheet.entry.number)
@@ -56,7 +57,9 @@ async def send_back(talk: Talk) -> Ending:
         return None
     heard = Heard("return.announced", {**facts, "contact": talk.notice.contact}, ("修改退回", "我的报送"))
     entry = sheet.entry
-    deed = ReturnEntry(talk.notice.id, entry.id, entry.version, reasons, late(ends), talk.person.id, heard)
+    deed = ReturnEntry(
+        talk.notice.id, entry.id, entry.version, reasons, late(ends), talk.person.id, heard, _again(talk, entry)
+    )
     done = await talk.do("returned", deed)
     if isinstance(done, Declined):
         say_declined(talk, done)
@@ -64,6 +67,12 @@ async def send_back(talk: Talk) -> Ending:
     talk.say("return.done", **facts)
     talk.offer("退回", "菜单")
     return None
+
+
+def _again(talk: Talk, entry: Entry) -> tuple[str, ...]:
+    """The levels that look at the mended version: the host's, which sends it back, and those after it."""
+    levels = chains_of(talk.notice).of(entry.track)
+    return again_after(levels, next((level for level in levels if level.by == "host"), None))
 
 
 async def _sheet(talk: Talk) -> Sheet | Again | None:
@@ -101,7 +110,7 @@ async def _by_unit(talk: Talk, name: str) -> Sheet | Again | None:
     return sheet
 
 
-async def _reasons(talk: Talk, form: Form, sheet: Sheet) -> dict[str, str]:
+async def ask_reasons(talk: Talk, form: Form, sheet: Sheet) -> dict[str, str]:
     """Field by field with its reason, until the admin has named all."""
     reasons: dict[str, str] = {}
     fields = {field.key: field.label for field in form.fields if field.source == "ask"}
@@ -112,7 +121,7 @@ async def _reasons(talk: Talk, form: Form, sheet: Sheet) -> dict[str, str]:
             if key not in reasons
         ]
         end = Option("!done", "就这些") if reasons else Option("!none", "不退回了")
-        facts = {"number": sheet.entry.number, "title": sheet.entry.title, "reasons": _told(form, reasons)}
+        facts = {"number": sheet.entry.number, "title": sheet.entry.title, "reasons": told_of(form, reasons)}
         text = line("return.fields", **facts)
         picked = await talk.ask(f"field/{','.join(reasons)}", OneOf(text=text, options=(*left, end)))
         if picked.startswith("!"):
@@ -126,7 +135,7 @@ def _label(form: Form, key: str) -> str:
     return "材料" if key == MATERIAL else form.field(key).label
 
 
-def _told(form: Form, reasons: Mapping[str, str]) -> list[dict[str, str]]:
+def told_of(form: Form, reasons: Mapping[str, str]) -> list[dict[str, str]]:
     """Reasons as a sentence lists them; a field that the form has no more is called by its key."""
     known = {field.key for field in form.fields} | {MATERIAL}
     return [{"label": _label(form, key) if key in known else key, "reason": why} for key, why in reasons.items()]
@@ -194,7 +203,7 @@ def say_mend_material(talk: Talk) -> None:
 
 def told_reasons(sheet: Sheet, form: Form) -> list[dict[str, str]]:
     """Why an entry was sent back, for the unit's own list."""
-    return _told(form, sheet.reasons)
+    return told_of(form, sheet.reasons)
 
 
 RETURN = Flow("return", send_back, words=("退回", "return"), roles=ADMIN, first=_named)

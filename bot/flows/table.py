@@ -22,6 +22,8 @@ from bot.flows.pausing import PAUSE, UNPAUSE
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
 from bot.flows.returning import MEND, RETURN
+from bot.flows.screened import REOPEN
+from bot.flows.screening import SCREEN, SCREENING
 from bot.flows.task import TASK
 from bot.flows.twins import TWINS
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
@@ -51,6 +53,9 @@ def house_flows() -> Flows:
             UNPAUSE,
             RETURN,
             MEND,
+            SCREEN,
+            SCREENING,
+            REOPEN,
             QUOTA,
             DECIDE_CAP,
             ASK_CAP,

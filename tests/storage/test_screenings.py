@@ -1,4 +1,4 @@
-"""A level is decided once for a version, by whoever may; a cap counts what was recommended; versions keep what holds."""
+"""A level is decided once for a version, by whoever may; caps count what was recommended; what still holds is kept."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ from tests.storage.world import CAMPAIGN, CLOSES, NOW, World, outcomes, submissi
 RECOMMENDER = Level("recommender", "推荐单位意见", "recommender", "附表2", "recommender", self_recommends=True)
 PROVINCE = Level("province", "初步遴选", "lead", "附表2", "province")
 COMMITTEE = Level("committee", "组委会意见", "host", "附表2", "committee")
-CHAINS = Chains({"case": (RECOMMENDER, PROVINCE, COMMITTEE)}, frozenset({"province"}))
-
-
+CHAINS = Chains((("case", (RECOMMENDER, PROVINCE, COMMITTEE)),), frozenset({"province"}))
 
 
 async def town(world: World) -> Any:
@@ -75,9 +73,7 @@ async def pass_on(world: World, entry: int, by: int, **more: Any) -> Done | Decl
     found = await case(world, entry)
     level = found.stand.level
     assert level is not None
-    deed = PassEntry(
-        CAMPAIGN, seen(found), "同意推荐。", by, field=level.field or "", track="case", **more
-    )
+    deed = PassEntry(CAMPAIGN, seen(found), "同意推荐。", by, field=level.field or "", track="case", **more)
     done = await world.do(deed, at=NOW + 1)
     assert isinstance(done, Done | Declined)
     return done
@@ -85,7 +81,7 @@ async def pass_on(world: World, entry: int, by: int, **more: Any) -> Done | Decl
 
 def where(found: Case) -> tuple[str, str, str]:
     level = found.stand.level
-    return found.stand.state, level.key if level is not None else "", found.desk
+    return found.stand.state, level.key if level is not None else "", found.desk.name if found.desk is not None else ""
 
 
 async def test_an_entry_goes_from_level_to_level_and_each_sees_it_in_turn(world: World) -> None:
@@ -284,7 +280,7 @@ async def test_where_a_unit_has_nobody_the_host_decides_in_its_place(world: Worl
     async with world.database.write() as connection:
         await connection.execute(update(seats).where(seats.c.unit == ids["city"]).values(unit=1))
     [found] = await world.look(Queue(CAMPAIGN, CHAINS, HOST, people["admin"]))
-    assert (found.entry.id, found.vacant, found.desk) == (entry, True, "西安市")
+    assert (found.entry.id, found.vacant, found.desk and found.desk.name) == (entry, True, "西安市")
 
 
 async def test_a_unit_screens_where_another_names_it(world: World) -> None:
