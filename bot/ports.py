@@ -84,7 +84,7 @@ class Annexes:
 
     def _fill(self, kept: Print) -> bytes:
         form = self._notices[kept.campaign].form(kept.form)
-        return fill(Blank.open(self._root / form.blank), form, kept.answers, code=kept.code)
+        return fill(Blank.open(self._root / form.blank), form, {**kept.answers, **kept.opinions}, code=kept.code)
 
 
 def in_memory(body: bytes, kind: str) -> Contents:

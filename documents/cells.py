@@ -90,9 +90,19 @@ def _replaceable(printed: Sequence[Element], *, dates: bool) -> list[Element]:
     return given_up + empty
 
 
-def write_opinion(cell: Element, lines: Sequence[Line]) -> None:
-    """Puts an opinion into the room above the stamp: nothing printed goes, one empty line makes way for it."""
+def write_opinion(cell: Element, lines: Sequence[Line], day: str = "") -> None:
+    """Puts an opinion into the room above the stamp: nothing printed goes, one empty line makes way for it.
+
+    A `day` ("2024年3月1日") stands in the printed line for the date, or below the opinion where none is printed.
+    """
     printed = list(paragraphs(cell))
+    dated = [paragraph for paragraph in printed if _DATED.fullmatch("".join(line_of(paragraph).split()))]
+    if day and dated:
+        _put_before(dated[-1], [paragraph_of(day, shape_of(dated[-1]), ink_of(dated[-1]))])
+        _give_up(dated[-1:])
+        printed = list(paragraphs(cell))
+    elif day:
+        lines = [*lines, Line(day)]
     stamps = [at for at, paragraph in enumerate(printed) if _is_stamp(line_of(paragraph))]
     room = printed[: stamps[0]] if stamps else printed
     empty = [paragraph for paragraph in room if not line_of(paragraph).strip()]

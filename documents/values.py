@@ -29,11 +29,20 @@ def enter(cell: Element, field: Field, value: Any, below: Sequence[Line] = ()) -
         return
     lines = [*(lines_of(field, value) if value is not None else ()), *below]
     if field.kind == "opinion":
-        write_opinion(cell, lines)
+        write_opinion(cell, lines, _day_of(value))
     elif value is None:
         _add(cell, lines)
     else:
         write_lines(cell, lines, dates=field.kind != "date")
+
+
+def _day_of(value: Any) -> str:
+    """The date below an opinion that was given in the program, as it is written; "" for one that came as text."""
+    match value:
+        case {"opinion": str(), "day": str(day)} if day:
+            given = date.fromisoformat(day)
+            return f"{given.year}年{given.month}月{given.day}日"
+    return ""
 
 
 def is_empty(value: Any) -> bool:
@@ -85,6 +94,8 @@ def _lines(field: Field, value: Any) -> list[Line]:
             return [Line(_date(field, value))]
         case (("line" | "text" | "phone" | "email" | "opinion"), str()):
             return _paragraphs(value)
+        case "opinion", {"opinion": str(text), "day": str()}:
+            return _paragraphs(text)
     raise WrongValue(field.label, value, _EXPECTED[field.kind])
 
 

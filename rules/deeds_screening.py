@@ -49,6 +49,8 @@ class PassEntry(ScreeningDeed):
     opinion: str
     by: int
     field: str = ""
+    #: The date that stands below the opinion, "2024-03-01".
+    day: str = ""
     straight: bool = False
     track: str = ""
     cap: int | None = None

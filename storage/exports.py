@@ -19,6 +19,7 @@ from storage.moments import Moment
 from storage.outbox import DEAD, DUE
 from storage.posting import Post, post
 from storage.progress import EDITING
+from storage.screened import opinions
 from storage.tables import entries, leaves, outbox, people, prints, seats, units
 
 
@@ -49,7 +50,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One entry with the answers in force; `at` is when its newest version came (UTC microseconds)."""
+    """One entry with the answers in force and the opinions on it; `at` is when it came last (UTC microseconds)."""
 
     id: int
     number: str
@@ -143,10 +144,14 @@ async def _works(connection: AsyncConnection, campaign: str) -> tuple[Work, ...]
         .where(entries.c.campaign == campaign)
         .order_by(entries.c.track, entries.c.id)
     )  # fmt: skip
+    given = await opinions(connection, entries.c.campaign == campaign)
     return tuple(
-        Work(*row[:9], row[9] or "", orjson.loads(row[10] or "{}"), materials.get((row[0], row[6]), ()))
+        Work(
+            *row[:9], row[9] or "", orjson.loads(row[10] or "{}") | given.get(row[7], {}),
+            materials.get((row[0], row[6]), ()),
+        )
         for row in found
-    )
+    )  # fmt: skip
 
 
 async def _materials(connection: AsyncConnection, campaign: str) -> dict[tuple[int, int], tuple[Material, ...]]:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from rules.handed import Material
 from storage import materials
 from storage.database import Database
+from storage.screened import opinions
 from storage.tables import entries, prints, units
 from storage.tables_parcels import parcels
 
@@ -22,7 +23,10 @@ SENDING, SENT, FAILED, UNSURE = "sending", "sent", "failed", "unsure"
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An entry with everything that goes into its package; `parent` names the body above its unit, "" for none."""
+    """An entry with everything that goes into its package; `parent` names the body above its unit, "" for none.
+
+    Among the `answers` are the opinions of whoever screened it.
+    """
 
     entry: int
     number: str
@@ -57,7 +61,8 @@ async def filed(database: Database, *, entry: int = 0, number: str = "") -> File
         if row is None:
             return None
         handed = await materials.of_version(connection, row[0], row[6])
-    return Filed(*row[:10], orjson.loads(row[10]), handed)
+        given = await opinions(connection, entries.c.id == row[0])
+    return Filed(*row[:10], orjson.loads(row[10]) | given.get(row[7], {}), handed)
 
 
 async def claim(database: Database, filed: Filed, receiver: str, *, by: int, at: int) -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.tables import prints, units
+from storage.screened import opinions
+from storage.tables import entries, prints, units
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """One filled state of a form."""
+    """One filled state of a form; `opinions` are those of whoever screened it, by field (`documents.fill`)."""
 
     code: str
     campaign: str
     form: str
     unit: str
     answers: Mapping[str, Any]
+    opinions: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def print_of(database: Database, code: str) -> Print | None:
@@ -33,7 +35,10 @@ async def print_of(database: Database, code: str) -> Print | None:
     )
     async with database.read() as connection:
         row = (await connection.execute(found)).one_or_none()
-    return None if row is None else Print(row[0], row[1], row[2], row[3] or "", orjson.loads(row[4]))
+        if row is None:
+            return None
+        given = await opinions(connection, entries.c.code == code)
+    return Print(row[0], row[1], row[2], row[3] or "", orjson.loads(row[4]), given.get(code, {}))
 
 
 async def newest_print(database: Database, campaign: str, unit: str) -> Print | None:

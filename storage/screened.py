@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.handed import Material
@@ -17,7 +17,7 @@ from storage.tables_screening import screenings
 
 #: States of an entry that take up a place under a cap (as in `storage.caps`, which builds on this module).
 _TAKING = ("submitted", "returned")
-_COPIED = ("campaign", "entry", "level", "field", "unit", "decision", "opinion", "clause", "target", "by", "at")
+_COPIED = ("campaign", "entry", "level", "field", "unit", "decision", "opinion", "clause", "target", "by", "at", "day")
 
 
 async def carry(moment: Moment, entry: int, version: int, *, but: Collection[str] = ()) -> None:
@@ -71,18 +71,21 @@ def reported_by(table: Any, campaign: str, track: str, unit: int) -> ColumnEleme
     return or_(table.c.unit == unit, table.c.id.in_(recommended(campaign, track, unit)))
 
 
-async def opinions_on(connection: AsyncConnection, code: str) -> tuple[tuple[str, str, int, int], ...]:
-    """The opinions on the version in force that has this form: field of the annex, opinion, unit (0: host), instant."""
-    if not code:
-        return ()
-    found = (
-        select(screenings.c.field, screenings.c.opinion, screenings.c.unit, screenings.c.at)
-        .select_from(
-            screenings.join(
-                entries, and_(entries.c.id == screenings.c.entry, entries.c.version == screenings.c.version)
-            )
-        )
-        .where(entries.c.code == code, screenings.c.field != literal(""), screenings.c.decision.in_(sorted(PASSING)))
+async def opinions(connection: AsyncConnection, *wanted: ColumnElement[bool]) -> dict[str, dict[str, Any]]:
+    """The opinions on the versions in force of some entries, by the code of their form: field of the annex -> value.
+
+    A value is as `documents.fill` takes it: {"opinion": …, "day": "2024-03-01"}; several in one cell are one text.
+    """
+    current = and_(entries.c.id == screenings.c.entry, entries.c.version == screenings.c.version)
+    rows = await connection.execute(
+        select(entries.c.code, screenings.c.field, screenings.c.opinion, screenings.c.day)
+        .select_from(screenings.join(entries, current))
+        .where(*wanted, screenings.c.field != "", screenings.c.decision.in_(sorted(PASSING)))
         .order_by(screenings.c.at, screenings.c.id)
     )
-    return tuple((row[0], row[1], row[2], row[3]) for row in await connection.execute(found))
+    found: dict[str, dict[str, Any]] = {}
+    for code, field, opinion, day in rows:
+        before = found.setdefault(code, {}).get(field)
+        text = f"{before['opinion']}\n{opinion}" if before is not None else opinion
+        found[code][field] = {"opinion": text, "day": day}
+    return found

@@ -29,7 +29,7 @@ async def pass_entry(moment: Moment, deed: PassEntry) -> Done | Declined:
     if deed.cap is not None and (full := await _full(moment, deed)):
         return full
     what: What = "straight" if deed.straight else "passed"
-    if not await _write(moment, deed, what, deed.opinion, field=deed.field):
+    if not await _write(moment, deed, what, deed.opinion, field=deed.field, day=deed.day):
         return await _why_not(moment, deed.seen)
     await tell_liaisons(moment, deed.campaign, deed.heard, unit=held.unit)
     if deed.next is not None and deed.arrived is not None:
@@ -125,7 +125,7 @@ async def _hold(moment: Moment, deed: ScreeningDeed) -> Any:
 
 async def _write(
     moment: Moment, deed: ScreeningDeed, what: What, opinion: str, *, field: str = "", clause: str = "",
-    target: int = 0, version: int = 0,
+    target: int = 0, version: int = 0, day: str = "",
 ) -> bool:  # fmt: skip
     """Write a decision down; whether nobody was faster at this level."""
     seen = deed.seen
@@ -133,6 +133,7 @@ async def _write(
         "id": moment.number(), "campaign": deed.campaign, "entry": seen.entry, "version": version or seen.version,
         "level": seen.level, "field": field, "unit": seen.desk, "decision": what, "opinion": opinion,
         "clause": clause, "target": target, "by": deed.by, "at": moment.at,
+        "day": day,
     }  # fmt: skip
     dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     written = dialect.insert(screenings).values(row).on_conflict_do_nothing().returning(screenings.c.id)

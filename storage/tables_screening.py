@@ -25,6 +25,7 @@ screenings = Table(
     whole("target"),
     whole("by"),
     whole("at"),
+    words("day"),
     Column("carried", Integer, nullable=False, server_default="0"),
     Index(
         "uq_screenings_level",

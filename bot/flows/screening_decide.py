@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.flows.printing import annex
 from bot.flows.returning import ask_reasons, told_of
@@ -46,13 +47,18 @@ async def let_pass(talk: Talk, case: Case, key: str, *, straight: bool) -> Endin
         return _not_done(talk, case)
     quota = _quota(case, track)
     deed = PassEntry(
-        talk.notice.id, _seen(case), opinion, talk.person.id, field=level.field or "", straight=straight,
-        track=track.key, cap=quota.cap if quota is not None else None, moves=quota is not None and quota.moves,
+        talk.notice.id, _seen(case), opinion, talk.person.id, field=level.field or "", day=_today(talk),
+        straight=straight, track=track.key, cap=quota.cap if quota is not None else None, moves=quota is not None and quota.moves,
         heard=Heard("screen.passed", {**facts, "contact": talk.notice.contact}, ("我的报送",)),
         next=case.stand.then_desk if then is not None else None,
         arrived=Heard("screen.arrived", {**facts, "unit": case.unit.name}, ("审核",)),
     )  # fmt: skip
     return await _done(talk, case, f"passed/{key}", deed, "screen.pass_done", facts, stamp=bool(facts["cell"]))
+
+
+def _today(talk: Talk) -> str:
+    """The date that stands below an opinion."""
+    return talk.now.astimezone(ZoneInfo(talk.notice.zone)).date().isoformat()
 
 
 def _straight(track: Track) -> str:

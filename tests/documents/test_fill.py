@@ -88,6 +88,18 @@ def test_an_opinion_leaves_promise_stamp_and_date() -> None:
     assert lines[1:] == ["同意。", "（单位盖章或个人签字）", "年　　月　　日"]
 
 
+def test_the_day_of_an_opinion_takes_the_printed_line_for_it_or_stands_below() -> None:
+    given = {"opinion": "同意推荐。", "day": "2024-03-01"}
+    data = fill(kept("xinhua-2021", "video")[1], kept("xinhua-2021", "video")[0], {"province": given})
+    label = "省（自治区、直辖市）信用牵头部门组委会意见"
+    assert [line for line in said(data, label).split("\n") if line] == ["同意推荐。", "（盖章）", "2024年3月1日"]
+    assert "年　　月　　日" in said(data, "推荐单位意见")
+    data = fill(kept("xian-2024", "case")[1], kept("xian-2024", "case")[0], {"opinion": given})
+    assert [line for line in said(data, "推荐单位意见").split("\n") if line] == [
+        "同意推荐。", "2024年3月1日", "（盖章）",
+    ]  # fmt: skip
+
+
 def test_an_open_list_without_boxes_is_written_out() -> None:
     wanted, blank = kept("weifang-2023", "text")
     value = {"picked": ["信用监管创新", "失信惩戒实践"], "other": "信用修复"}

@@ -13,7 +13,7 @@ down_revision = "0012"
 
 _COLUMNS = (
     "campaign", "entry", "version", "level", "field", "unit", "decision", "opinion", "clause", "target", "by", "at",
-    "carried",
+    "day", "carried",
 )  # fmt: skip
 _WHOLE = ("unit", "target", "by", "at")
 
