@@ -30,13 +30,17 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Works of one unit in one track: reported, sent back, and reported with those of every unit under it."""
+    """Works of one unit in one track: reported, sent back, and reported with those of every unit under it.
+
+    `recommended` are those of others that it passed on.
+    """
 
     unit: int
     track: str
     reported: int = 0
     returned: int = 0
     with_below: int = 0
+    recommended: int = 0
 
 
 #: Tallies by unit and track.
@@ -50,7 +54,7 @@ def by_unit(tallies: Collection[Tally]) -> Tallies:
 
 def reported(quota: Quota, tally: Tally | None) -> int:
     """How many works count towards a quota."""
-    return 0 if tally is None else counted(quota, tally.reported, tally.with_below)
+    return 0 if tally is None else counted(quota, tally.reported, tally.with_below, tally.recommended)
 
 
 def fits(

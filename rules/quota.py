@@ -74,10 +74,14 @@ def standing(quota: Quota, reported: int, *, cap: int | None = None) -> Standing
     )
 
 
-def counted(quota: Quota, own: int, with_below: int) -> int:
-    """How many works count: a unit's own, or those of every unit under it, too.
+def counted(quota: Quota, own: int, with_below: int, recommended: int = 0) -> int:
+    """How many works count: a unit's own, those of every unit under it, too, or those of others that it passed on.
 
-    "recommended" counts what the unit itself reported: a work of a unit under it counts from the moment it is
-    recommended upwards, which is not the moment it was entered.
+    A work of a unit under it counts as recommended from the moment it is passed on, not from when it was entered.
     """
-    return with_below if quota.counts == "below" else own
+    match quota.counts:
+        case "below":
+            return with_below
+        case "recommended":
+            return own + recommended
+    return own

@@ -16,7 +16,7 @@ from rules.tracks import Level, Track
 #: Who decides, where it is no unit: the host's own people, or nobody, because the level is done by handing in.
 HOST, NOBODY = 0, -1
 #: What may be decided. "straight": the result of a selection that was run before goes in without further levels.
-What = Literal["passed", "straight", "returned", "rejected", "handed"]
+What = Literal["passed", "straight", "returned", "rejected", "handed", "reopened"]
 PASSING: frozenset[str] = frozenset(("passed", "straight"))
 #: States of an entry, as `entries.state` has them.
 SUBMITTED, RETURNED, REJECTED = "submitted", "returned", "rejected"

@@ -101,6 +101,16 @@ async def reopen(moment: Moment, deed: ReopenEntry) -> Done | Declined:
         return Declined("screen.not_rejected", {})
     await _next_version(moment, deed.entry, SUBMITTED, "reopened", deed.by)
     await carry(moment, deed.entry, deed.version + 1)
+    refused = select(screenings.c.level, screenings.c.unit).where(
+        screenings.c.entry == deed.entry, screenings.c.version == deed.version, screenings.c.decision == "rejected"
+    )
+    level, desk = (await run(refused)).one()
+    await run(
+        insert(screenings).values(
+            id=moment.number(), campaign=deed.campaign, entry=deed.entry, version=deed.version + 1, level=level,
+            unit=desk, decision="reopened", opinion=deed.reason, by=deed.by, at=moment.at,
+        )
+    )  # fmt: skip
     await tell_liaisons(moment, deed.campaign, deed.heard, unit=row.unit)
     return Done()
 
@@ -147,7 +157,7 @@ async def _why_not(moment: Moment, seen: Seen) -> Declined:
         .select_from(screenings.outerjoin(people, people.c.id == screenings.c.by))
         .where(
             screenings.c.entry == seen.entry, screenings.c.level == seen.level, screenings.c.version >= seen.version,
-            screenings.c.decision != "handed",
+            screenings.c.decision.not_in(("handed", "reopened")),
         )
         .order_by(screenings.c.id.desc())
         .limit(1)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.audience import Tally
 from rules.looks_steering import BelowOf, Drafting, TalliesOf
+from rules.screening import PASSING
 from storage.kin import with_below
 from storage.moments import Looks
 from storage.tables import entries, seats, sessions, units
+from storage.tables_screening import screenings
 
 IN, RETURNED = "submitted", "returned"
 
 
 async def tallies_of(connection: AsyncConnection, look: TalliesOf) -> tuple[Tally, ...]:
-    """Works of every unit and track where there are any, in two statements however many units there are."""
+    """Works of every unit and track where there are any, in three statements however many units there are."""
     rows = await connection.execute(
         select(entries.c.unit, entries.c.track, entries.c.state, func.count())
         .where(entries.c.campaign == look.campaign, entries.c.state.in_((IN, RETURNED)))
@@ -31,10 +33,29 @@ async def tallies_of(connection: AsyncConnection, look: TalliesOf) -> tuple[Tall
     for (unit, track), states in own.items():
         for each in (unit, *above.get(unit, ())):
             total[each, track] += states.get(IN, 0)
+    passed = await _recommended(connection, look.campaign)
     return tuple(
-        Tally(unit, track, own[unit, track].get(IN, 0), own[unit, track].get(RETURNED, 0), total[unit, track])
-        for unit, track in sorted({*own, *total})
-    )
+        Tally(
+            unit, track, own[unit, track].get(IN, 0), own[unit, track].get(RETURNED, 0), total[unit, track],
+            passed.get((unit, track), 0),
+        )
+        for unit, track in sorted({*own, *total, *passed})
+    )  # fmt: skip
+
+
+async def _recommended(connection: AsyncConnection, campaign: str) -> dict[tuple[int, str], int]:
+    """The works of others that each unit passed on and that are in or sent back."""
+    current = (entries.c.id == screenings.c.entry) & (entries.c.version == screenings.c.version)
+    rows = await connection.execute(
+        select(screenings.c.unit, entries.c.track, func.count(distinct(entries.c.id)))
+        .select_from(entries.join(screenings, current))
+        .where(
+            entries.c.campaign == campaign, entries.c.state.in_((IN, RETURNED)), screenings.c.unit > 0,
+            screenings.c.unit != entries.c.unit, screenings.c.decision.in_(sorted(PASSING)),
+        )
+        .group_by(screenings.c.unit, entries.c.track)
+    )  # fmt: skip
+    return {(unit, track): number for unit, track, number in rows}
 
 
 async def _above(connection: AsyncConnection, campaign: str) -> dict[int, tuple[int, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.talk.replay import Talk
 from rules.instants import from_micros, spoken, spoken_day, spoken_span
 from rules.looks import Entry, LeaveOf
+from rules.looks_screening import RecommendedBy
 from rules.looks_steering import BelowOf, CapOf
 from rules.people import Unit
 from rules.quota import counted, standing
@@ -19,17 +20,18 @@ SUBMITTED, RETURNED = "submitted", "returned"
 
 def owed(
     track: Track, unit: Unit, entries: Sequence[Entry], now: datetime, *, leave: int = 0, below: int = 0,
-    cap: int | None = None,
+    recommended: int = 0, cap: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Floor, cap, reported, still owed and left, with the closing and the time until it.
 
     `leave`: until when the unit may hand in by recorded leave (UTC microseconds, first late instant, 0 for none).
-    `below`: works of the units under it. `cap`: the number consented to for this unit, where it moved.
+    `below`: works of the units under it; `recommended`: those of others that it passed on. `cap`: the number consented
+    to for this unit, where it moved.
     """
     quota = track.quota(unit.klass)
     own = sum(entry.track == track.key and entry.state == SUBMITTED for entry in entries)
     returned = sum(entry.track == track.key and entry.state == RETURNED for entry in entries)
-    reported = counted(quota, own, own + below)
+    reported = counted(quota, own, own + below, recommended)
     stand = standing(quota, reported, cap=cap)
     # An entry that was sent back keeps its place under the cap, and is not reported until it is handed in again.
     left = None if stand.left is None else max(0, stand.left - returned)
@@ -73,8 +75,9 @@ async def owed_by(talk: Talk, unit: Unit, track: Track, entries: Sequence[Entry]
     where, quota = (talk.notice.id, track.key, unit.id), track.quota(unit.klass)
     leave = max(until, await talk.look(LeaveOf(*where)))
     below = await talk.look(BelowOf(*where)) if quota.counts == "below" else 0
+    passed = await talk.look(RecommendedBy(*where)) if quota.counts == "recommended" else 0
     cap = await talk.look(CapOf(*where)) if quota.moves else None
-    return owed(track, unit, entries, talk.now, leave=leave, below=below, cap=cap)
+    return owed(track, unit, entries, talk.now, leave=leave, below=below, recommended=passed, cap=cap)
 
 
 async def owed_in(talk: Talk, tracks: Sequence[Track], entries: Sequence[Entry]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.flows.owing import owed_now
@@ -17,6 +18,7 @@ from rules.deeds import Declined, Heard
 from rules.deeds_steering import AskCap, DecideCap, DropAsk
 from rules.faults import Fault, Faulty, Read, Unreadable, Value
 from rules.looks import EntriesOf, UnitsOf
+from rules.looks_screening import RecommendedBy
 from rules.looks_steering import Ask, AsksIn, CapsIn, Moved, TalliesOf
 from rules.numbers import read_number
 from rules.people import Role, Unit
@@ -99,6 +101,9 @@ def _short(talk: Talk, ask: Ask) -> str:
 
 
 async def _decide(talk: Talk, ask: Ask) -> Ending:
+    if talk.notice.track(ask.track).quota(ask.unit.klass).counts == "recommended":
+        passed = await talk.look(RecommendedBy(talk.notice.id, ask.track, ask.unit.id))
+        ask = replace(ask, reported=ask.reported + passed)
     facts = _facts(talk, ask)
     options = (Option("yes", "同意"), Option("other", "同意，但改数"), Option("no", "不同意"))
     choice = await talk.ask(

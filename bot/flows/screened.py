@@ -81,7 +81,7 @@ async def reopen(talk: Talk) -> Ending:
         "reason": last.opinion,
     }  # fmt: skip
     why = await talk.ask(f"why/{picked}", reason(line("screen.reopen_why", **facts)))
-    sure = YesNo(text=line("screen.reopen_sure", **facts, why=why), yes="恢复审核", no="不恢复")
+    sure = YesNo(text=line("screen.reopen_sure", **facts, why=why), yes="确认恢复", no="不恢复")
     if not await talk.ask(f"sure/{picked}", sure):
         talk.say("screen.reopen_not")
         talk.offer("审核", "菜单")

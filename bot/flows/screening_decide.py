@@ -33,10 +33,15 @@ MOST_COLLEAGUES = 30
 async def let_pass(talk: Talk, case: Case, key: str, *, straight: bool) -> Ending:
     """The opinion, what becomes of it, and only then it goes on."""
     track, level = talk.notice.track(case.entry.track), _level(case)
+    cap = await _cap(talk, case, track)
+    if cap and cap["taken"] >= cap["cap"]:
+        talk.say("screen.cap_reached", **_names(case), **cap)
+        talk.offer("申请名额", "审核", "菜单")
+        return None
     usual = "同意推荐。" if level.by != "host" else "同意。"
     text = line("screen.opinion", **_names(case), level=level.label, cell=_cell(talk, case))
     typed = await talk.ask(f"opinion/{key}", Typed(text=text, read=read_reason, skip=f"就写“{usual}”"))
-    opinion, cap = typed or usual, await _cap(talk, case, track)
+    opinion = typed or usual
     then = None if straight else case.stand.then
     facts = {
         **_names(case), "level": level.label, "opinion": opinion, "cell": _cell(talk, case), "cap": cap,
@@ -48,7 +53,8 @@ async def let_pass(talk: Talk, case: Case, key: str, *, straight: bool) -> Endin
     quota = _quota(case, track)
     deed = PassEntry(
         talk.notice.id, _seen(case), opinion, talk.person.id, field=level.field or "", day=_today(talk),
-        straight=straight, track=track.key, cap=quota.cap if quota is not None else None, moves=quota is not None and quota.moves,
+        straight=straight, track=track.key, cap=quota.cap if quota is not None else None,
+        moves=quota is not None and quota.moves,
         heard=Heard("screen.passed", {**facts, "contact": talk.notice.contact}, ("我的报送",)),
         next=case.stand.then_desk if then is not None else None,
         arrived=Heard("screen.arrived", {**facts, "unit": case.unit.name}, ("审核",)),

@@ -73,7 +73,8 @@ async def pass_on(world: World, entry: int, by: int, **more: Any) -> Done | Decl
     found = await case(world, entry)
     level = found.stand.level
     assert level is not None
-    deed = PassEntry(CAMPAIGN, seen(found), "同意推荐。", by, field=level.field or "", day="2024-03-09", track="case", **more)
+    facts = {"field": level.field or "", "day": "2024-03-09", "track": "case", **more}
+    deed = PassEntry(CAMPAIGN, seen(found), "同意推荐。", by, **facts)
     done = await world.do(deed, at=NOW + 1)
     assert isinstance(done, Done | Declined)
     return done
@@ -209,7 +210,8 @@ async def test_a_refusal_is_final_for_the_unit_and_can_be_taken_back_by_the_host
     assert await world.do(reopen) == Declined("admin.no_seat", {})
     reopen = ReopenEntry(CAMPAIGN, entry, found.entry.version, "复核后认为不是广告", people["admin"])
     assert await world.do(reopen, at=NOW + 4) == Done()
-    assert where(await case(world, entry)) == ("waiting", "province", "陕西省牵头部门")
+    found = await case(world, entry)
+    assert (where(found), found.stand.since) == (("waiting", "province", "陕西省牵头部门"), NOW + 4)
     assert await world.do(reopen, at=NOW + 5) == Declined("screen.not_rejected", {})
 
 
