@@ -41,6 +41,8 @@ class Plan:
     quorum: int = 0
     trimmed: bool = False
     most: int | None = None
+    #: Whether entries go along that the screening has not passed yet.
+    unscreened: bool = False
 
     def plain(self) -> dict[str, Any]:
         """The plan as JSON-plain values."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rules.looks import Look
+from rules.screening import Chains
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,16 @@ class Candidate:
 class Candidates(Look):
     """The entries that reach a round of the notice, in the order of their numbers → tuple[Candidate, ...].
 
-    With `only` those of a round that is open already, whatever became of them since.
+    With `only` those of a round that is open already, whatever became of them since. `of`: the round whose result
+    decides which entries reach this one, `of_kind` its kind; "" where all do. `chains`: the levels of a screening.
     """
 
     campaign: str
     round: str
     only: tuple[int, ...] = ()
+    of: str = ""
+    of_kind: str = ""
+    chains: Chains | None = None
 
 
 @dataclass(frozen=True, slots=True)

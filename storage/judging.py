@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
@@ -18,6 +18,7 @@ from rules.looks_judging import Candidate, Candidates, Judge, JudgesOf, PlanOf, 
 from rules.people import Role
 from storage.moments import Deeds, Looks, Moment
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOID, extend, rounds_of, void
+from storage.screenings_read import through
 from storage.tables import addresses, entries, people, seats
 from storage.tables_judging import declared, envelopes, roll, rounds, scrutineers
 from storage.tables_materials import materials
@@ -29,8 +30,10 @@ SUBMITTED = "submitted"
 
 
 async def admitted(connection: AsyncConnection, look: Candidates) -> tuple[Candidate, ...]:
-    """The entries that reach a round: all that are in."""
+    """The entries that reach a round: all that are in, or those of them that the round before let through."""
     wanted = entries.c.id.in_(look.only) if look.only else entries.c.state == SUBMITTED
+    if not look.only:
+        wanted = and_(wanted, await _reaching(connection, look))
     rows = await connection.execute(
         select(
             entries.c.id, entries.c.number, entries.c.track, entries.c.title, entries.c.unit, entries.c.version,
@@ -40,6 +43,14 @@ async def admitted(connection: AsyncConnection, look: Candidates) -> tuple[Candi
         .order_by(entries.c.number)
     )  # fmt: skip
     return tuple(Candidate(*row) for row in rows)
+
+
+async def _reaching(connection: AsyncConnection, look: Candidates) -> ColumnElement[bool]:
+    """What the round before decided."""
+    match look.of_kind:
+        case "screening" if look.chains is not None:
+            return entries.c.id.in_(await through(connection, look.campaign, look.chains))
+    return true()
 
 
 async def judges_of(connection: AsyncConnection, look: JudgesOf) -> tuple[Judge, ...]:

@@ -161,6 +161,12 @@ async def progress(connection: AsyncConnection, look: ProgressOf) -> dict[str, P
     }
 
 
+async def through(connection: AsyncConnection, campaign: str, chains: Chains) -> list[int]:
+    """The entries that passed every level."""
+    found = await cases(connection, campaign, chains, entries.c.state == SUBMITTED)
+    return [case.entry.id for case in found if case.stand.state == "through"]
+
+
 async def recommended_by(connection: AsyncConnection, look: RecommendedBy) -> int:
     """How many works of others a unit passed on."""
     found: Any = recommended(look.campaign, look.track, look.unit).distinct().subquery()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.flows.judging_plan import plan_round
+from bot.flows.judging_plan import plan_round, unscreened
 from bot.flows.judging_result import publish, published
 from bot.flows.steering import ADMIN, ends_at, late, reason, say_declined, spoken_late, until
 from bot.talk.fields import OneOf, Option, YesNo
@@ -23,7 +23,8 @@ from rules.deeds_judging import BeginRound, CallScrutineers, CancelRound, Length
 from rules.faults import Fault
 from rules.instants import from_micros, micros
 from rules.judging import Round
-from rules.looks_judging import Candidate, Candidates, Judge, JudgesOf, PlanOf
+from rules.looks_judging import Candidate, Judge, JudgesOf, PlanOf
+from rules.reaching import candidates
 
 
 async def judging(talk: Talk) -> Ending:
@@ -64,7 +65,10 @@ async def judging(talk: Talk) -> Ending:
 async def _prepared(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     """In preparation: who has typed a share back, and what keeps the round from opening."""
     plan = Plan(**await talk.look(PlanOf(here.key)))
-    entries: tuple[Candidate, ...] = await talk.look(Candidates(talk.notice.id, round_.key))
+    look = candidates(talk.notice, round_.key, unscreened=plan.unscreened)
+    entries: tuple[Candidate, ...] = await talk.look(look)
+    if not plan.unscreened and (pending := await unscreened(talk, round_)):
+        talk.say("judging.still_screened", pending=pending, entries=len(entries))
     judges = experts(await talk.look(JudgesOf(talk.notice.id)))
     wrong = list(faults(plan, entries, judges))
     if plan.closes <= micros(talk.now):

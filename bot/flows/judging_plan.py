@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -18,8 +20,11 @@ from rules.deeds_judging import PlanRound
 from rules.faults import Fault, Faulty, Read, Value
 from rules.instants import from_micros
 from rules.judging import Round
-from rules.looks_judging import Candidates, Judge, JudgesOf
+from rules.looks_judging import Judge, JudgesOf
+from rules.looks_screening import Progress, ProgressOf
 from rules.points import Normalise
+from rules.reaching import before, candidates
+from rules.screening import chains_of
 
 KINDS = {
     "scores": "评分（1–10 分）",
@@ -39,7 +44,8 @@ async def plan_round(talk: Talk, round_: Round) -> Ending:
         talk.say("judging.few_people", found=len(judges), needed=SCRUTINEERS)
         talk.offer("发邀请", "菜单")
         return None
-    plan = await _plan(talk, round_)
+    along = await _unscreened_too(talk, round_)
+    plan = replace(await _plan(talk, round_, along), unscreened=along)
     holders = await _holders(talk, judges)
     sure = YesNo(text=line("judging.plan_sure", **_shown(talk, round_, plan, holders)), yes="准备这一轮", no="不准备")
     if not await talk.ask("plan_sure", sure):
@@ -58,12 +64,33 @@ async def plan_round(talk: Talk, round_: Round) -> Ending:
     return None
 
 
-async def _plan(talk: Talk, round_: Round) -> Plan:
+async def unscreened(talk: Talk, round_: Round) -> int:
+    """How many entries the screening before a round has still to decide."""
+    if before(talk.notice, round_.key)[1] != "screening":
+        return 0
+    found: Mapping[str, Progress] = await talk.look(ProgressOf(talk.notice.id, chains_of(talk.notice)))
+    return sum(each.pending for each in found.values())
+
+
+async def _unscreened_too(talk: Talk, round_: Round) -> bool:
+    """Whether an admin lets those go along that still wait; asked only while some do."""
+    pending = await unscreened(talk, round_)
+    if not pending:
+        return False
+    passed = await talk.look(candidates(talk.notice, round_.key))
+    options = (
+        Option("passed", "只评审核通过的"), Option("along", "没审完的也一起评"), Option("/审核", "先去审核"),
+    )  # fmt: skip
+    text = line("judging.unscreened", pending=pending, passed=len(passed))
+    return bool(await talk.ask("unscreened", OneOf(text=text, options=options)) == "along")
+
+
+async def _plan(talk: Talk, round_: Round, along: bool) -> Plan:
     usual = "approve" if round_.method == "approve" else "scores"
     kinds = sorted(KINDS, key=lambda kind: kind != usual)
     options = tuple(Option(kind, f"{KINDS[kind]}{'（通知的办法）' if kind == usual else ''}") for kind in kinds)
     kind = cast("Kind", await talk.ask("kind", OneOf(text=line("judging.kind", label=round_.label), options=options)))
-    most = await _most(talk, round_) if kind == "approve" else None
+    most = await _most(talk, round_, along) if kind == "approve" else None
     public, expert, normalise = await _shares(talk, round_)
     trimmed = False
     if kind == "scores":
@@ -77,8 +104,8 @@ async def _plan(talk: Talk, round_: Round) -> Plan:
     return Plan(kind, late(ends), public, expert, normalise, ties, int(quorum or 0), trimmed, most)
 
 
-async def _most(talk: Talk, round_: Round) -> int | None:
-    entries = await talk.look(Candidates(talk.notice.id, round_.key))
+async def _most(talk: Talk, round_: Round, along: bool) -> int | None:
+    entries = await talk.look(candidates(talk.notice, round_.key, unscreened=along))
     text = line("judging.most", entries=len(entries))
     typed = await talk.ask("most", Typed(text=text, read=lambda said: _read_whole(said, 2000), skip="不限"))
     return int(typed) if typed else None

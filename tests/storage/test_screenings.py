@@ -12,6 +12,7 @@ from rules.deeds import Declined, Done, Received, WithdrawEntry
 from rules.deeds_screening import HandOver, PassEntry, RejectEntry, ReopenEntry, Seen, SendBack
 from rules.deeds_steering import ReturnEntry
 from rules.handed import Material
+from rules.looks_judging import Candidates
 from rules.looks_screening import Case, CasesOf, Colleagues, ProgressOf, Queue, RecommendedBy, Screens
 from rules.screening import HOST, Chains
 from rules.tracks import Level
@@ -288,3 +289,13 @@ async def test_a_unit_screens_where_another_names_it(world: World) -> None:
     assert [await world.look(Screens(CAMPAIGN, ids[name])) for name in ("province", "city", "unit")] == [
         True, True, False,
     ]  # fmt: skip
+
+
+async def test_only_what_passed_every_level_reaches_a_round_unless_it_is_let_go_along(world: World) -> None:
+    ids, people = await town(world)
+    one, two = [await enter(world, ids["province"]) for _ in range(2)]
+    assert await pass_on(world, one, people["admin"]) == Done()
+    screened = Candidates(CAMPAIGN, "expert", of="screening", of_kind="screening", chains=CHAINS)
+    assert [each.id for each in await world.look(screened)] == [one]
+    assert [each.id for each in await world.look(Candidates(CAMPAIGN, "expert"))] == [one, two]
+    assert [each.id for each in await world.look(Candidates(CAMPAIGN, "expert", (two,)))] == [two]
