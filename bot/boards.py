@@ -16,6 +16,7 @@ from rules.instants import micros
 from rules.notice import Notice
 from rules.overview import overview
 from rules.passes import LINK, SESSION, NoPass, Pass, PassOver, opened, sealed
+from rules.screening import chains_of
 from storage.database import Database
 from storage.overview import Overviews
 from storage.store import Store
@@ -81,7 +82,10 @@ class WebBoards:
         figures = await self._overviews.figures(campaign)
         local = now.astimezone(ZoneInfo(notice.zone))
         health = await self._overviews.health(campaign, micros(now))
-        return Seen(notice, overview(notice, figures, local), health, await self._space())
+        chains = chains_of(notice)
+        asked = chains.asks("recommender", "lead", "host")
+        screening = await self._overviews.screening(campaign, chains) if asked else {}
+        return Seen(notice, overview(notice, figures, local), health, await self._space(), screening)
 
     async def _space(self) -> Room:
         until, room = self._room

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.figures import Arrivals, Figures, Health, Presence, Tally, Trouble, Unfinished
 from rules.looks import UnitsOf
 from rules.looks_contact import UnreachedIn
+from rules.looks_screening import Progress, ProgressOf
 from rules.people import Role
+from rules.screening import Chains
 from storage import overview_statements as statements
 from storage.broadcasts import unreached
 from storage.database import Database
 from storage.outbox import DUE
+from storage.screenings_read import progress
 from storage.tables import incidents, seats
 from storage.tables_post import quarantine
 from storage.units import units_of
@@ -47,6 +50,11 @@ class Overviews:
                 tallies=tuple(Tally(*row) for row in await _all(connection, statements.tallies_at(campaign, at))),
                 arrivals=tuple(Arrivals(*row) for row in await _all(connection, statements.arrivals_at(campaign, at))),
             )
+
+    async def screening(self, campaign: str, chains: Chains) -> dict[str, Progress]:
+        """How far the entries of each track are in screening."""
+        async with self._database.read() as connection:
+            return await progress(connection, ProgressOf(campaign, chains))
 
     async def health(self, campaign: str, now: int) -> Health:
         """How the program does now (UTC microseconds), and whom of this campaign it does not reach."""

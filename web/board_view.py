@@ -11,6 +11,7 @@ from rules.instants import from_micros, spoken, spoken_day, spoken_span
 from rules.masking import masked_phones
 from rules.notice import Notice
 from rules.overview import Overview, Reached, Row
+from rules.screening import chains_of
 from web.board_matrix import STANDINGS, Matrix, Wanted, day
 from web.ports_board import Seen
 
@@ -20,6 +21,8 @@ MOST_LAGGING, MOST_UNREACHED = 10, 20
 #: Questions that drafts stand at, told one by one.
 MOST_STEPS = 8
 _GIGABYTE = 1 << 30
+#: What becomes of an entry that waits at no level, in the order in which it is told.
+_ENDS = ("through", "returned", "rejected")
 
 
 class View:
@@ -37,6 +40,7 @@ class View:
             "title": self._notice.short_title,
             "tracks": [self._track(place) for place in range(len(self._notice.tracks))],
             "funnel": self._funnel(),
+            "screening": self._screening(),
             "shares": self._shares(),
             "days": self._days(),
             "lagging": [self._lag(row) for row in self._over.lagging[:MOST_LAGGING]],
@@ -87,6 +91,23 @@ class View:
             for step, units in self._over.funnel
             if step <= last
         ]
+
+    def _screening(self) -> list[dict[str, Any]]:
+        """The entries of each track by where screening has brought them, beginning with the level they wait at."""
+        chains, groups = chains_of(self._notice), []
+        for track in self._notice.tracks:
+            if (found := self._seen.screening.get(track.key)) is None:
+                continue
+            waits = [
+                (self._say("overview.waits_at", level=level.label), found.waiting.get(level.key, 0))
+                for level in chains.of(track.key) if level.by != "unit"
+            ]  # fmt: skip
+            ends = [(self._say(f"overview.screen_{name}"), getattr(found, name)) for name in _ENDS]
+            steps = [*waits, *ends]
+            whole = sum(number for _, number in steps)
+            rows = [{"label": label, "entries": number, "of": share(number, whole)} for label, number in steps]
+            groups.append({"track": track.label, "steps": rows})
+        return groups
 
     def _shares(self) -> list[dict[str, Any]]:
         """The classes of each track. `met` are the units that owe nothing; where no floor is, those that entered."""

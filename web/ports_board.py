@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from rules.figures import Health, Room
+from rules.looks_screening import Progress
 from rules.notice import Notice
 from rules.overview import Overview
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes."""
+    """A campaign as its board shows it: where its units stand, how the program does, and the room it takes.
+
+    `screening` tells by track how far its entries are; empty where nobody screens.
+    """
 
     notice: Notice
     overview: Overview
     health: Health
     room: Room
+    screening: Mapping[str, Progress] = field(default_factory=dict)
 
 
 class Boards(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,11 @@ from rules.codes import shown
 from rules.deeds import Declined, Invite
 from rules.instants import from_micros, micros, spoken
 from rules.looks import UnitsOf
+from rules.looks_screening import Progress, ProgressOf
 from rules.looks_steering import PausesIn, TalliesOf
 from rules.people import Unit
 from rules.quota import standing as standing_of
+from rules.screening import chains_of
 from rules.tracks import Track
 
 
@@ -31,10 +33,32 @@ async def standing(talk: Talk) -> Ending:
     units = await talk.look(UnitsOf(talk.notice.id))
     tallies = by_unit(await talk.look(TalliesOf(talk.notice.id)))
     paused = await talk.look(PausesIn(talk.notice.id))
-    rows = [_track_standing(talk, track, units, tallies, paused) for track in talk.notice.tracks]
+    screened = await _screening(talk)
+    rows = [
+        {**_track_standing(talk, track, units, tallies, paused), "screening": screened.get(track.key, {})}
+        for track in talk.notice.tracks
+    ]
     talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
-    talk.offer("看板", "群发", "名额", "单位", "菜单")
+    talk.offer("看板", "审核", "群发", "名额", "单位", "菜单")
     return None
+
+
+async def _screening(talk: Talk) -> dict[str, dict[str, Any]]:
+    """How far the entries of each track are in screening; nothing where nobody screens."""
+    chains = chains_of(talk.notice)
+    if not chains.asks("recommender", "lead", "host"):
+        return {}
+    found: Mapping[str, Progress] = await talk.look(ProgressOf(talk.notice.id, chains))
+    return {
+        track: {
+            "waiting": [
+                {"label": level.label, "entries": each.waiting[level.key]}
+                for level in chains.of(track) if each.waiting.get(level.key)
+            ],
+            "through": each.through, "rejected": each.rejected,
+        }
+        for track, each in found.items()
+    }  # fmt: skip
 
 
 def _chart(talk: Talk) -> None:
