@@ -32,6 +32,7 @@ from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
 from rules.notice import Notice
+from scheduler.ageing import Ageing
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Dispatcher
@@ -82,6 +83,7 @@ class App:
     links: Links
     reception: Reception
     reminding: Reminding
+    ageing: Ageing
     made: Made
     boards: WebBoards
     planned: PlannedBroadcasts
@@ -169,7 +171,12 @@ async def running(
 
 def _ticking(app: App) -> Tick:
     """The tick of a program, rung when its clock is set forward and when somebody is to be reminded now."""
-    tick = Tick(lambda: app.ballots.beat(app.reminding.act))
+
+    async def remind() -> None:
+        await app.reminding.act()
+        await app.ageing.act()
+
+    tick = Tick(lambda: app.ballots.beat(remind))
     app.desk.on_committed.append(lambda performed: tick.rang() if RemindNow in performed else None)
     if isinstance(app.clock, SimulatedClock):
         app.clock.on_moved.append(tick.rang)
@@ -217,7 +224,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
     app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
-    app.reminding.posted = app.ballots.posted = dispatcher.rang
+    app.reminding.posted = app.ageing.posted = app.ballots.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
@@ -281,7 +288,8 @@ async def _built(
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         links, replace(taking, rang=finisher.rang),
-        Reminding(database, notices, numbers, clock, rang=bell.ring), made,
+        Reminding(database, notices, numbers, clock, rang=bell.ring),
+        Ageing(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
         WebBallots(database, office, notices, links, house_wording(), clock), public_url,

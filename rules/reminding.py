@@ -13,8 +13,9 @@ from rules.hours import Hours, Quiet, read_quiet
 from rules.schema import Settings, Unreadable, Written, shown
 from rules.stages import read_clock, read_opening
 
-#: The rules that remind: closings without a floor, floors, drafts, forms without their scan, returned entries, tasks.
-Rule = Literal["deadline", "floor", "draft", "scan", "returned", "task"]
+#: The rules that remind: closings without a floor, floors, drafts, forms without their scan, returned entries, tasks,
+#: and entries that wait for a screener.
+Rule = Literal["deadline", "floor", "draft", "scan", "returned", "task", "screening"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 #: What stands for the clause where the notice says nothing.
 SUGGESTED = "通知未写，建议值"
@@ -36,8 +37,8 @@ def read_before(found: Any, _: Settings | None = None) -> timedelta:
 class Reminding:
     """When and how a campaign reminds: `before` each closing and `at` instants, moved by `quiet` hours and days off.
 
-    `idle`: a draft, a form without its scan and a returned entry are told of once they rested so long (None: only
-    before closings), at the hour `daily`. `most`: messages of this kind to one person in one day. `off`: rules at rest.
+    `idle`: a draft, a form without its scan, a returned entry and one that waits for a screener are told of once they
+    rested so long (None: only before closings), at the hour `daily`. `most`: messages of this kind to one person in one day. `off`: rules at rest.
     """
 
     clause: str = SUGGESTED

@@ -16,7 +16,7 @@ from rules.tracks import Level, Track
 #: Who decides, where it is no unit: the host's own people, or nobody, because the level is done by handing in.
 HOST, NOBODY = 0, -1
 #: What may be decided. "straight": the result of a selection that was run before goes in without further levels.
-What = Literal["passed", "straight", "returned", "rejected", "handed", "reopened"]
+What = Literal["passed", "straight", "returned", "rejected", "handed", "reopened", "reminded"]
 PASSING: frozenset[str] = frozenset(("passed", "straight"))
 #: States of an entry, as `entries.state` has them.
 SUBMITTED, RETURNED, REJECTED = "submitted", "returned", "rejected"
@@ -155,6 +155,8 @@ class Stand:
     decisions: tuple[Decision, ...] = ()
     then: Level | None = None
     then_desk: int = NOBODY
+    #: Since when nobody was told that it waits.
+    told: int = 0
 
     @property
     def passed(self) -> tuple[Decision, ...]:
@@ -168,7 +170,7 @@ def stand(
     """Where an entry of a unit stands, from the decisions (oldest first) on its version."""
     desks = {level.key: roster.desk(levels, level, unit) for level in levels}
     asked = [level for level in levels if desks[level.key] != NOBODY]
-    made = tuple(decisions)
+    made = tuple(each for each in decisions if each.what != "reminded")
     since = max([received, *(each.at for each in made if not each.carried)])
     if state in (RETURNED, REJECTED):
         return Stand("returned" if state == RETURNED else "rejected", steps=len(asked), since=since, decisions=made)
@@ -181,6 +183,7 @@ def stand(
         return Stand(
             "waiting", level, desks[level.key], asked.index(level) + 1, len(asked), since,
             handed[-1] if handed else None, made, then, desks[then.key] if then is not None else NOBODY,
+            max([since, *(each.at for each in decisions if each.what == "reminded")]),
         )  # fmt: skip
     return Stand("through", steps=len(asked), since=since, decisions=made)
 

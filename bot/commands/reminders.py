@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import config as settings
 from bot.commands.reminders_why import HERE, MOST_PAST, At, Campaign, ConfigFile, instant_of, notice_of, why
-from bot.commands.reminders_words import RULES, STATES, WHY, clock, occasion_told
+from bot.commands.reminders_words import OFF, RULES, STATES, WHY, clock, occasion_told
 from bot.commands.screen import opened, safe
 from bot.commands.stop import Stop, stopped
 from rules.deeds_reminders import RemindNow
@@ -68,7 +68,7 @@ async def _list(config: settings.Config, campaign: str, at: str) -> list[str]:
 def _rules_told(notice: Notice, instant: int) -> list[str]:
     rule = notice.reminders
     told = [f"免打扰 {rule.quiet}" if rule.quiet else "不设免打扰时段", "只在工作日" if rule.workdays else "不分工作日"]
-    told += [f"每人每天最多 {rule.most} 条"] + [f"关着：{'、'.join(RULES[each] for each in rule.off)}"] * bool(rule.off)
+    told += [f"每人每天最多 {rule.most} 条"] + [f"关着：{'、'.join(OFF[each] for each in rule.off)}"] * bool(rule.off)
     year = int(clock(instant, notice)[:4])
     unknown = [] if is_known(year) or not rule.workdays else [f"注意：还不知道 {year} 年的节假日安排，只避开周末。"]
     return [f"规则：{'；'.join(told)}〔{rule.clause}〕", *unknown]

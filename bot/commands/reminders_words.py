@@ -22,6 +22,8 @@ RULES = {
     "returned": "退回",
     "task": "任务",
 }
+#: What a notice can turn off; screeners are told by `scheduler/ageing.py`, and not at the occasions of these.
+OFF = {**RULES, "screening": "审核"}
 SILENCE = {
     "off": "通知里关着（reminders.off）",
     "closed": "没有还在征集的",
