@@ -111,6 +111,8 @@ def show_materials(talk: Talk, case: Case, facts: Mapping[str, Any]) -> None:
     talk.say("screen.form", number=case.entry.number, title=form.title, rows=[row for row in rows if row["value"]])
     talk.give(annex(form, case.entry.code, case.entry.title), "screen.word", title=form.title)
     for one in file.materials:
+        if clip := one.facts.get("preview", ""):
+            talk.give(Attachment("file", clip, f"{case.entry.number} 样片.mp4"), "screen.clip", name=one.name)
         talk.give(Attachment("file", one.sha256, one.name), "screen.file", name=one.name, size=spoken_size(one.size))
 
 

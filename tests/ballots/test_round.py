@@ -39,7 +39,8 @@ async def prepared(here: Hall, experts: int = 11) -> tuple[BallotRound, dict[str
     await here.people["专家3"].say("回避")
     await here.people["专家3"].say("T-C0001")
     assert "您将回避 1 项" in here.people["专家3"].text
-    await here.tell(admin, "评审", "没审完的也一起评", "评分（1–10 分）（通知的办法）", "全部计入", "2024-05-20 17:00", "过半数")
+    await here.tell(admin, "评审", "没审完的也一起评")
+    await here.tell(admin, "评分（1–10 分）（通知的办法）", "全部计入", "2024-05-20 17:00", "过半数")
     for name in SCRUTINEERS:
         label = next(each for each in admin.choices if each.startswith(f"{name}（"))
         await admin.press(label)

@@ -34,6 +34,7 @@ REPEATS = {
     "engine.previous": "whoever fills in the form",
     "enter.review": "whoever fills in the form",
     "judging.result": "admins; it is rows of places, nobody's answers",
+    "screen.form": "whoever decides on the entry, and is given its annex",
 }
 
 
