@@ -38,7 +38,8 @@ class Reminding:
     """When and how a campaign reminds: `before` each closing and `at` instants, moved by `quiet` hours and days off.
 
     `idle`: a draft, a form without its scan, a returned entry and one that waits for a screener are told of once they
-    rested so long (None: only before closings), at the hour `daily`. `most`: messages of this kind to one person in one day. `off`: rules at rest.
+    rested so long (None: only before closings), at the hour `daily`. `most`: messages of this kind to one person in one
+    day. `off`: rules at rest.
     """
 
     clause: str = SUGGESTED

@@ -18,7 +18,7 @@ from rules.rows import parted
 from scheduler.contact_table import contact_rows, contact_sheet
 from storage.exports import Listed, Snapshot, Work
 
-_STATES = {"submitted": "已报送", "withdrawn": "已撤回", "returned": "已退回"}
+_STATES = {"submitted": "已报送", "withdrawn": "已撤回", "returned": "已退回", "rejected": "未通过审核"}
 
 
 def tables_of(notice: Notice, duties: Duties | None, shot: Snapshot) -> list[Sheet]:

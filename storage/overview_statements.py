@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, distinct, func, literal, select, t
 
 from rules.figures import IN, RETURNED
 from rules.people import Role
+from rules.screening import REJECTED
 from storage.outbox import DEAD, SENT, UNKNOWN
 from storage.tables import entries, incidents, invites, outbox, seats, sessions, versions, work
 
@@ -21,7 +22,7 @@ _SPAN = WEEK + HOUR
 #: The condition of the index on messages that have a way to go, word for word, so that it is used.
 _OPEN = text("state IN ('passive', 'due', 'sending', 'held')")
 #: What the newest version of an entry says where it is not in.
-_NOT_IN = ("withdrawn", RETURNED)
+_NOT_IN = ("withdrawn", RETURNED, REJECTED)
 
 
 def invited(campaign: str) -> Select[Any]:

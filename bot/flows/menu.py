@@ -45,7 +45,7 @@ async def menu(talk: Talk) -> Ending:
         reported = (*reported, Option("/申请名额", "申请名额"))
     if await screens_others(talk):
         queue = await waiting_for(talk)
-        reported = (Option("/审核", f"审核（{len(queue)} 件待审）"), *reported)
+        reported = (Option("/审核", f"审核（{len(queue)} 件待审）" if queue else "审核"), *reported)
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
     options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))

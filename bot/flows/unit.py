@@ -20,7 +20,9 @@ from rules.looks_steering import AsksIn, Member, UnitFile, UnitFileOf
 from rules.people import CHANNELS, Role
 from rules.phones import masked
 
-_STATES = {"submitted": "已报送", "withdrawn": "已撤回", "returned": "已退回，待修改"}
+_STATES = {
+    "submitted": "已报送", "withdrawn": "已撤回", "returned": "已退回，待修改", "rejected": "没有通过审核",
+}  # fmt: skip
 
 
 async def unit(talk: Talk) -> Ending:

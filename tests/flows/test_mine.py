@@ -66,7 +66,7 @@ async def test_another_units_entries_are_never_shown(play: Opens) -> None:
         await submit_case(other, "雁塔的案例")
         await mine.say("我的报送")
         await other.say("我的报送")
-        assert other.choices == ["XA-A0002 雁塔的案例（已报送）", "菜单"]
+        assert other.choices == ["XA-A0002 雁塔的案例（已报送，等待案例初筛）", "菜单"]
         press = Press(other.replies[-1].question, mine.replies[-1].choices[0].code)
         answer = await other.send_message(other.message(press=press), "【别人的按钮】")
         assert answer.startswith("这个选项现在用不上了。")

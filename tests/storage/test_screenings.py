@@ -3,87 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
 
-from rules.deeds import Declined, Done, Received, WithdrawEntry
-from rules.deeds_screening import HandOver, PassEntry, RejectEntry, ReopenEntry, Seen, SendBack
+from rules.deeds import Declined, Done, WithdrawEntry
+from rules.deeds_screening import HandOver, PassEntry, RejectEntry, ReopenEntry, SendBack
 from rules.deeds_steering import ReturnEntry
 from rules.handed import Material
-from rules.looks_judging import Candidates
-from rules.looks_screening import Case, CasesOf, Colleagues, ProgressOf, Queue, RecommendedBy, Screens
-from rules.screening import HOST, Chains
-from rules.tracks import Level
+from rules.looks_screening import Colleagues, ProgressOf, Queue
+from rules.screening import HOST
 from storage.audit import Audit
 from storage.screened import opinions
-from storage.tables import entries, seats, units
+from storage.tables import entries
 from storage.tables_screening import screenings
+from tests.storage.screening_town import CHAINS, case, enter, pass_on, seat, seen, town, where
 from tests.storage.world import CAMPAIGN, CLOSES, NOW, World, outcomes, submission
-
-RECOMMENDER = Level("recommender", "推荐单位意见", "recommender", "附表2", "recommender", self_recommends=True)
-PROVINCE = Level("province", "初步遴选", "lead", "附表2", "province")
-COMMITTEE = Level("committee", "组委会意见", "host", "附表2", "committee")
-CHAINS = Chains((("case", (RECOMMENDER, PROVINCE, COMMITTEE)),), frozenset({"province"}))
-
-
-async def town(world: World) -> Any:
-    ids = {
-        "province": await world.unit("陕西省牵头部门", klass="province", short="陕西"),
-        "city": await world.unit("西安市", klass="city"),
-        "unit": await world.unit("碑林区", klass="unit"),
-    }
-    async with world.database.write() as connection:
-        for below, above in (("city", "陕西"), ("unit", "西安市")):
-            await connection.execute(update(units).where(units.c.id == ids[below]).values(parent=above))
-    people = {name: await seat(world, name, ids[name]) for name in ids} | {"admin": await seat(world, "管理员", 0)}
-    return ids, people
-
-
-async def seat(world: World, name: str, unit: int) -> int:
-    person = await world.person(name)
-    role = "liaison" if unit else "admin"
-    async with world.database.write() as connection:
-        values = {"id": world.numbers(), "person": person, "campaign": CAMPAIGN, "role": role, "unit": unit}
-        await connection.execute(insert(seats).values(values))
-    return person
-
-
-async def enter(world: World, unit: int, **changes: Any) -> int:
-    at = changes.pop("at", NOW)
-    done = await world.do(submission(unit, await world.person(), **changes), at=at)
-    assert isinstance(done, Received)
-    return done.entry
-
-
-async def case(world: World, entry: int) -> Case:
-    [found] = await world.look(CasesOf(CAMPAIGN, CHAINS, entry=entry))
-    assert isinstance(found, Case)
-    return found
-
-
-def seen(found: Case) -> Seen:
-    assert found.stand.level is not None
-    return Seen(
-        found.entry.id, found.entry.number, found.entry.version, found.stand.level.key, max(found.stand.desk, 0)
-    )
-
-
-async def pass_on(world: World, entry: int, by: int, **more: Any) -> Done | Declined:
-    found = await case(world, entry)
-    level = found.stand.level
-    assert level is not None
-    facts = {"field": level.field or "", "day": "2024-03-09", "track": "case", **more}
-    deed = PassEntry(CAMPAIGN, seen(found), "同意推荐。", by, **facts)
-    done = await world.do(deed, at=NOW + 1)
-    assert isinstance(done, Done | Declined)
-    return done
-
-
-def where(found: Case) -> tuple[str, str, str]:
-    level = found.stand.level
-    return found.stand.state, level.key if level is not None else "", found.desk.name if found.desk is not None else ""
 
 
 async def test_an_entry_goes_from_level_to_level_and_each_sees_it_in_turn(world: World) -> None:
@@ -216,36 +150,6 @@ async def test_a_refusal_is_final_for_the_unit_and_can_be_taken_back_by_the_host
     assert await world.do(reopen, at=NOW + 5) == Declined("screen.not_rejected", {})
 
 
-async def test_a_cap_counts_ones_own_works_and_those_recommended(rivals: list[World]) -> None:
-    world = rivals[0]
-    ids, people = await town(world)
-    own = await enter(world, ids["province"], cap=2, counts="recommended")
-    several = [await enter(world, ids["unit"]) for _ in range(3)]
-    for entry in several:
-        await pass_on(world, entry, people["city"])
-    said = await asyncio.gather(
-        *(pass_on(each, entry, people["province"], cap=2) for each, entry in zip(rivals, several, strict=True))
-    )
-    assert (outcomes(said, Done), outcomes(said, Declined)) == (1, 2)
-    late = next(each for each in said if isinstance(each, Declined))
-    assert late == Declined("screen.cap_reached", {"taken": 2, "cap": 2})
-    assert await world.look(RecommendedBy(CAMPAIGN, "case", ids["province"])) == 1
-    more = await world.do(submission(ids["province"], people["province"], cap=2, counts="recommended"))
-    assert more == Declined("enter.cap_reached", {"cap": 2})
-    assert where(await case(world, own)) == ("waiting", "committee", "")
-
-
-async def test_a_refused_work_gives_its_place_under_the_cap_back(world: World) -> None:
-    ids, people = await town(world)
-    one, two = [await enter(world, ids["unit"]) for _ in range(2)]
-    for entry in (one, two):
-        await pass_on(world, entry, people["city"])
-    assert await pass_on(world, one, people["province"], cap=1) == Done()
-    assert isinstance(await pass_on(world, two, people["province"], cap=1), Declined)
-    await world.do(RejectEntry(CAMPAIGN, seen(await case(world, one)), "不符", "二", people["admin"]))
-    assert await pass_on(world, two, people["province"], cap=1) == Done()
-
-
 async def test_what_is_straight_passes_all_later_levels(world: World) -> None:
     ids, people = await town(world)
     entry = await enter(world, ids["unit"])
@@ -273,29 +177,3 @@ async def test_what_is_handed_over_waits_for_whom_it_was_handed_to(world: World)
     assert await pass_on(world, entry, people["admin"]) == Done()
     late = await world.do(HandOver(CAMPAIGN, mine, other, "", people["city"]), at=NOW + 3)
     assert late == Declined("screen.changed", {"number": "XA-A0001", "by": "管理员", "what": "passed"})
-
-
-async def test_where_a_unit_has_nobody_the_host_decides_in_its_place(world: World) -> None:
-    ids, people = await town(world)
-    entry = await enter(world, ids["unit"])
-    async with world.database.write() as connection:
-        await connection.execute(update(seats).where(seats.c.unit == ids["city"]).values(unit=1))
-    [found] = await world.look(Queue(CAMPAIGN, CHAINS, HOST, people["admin"]))
-    assert (found.entry.id, found.vacant, found.desk and found.desk.name) == (entry, True, "西安市")
-
-
-async def test_a_unit_screens_where_another_names_it(world: World) -> None:
-    ids, _ = await town(world)
-    assert [await world.look(Screens(CAMPAIGN, ids[name])) for name in ("province", "city", "unit")] == [
-        True, True, False,
-    ]  # fmt: skip
-
-
-async def test_only_what_passed_every_level_reaches_a_round_unless_it_is_let_go_along(world: World) -> None:
-    ids, people = await town(world)
-    one, two = [await enter(world, ids["province"]) for _ in range(2)]
-    assert await pass_on(world, one, people["admin"]) == Done()
-    screened = Candidates(CAMPAIGN, "expert", of="screening", of_kind="screening", chains=CHAINS)
-    assert [each.id for each in await world.look(screened)] == [one]
-    assert [each.id for each in await world.look(Candidates(CAMPAIGN, "expert"))] == [one, two]
-    assert [each.id for each in await world.look(Candidates(CAMPAIGN, "expert", (two,)))] == [two]
