@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.flows.findings import NOTE
 from bot.flows.findings import told as told_findings
 from bot.flows.printing import annex
 from bot.flows.sheet import readable
@@ -78,10 +79,11 @@ def _opinion(talk: Talk, decision: Decision, labels: Mapping[str, str]) -> dict[
 
 
 def _material(one: Material) -> dict[str, Any]:
-    """A file with what its check found. What only passed says nothing."""
+    """A file with what its check found that weighs anything; mere notes were for the liaison."""
+    found = [each for each in told_findings(one.facts) if each["verdict"] != NOTE]
     return {
         "key": one.key, "name": one.name, "size": spoken_size(one.size), "length": one.facts.get("length", ""),
-        "picture": one.facts.get("picture", ""), "findings": told_findings(one.facts),
+        "findings": found,
     }  # fmt: skip
 
 
