@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import select, update
 
 from bot.fakes import bare
 from bot.reply import worded
@@ -18,11 +19,14 @@ from storage.audit import Audit
 from storage.letters import outgoing_of
 from storage.screenings_read import cases_of
 from storage.tables import outbox, people
+from storage.tables_materials import materials
 from storage.units import import_roster
 from tests.documents.filling import said
+from tests.flows.checking import BLACK, film
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import submit_case, submit_xinhua
-from tests.flows.variants import form_only
+from tests.flows.test_film import TO_FILM
+from tests.flows.variants import form_only, without_scan
 
 
 async def test_xian_is_screened_by_the_host_entry_by_entry(play: Opens) -> None:
@@ -206,3 +210,22 @@ async def _screen_quietly(play: Play, admin: Player) -> None:
     seen = Seen(case.entry.id, case.entry.number, case.entry.version, level.key, 0)
     async with play.app.turns.open() as turns:
         await turns.perform(PassEntry(play.campaign, seen, "同意。", person), play.clock.now())
+
+
+async def test_a_films_card_shows_findings_and_contact_sheet_and_the_clip_comes_with_the_rest(
+    play: Opens,
+) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", without_scan) as xian:
+        admin, liaison = await xian.admin(), await xian.liaison("碑林区")
+        await liaison.all("填报", "短视频", *TO_FILM)
+        await liaison.send(("摊主.mp4", film(BLACK)))
+        await liaison.told("检查完了")
+        await liaison.all("就用这一部", "同意", "没有问题", "现在报送")
+        async with xian.app.database.write() as connection:
+            facts = orjson.loads((await connection.execute(select(materials.c.facts))).scalar_one())
+            made = {"sheet": "a" * 64, "preview": "b" * 64}
+            await connection.execute(update(materials).values(facts=orjson.dumps(facts | made).decode()))
+        xian.at("2024-03-04 09:00")
+        xian.forget()
+        await admin.all("审核", "看材料")
+        xian.matches("screening_film")
