@@ -256,8 +256,9 @@ async def _built(
     numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
     duties = campaigns.all_duties(ROOT / "campaigns", notices)
+    banks = await asyncio.to_thread(campaigns.all_banks, ROOT / "campaigns", notices)
     charts = await asyncio.to_thread(font) is not None
-    house = House(house_flows(), notices, numbers, public_url, duties=duties, charts=charts)
+    house = House(house_flows(), notices, numbers, public_url, duties=duties, banks=banks, charts=charts)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)
     store = open_store(data, *files)
     store.sweep()

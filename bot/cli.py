@@ -26,6 +26,7 @@ _COMMANDS = (
     "audit",
     "notice",
     "bank",
+    "packets",
     "form",
     "form_read",
     "film",

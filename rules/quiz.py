@@ -61,8 +61,9 @@ class Embargo:
 class Quiz:
     """An attempt draws `draw` different questions at random and is passed with `correct` right ones.
 
-    `attempts` None: any number. `late`: what becomes of an attempt that began in time and ended after the close.
-    `stay_until`: followers are asked to stay until then.
+    `attempts`: of one person in all, `daily`: on one day; None: any number. `seconds`: for each question, None: as long
+    as one likes; an answer that comes later counts as wrong. `late`: what becomes of an attempt that began in time and
+    ended after the close. `stay_until`: followers are asked to stay until then.
     """
 
     clause: str
@@ -74,7 +75,9 @@ class Quiz:
     referral: Referral
     embargo: Embargo
     attempts: Annotated[int | None, Written(at_least=1)] = None
+    daily: Annotated[int | None, Written(at_least=1)] = None
     shuffle: bool = True
+    seconds: Annotated[int | None, Written(at_least=5)] = None
     explain: Literal["end", "each"] = "end"
     stay_until: Annotated[Closing | None, Written(via=read_closing)] = None
     stay_clause: str = ""

@@ -70,6 +70,13 @@ POLICIES: Mapping[str, Policy] = {
     "ballot_drafts": Policy(campaign="gone"),
     "board": Policy(campaign="stays", why="erase.stays.ballots"),
     "honours": Policy(campaign="stays", why="erase.stays.decisions"),
+    # A quiz: what was paid out must be accounted for; who played for whom goes with the campaign.
+    "quiz_players": _ALL,
+    "quiz_attempts": Policy(campaign="gone"),
+    "quiz_answers": Policy(campaign="gone"),
+    "packet_pools": Policy(campaign="stays", why="erase.stays.decisions"),
+    "packets": Policy(campaign="stays", why="erase.stays.decisions"),
+    "packet_ledger": Policy(campaign="stays", why="erase.stays.decisions"),
     "invites": Policy(campaign="gone"),
     "leaves": Policy(campaign="stays", why="erase.stays.decisions"),
     "caps": Policy(campaign="stays", why="erase.stays.decisions"),

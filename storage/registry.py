@@ -16,8 +16,11 @@ from storage import (
     judging,
     leaves,
     linking,
+    packets,
     pauses,
     people,
+    quiz,
+    quiz_figures,
     reminders_asked,
     returns,
     rounds,
@@ -35,11 +38,12 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, twins, rounds, ballots, judging, screenings,
+    erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
-    reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read,
+    reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
+    quiz_figures,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from documents.bank_reading import read_bank_file
 from documents.sheet_reading import UnreadableSheet
-from rules.bank import Bank
+from rules.bank import Bank, Question
 from rules.duties import Duties, read_duties
 from rules.notice import Notice, NoticeFault, NoticeFaults, read_notice
 
@@ -104,3 +104,12 @@ def all_duties(folder: Path, ids: Iterable[str]) -> dict[str, Duties]:
         if table is not None:
             tables[each] = table
     return tables
+
+
+def all_banks(folder: Path, notices: Mapping[str, Notice]) -> dict[str, dict[str, Question]]:
+    """The questions of these campaigns by their codes, of those that have a quiz. Raises `UnreadableSheet`."""
+    found: dict[str, dict[str, Question]] = {}
+    for id_, notice in notices.items():
+        if notice.quiz is not None and (kept := bank(folder / f"{id_}.toml", shuffle=notice.quiz.shuffle)) is not None:
+            found[id_] = {question.code: question for question in kept.questions}
+    return found

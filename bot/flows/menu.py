@@ -48,6 +48,7 @@ async def menu(talk: Talk) -> Ending:
         reported = (Option("/审核", f"审核（{len(queue)} 件待审）" if queue else "审核"), *reported)
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
+    duty = (*duty, Option("/答题", "答题")) if talk.notice.quiz is not None else duty
     options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
     return None
@@ -77,7 +78,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     screened = ("审核",) if chains_of(talk.notice).asks("recommender", "lead", "host") else ()
     collects = (*screened, "准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
-    words = (*tasks, "报送情况", "看板", "群发", "单位", *collects, *judged, "发邀请", "联系不上", "导出")
+    played = ("答题情况",) if talk.notice.quiz is not None else ()
+    words = (*tasks, *played, "报送情况", "看板", "群发", "单位", *collects, *judged, "发邀请", "联系不上", "导出")
     options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
     said = await talk.ask("action", Spoken(text=text, options=options))
     # The same menu anew: what is said of this sentence must not be said again with the next.

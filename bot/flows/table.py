@@ -19,6 +19,8 @@ from bot.flows.mine import MINE
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
+from bot.flows.quiz import QUIZ
+from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
 from bot.flows.returning import MEND, RETURN
@@ -82,6 +84,8 @@ def house_flows() -> Flows:
             JUDGING,
             VOTING,
             RECUSING,
+            QUIZ,
+            QUIZ_FIGURES,
         ),
         stranger="join",
         home="menu",

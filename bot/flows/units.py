@@ -23,9 +23,9 @@ async def one_unit(talk: Talk) -> Unit | Again:
     return await unit_of(talk, name, "unit/name")
 
 
-async def unit_of(talk: Talk, name: str, key: str) -> Unit | Again:
-    """The unit that is meant by a name, which was the answer to `key`."""
-    units: tuple[Unit, ...] = await talk.look(UnitsLike(talk.notice.id, name))
+async def unit_of(talk: Talk, name: str, key: str, *, campaign: str = "") -> Unit | Again:
+    """The unit that is meant by a name, which was the answer to `key`; of the conversation's campaign unless named."""
+    units: tuple[Unit, ...] = await talk.look(UnitsLike(campaign or talk.notice.id, name))
     if not units:
         talk.say("admin.no_such_unit", name=name)
         return Again((key,))

@@ -71,6 +71,7 @@ class Course:
             charts=self.house.charts,
             notices=self.house.notices,
             duties=self.house.duties.get(session.campaign),
+            banks=self.house.banks,
             approve_above=self.house.approve_above,
         )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.talk.messages import File
+from rules.bank import Question
 from rules.duties import Duties
 from rules.notice import Notice
 from rules.people import Person, Seat
@@ -35,6 +36,8 @@ class Scene:
     notices: Mapping[str, Notice] = field(default_factory=dict)
     #: The campaign's table of duties, None where it has none.
     duties: Duties | None = None
+    #: The questions of the campaigns with a quiz, by their codes.
+    banks: Mapping[str, Mapping[str, Question]] = field(default_factory=dict)
     #: A message to more people than this waits for another admin, 0: none does.
     approve_above: int = 0
 

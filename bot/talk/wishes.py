@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.talk.flow import Flows
 from bot.talk.session import Session
+from rules.bank import Question
 from rules.deeds import Deed
 from rules.duties import Duties
 from rules.looks import Look
@@ -58,8 +59,9 @@ class House:
     """What is the same for every message: the flows, the notices, and how new conversations get their number.
 
     `telegram` is the bot's name as soon as Telegram has told it, `mail` whether e-mail can be sent. `duties` are the
-    tables of duties of the campaigns that have one. `charts`: there is a font to letter charts with. A message to more
-    than `approve_above` people waits for another admin (0: none does).
+    tables of duties of the campaigns that have one, `banks` the questions, by code, of those with a quiz. `charts`:
+    there is a font to letter charts with. A message to more than `approve_above` people waits for another admin (0:
+    none does).
     """
 
     flows: Flows
@@ -69,5 +71,6 @@ class House:
     telegram: str = ""
     mail: bool = False
     duties: Mapping[str, Duties] = field(default_factory=dict)
+    banks: Mapping[str, Mapping[str, Question]] = field(default_factory=dict)
     charts: bool = False
     approve_above: int = 0

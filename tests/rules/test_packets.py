@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.packets import LEAST, MOST, SEED, ImpossiblePool, Pool, amounts, commitment, draws
+from rules.chance import SEED
+from rules.packets import LEAST, MOST, ImpossiblePool, Pool, amounts, commitment, draws
 
 SEED_A, SEED_B = bytes(SEED), b"\x01" * SEED
 seeds = st.binary(min_size=SEED, max_size=SEED)

@@ -1,0 +1,225 @@
+"""答题: anybody plays a quiz, question by question; an attempt that was left goes on where it stood.
+
+What was answered lies in the attempt, not in this conversation: another word may interrupt it, another messenger may
+go on with it, and an answer once given stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.flows.quiz_result import say_result
+from bot.flows.steering import spoken_late
+from bot.flows.units import read_name, unit_of
+from bot.talk.fields import OneOf, Option, Outcome, Took, Typed
+from bot.talk.flow import Flow
+from bot.talk.lines import line
+from bot.talk.messages import Incoming
+from bot.talk.replay import Talk
+from bot.talk.scene import Again, Ending, Then
+from rules.bank import Question
+from rules.bank_key import LETTERS
+from rules.deeds import Declined
+from rules.deeds_quiz import AnswerQuestion, BeginAttempt, EndAttempt, TakePart
+from rules.instants import micros, spoken, spoken_span
+from rules.looks_quiz import Attempt, AttemptIn, OpenAttempt, Played, PlayedBy, StockOf
+from rules.notice import Notice
+from rules.people import Seat
+from rules.quiz import Quiz
+from rules.quiz_paper import Asked, paper
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """A quiz with its questions, as it stands for the person who talks."""
+
+    notice: Notice
+    rules: Quiz
+    bank: Mapping[str, Question]
+    now: int
+
+    @property
+    def opens(self) -> int:
+        """The opening, in UTC microseconds."""
+        return micros(self.rules.stage.opens)
+
+    @property
+    def closes(self) -> int:
+        """The first late instant, in UTC microseconds."""
+        return micros(self.rules.stage.closes)
+
+
+async def quiz(talk: Talk) -> Ending:
+    """Which quiz; where it is open, who plays, and then question by question."""
+    game = await _which(talk)
+    if game is None:
+        talk.say("play.none")
+        return None
+    here: Attempt | None = await talk.look(OpenAttempt(game.notice.id, talk.person.id))
+    if here is None and not game.opens <= game.now < game.closes:
+        return await _shut(talk, game)
+    if here is None:
+        begun = await _begin(talk, game)
+        if not isinstance(begun, Attempt):
+            return begun
+        here = begun
+    return await _play(talk, game, here)
+
+
+async def _which(talk: Talk) -> Game | None:
+    """The quiz of one's own campaign, otherwise the one that is open, asked where there are several."""
+    now = micros(talk.now)
+    every = [
+        Game(notice, notice.quiz, talk.scene.banks.get(notice.id, {}), now)
+        for notice in talk.scene.notices.values() if notice.quiz is not None
+    ]  # fmt: skip
+    own = [each for each in every if _seat(talk, each.notice.id)]
+    running = own or [each for each in every if each.opens <= now < each.closes] or every
+    if len(running) < 2:
+        return running[0] if running else None
+    options = tuple(Option(each.notice.id, each.notice.short_title) for each in running)
+    picked = await talk.ask("which", OneOf(text=line("play.which"), options=options))
+    return next(each for each in running if each.notice.id == picked)
+
+
+async def _shut(talk: Talk, game: Game) -> Ending:
+    """Before the opening: when, and how long that is; after the close: what came of it."""
+    if game.now < game.opens:
+        left = spoken_span(timedelta(microseconds=game.opens - game.now))
+        talk.say("play.early", **_facts(talk, game), left=left)
+        return None
+    played: Played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
+    talk.say("play.over", **_facts(talk, game), attempts=played.attempts, best=played.best, won=played.won)
+    return None
+
+
+def _facts(talk: Talk, game: Game) -> dict[str, Any]:
+    local = talk.now.astimezone(ZoneInfo(game.notice.zone))
+    return {
+        "title": game.notice.title, "short": game.notice.short_title, "clause": game.rules.clause,
+        "opens": spoken(game.rules.stage.opens.astimezone(local.tzinfo), today=local.date()),
+        "closes": spoken_late(game.rules.stage.closes.astimezone(local.tzinfo), local),
+        "draw": game.rules.draw, "correct": game.rules.correct, "seconds": game.rules.seconds or 0,
+    }  # fmt: skip
+
+
+async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
+    """Who plays, the rules in a few words, and a new attempt."""
+    played: Played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
+    if not played.plays or "unit" in talk.facts:
+        left = await _take_part(talk, game)
+        if left is not None:
+            return left
+        played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
+    stock = await talk.look(StockOf(game.notice.id))
+    text = line(
+        "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,
+        won=played.won, packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
+    )  # fmt: skip
+    options = (Option("start", "开始答题"), Option("unit", "换一个单位"), Option("leave", "先不答"))
+    picked = await talk.ask(f"start/{played.attempts}", OneOf(text=text, options=options))
+    if picked == "unit":
+        return Then("quiz", {"unit": True})
+    if picked == "leave":
+        talk.say("play.later", **_facts(talk, game))
+        return None
+    local = talk.now.astimezone(ZoneInfo(game.notice.zone))
+    deed = BeginAttempt(
+        game.notice.id, talk.person.id, tuple(game.bank), game.rules.draw, game.opens, game.closes,
+        game.rules.attempts, game.rules.daily, local.date().toordinal(),
+    )  # fmt: skip
+    begun = await talk.do(f"begun/{played.attempts}", deed)
+    if isinstance(begun, Declined):
+        if begun.why == "play.shut":
+            return await _shut(talk, replace(game, now=micros(talk.now)))
+        talk.say(begun.why, **begun.facts, closes=_facts(talk, game)["closes"])
+        return None
+    here: Attempt = await talk.look(AttemptIn(begun.attempt, talk.person.id))
+    return here
+
+
+async def _take_part(talk: Talk, game: Game) -> Ending:
+    """For whom somebody plays: their own unit, another one of the roster, or nobody."""
+    own = _seat(talk, game.notice.id)
+    options = (Option("unit", "代表单位"), Option("public", "以个人身份"))
+    picked = "own"
+    if own is None or own.unit is None or "unit" in talk.facts:
+        text = line("play.who", **_facts(talk, game))
+        picked = await talk.ask("who", OneOf(text=text, options=options))
+    unit = own.unit.id if picked == "own" and own is not None and own.unit is not None else 0
+    if picked == "unit":
+        name = await talk.ask("unit/name", Typed(text=line("play.unit"), read=read_name))
+        found = await unit_of(talk, name, "unit/name", campaign=game.notice.id)
+        if isinstance(found, Again):
+            return found
+        unit = found.id
+    await talk.do(f"takes_part/{unit}", TakePart(game.notice.id, talk.person.id, unit))
+    return None
+
+
+async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
+    """The questions that are still open, one after another, and then the result."""
+    questions = paper(here.codes, game.bank, here.seed, shuffle=game.rules.shuffle)
+    picked, last = dict(here.picked), here.last
+    for place, asked in enumerate(questions):
+        if place in picked:
+            continue
+        pick = await talk.ask(f"q/{here.id}/{place}", _question(game, asked, place, len(questions)))
+        spent, last = micros(talk.now) - last, micros(talk.now)
+        slow = game.rules.seconds is not None and spent > game.rules.seconds * 1_000_000
+        picked[place] = -1 if slow else int(pick)
+        right = picked[place] == asked.key
+        deed = AnswerQuestion(here.id, talk.person.id, place, asked.code, picked[place], right)
+        done = await talk.do(f"a/{here.id}/{place}", deed)
+        if isinstance(done, Declined):
+            talk.say(done.why)
+            return Then("quiz")
+        if slow:
+            talk.say("play.slow", seconds=game.rules.seconds)
+        if game.rules.explain == "each":
+            talk.say("play.explained", right=right, key=asked.right, explanation=asked.explanation, source=asked.source)
+    missing = len(here.codes) - len(questions)
+    packets = game.rules.packets
+    deed_end = EndAttempt(
+        game.notice.id, talk.person.id, here.id, len(questions), max(0, game.rules.correct - missing), game.closes,
+        game.rules.late == "count", packets.per_person,
+        packets.probability if packets.chance == "draw" else None,
+    )  # fmt: skip
+    marked = await talk.do(f"end/{here.id}", deed_end)
+    if isinstance(marked, Declined):
+        talk.say(marked.why)
+        return Then("quiz")
+    wrong = [(place, asked, picked[place]) for place, asked in enumerate(questions) if picked[place] != asked.key]
+    say_result(talk, game.notice, game.rules, marked, len(questions), wrong)
+    return None
+
+
+def _question(game: Game, asked: Asked, place: int, count: int) -> OneOf:
+    """One question, with its progress."""
+    facts = {"text": asked.text, "place": place + 1, "count": count, "seconds": game.rules.seconds or 0}
+    options = tuple(Option(str(at), option) for at, option in enumerate(asked.options))
+    return _Pick(text=line("play.question", **facts), options=options, step=f"第 {place + 1} 题")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pick(OneOf):
+    """One of the options; a letter counts as well: who plays a quiz is used to typing B."""
+
+    def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
+        at = LETTERS.find(incoming.text.strip().upper()) if len(incoming.text.strip()) == 1 else -1
+        if incoming.press is None and 0 <= at < len(self.options):
+            return Took(self.options[at].code)
+        return OneOf.hear(self, pieces, incoming)
+
+
+def _seat(talk: Talk, campaign: str) -> Seat | None:
+    """The seat from which somebody talks, where it is in this campaign."""
+    seat = talk.scene.seat
+    return seat if seat is not None and seat.campaign == campaign else None
+
+
+QUIZ = Flow("quiz", quiz, words=("答题", "quiz"), anywhere=True)

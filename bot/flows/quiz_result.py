@@ -1,0 +1,42 @@
+"""How an attempt at a quiz ended: the score, what came of it, and what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.talk.replay import Talk
+from rules.deeds_quiz import Marked
+from rules.notice import Notice
+from rules.quiz import Quiz
+from rules.quiz_paper import Asked
+
+
+def yuan(fen: int) -> str:
+    """Money as people write it: 188 fen are 1.88 元."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def say_result(
+    talk: Talk,
+    notice: Notice,
+    rules: Quiz,
+    marked: Marked,
+    count: int,
+    wrong: Sequence[tuple[int, Asked, int]],
+) -> None:
+    """The result card; `wrong`: (place, question, what was picked), explained unless that was done after each."""
+    talk.say(
+        "play.result", title=notice.short_title, right=marked.right, count=count, passed=marked.passed,
+        void=marked.void, needed=rules.correct, packet=yuan(marked.packet) if marked.packet else "", why=marked.why,
+        chance=rules.packets.chance,
+    )  # fmt: skip
+    if rules.explain == "end" and wrong:
+        listed = [
+            {
+                "place": place + 1, "text": asked.text, "picked": asked.told(picked), "right": asked.right,
+                "explanation": asked.explanation, "source": asked.source,
+            }
+            for place, asked, picked in wrong
+        ]  # fmt: skip
+        talk.say("play.wrong", wrong=listed)
+    talk.offer("答题", "菜单")

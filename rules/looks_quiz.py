@@ -1,0 +1,120 @@
+"""What a flow may read of a quiz: somebody's attempts, their packets, and what organisers count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rules.looks import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt: its number, the codes of its questions in order, its seed, what was picked so far by place.
+
+    `last`: the instant (UTC microseconds) of the newest answer, or of the beginning.
+    """
+
+    id: int
+    codes: tuple[str, ...]
+    seed: bytes
+    picked: dict[int, int] = field(default_factory=dict)
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt(Look):
+    """The attempt that somebody has not ended → Attempt or None."""
+
+    campaign: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptIn(Look):
+    """One attempt of a person, over or not → Attempt or None."""
+
+    attempt: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What somebody has done: attempts that count, the best of them, the fen that they won, and whether they play."""
+
+    attempts: int
+    best: int
+    won: int
+    plays: bool
+    unit: int = 0
+    unit_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedBy(Look):
+    """→ Played."""
+
+    campaign: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The pool of packets: how many and how much in all, how many are left, and the commitment; `count` 0: no pool."""
+
+    count: int = 0
+    total: int = 0
+    left: int = 0
+    commitment: str = ""
+    paid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StockOf(Look):
+    """→ Stock."""
+
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlays:
+    """One unit's part: how many people answered, their attempts, how many passed."""
+
+    unit: int
+    name: str
+    people: int
+    attempts: int
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class HardQuestion:
+    """A question with how often it was answered, and how often rightly."""
+
+    code: str
+    answered: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFigures:
+    """What organisers are told: people and attempts in all, by unit (most people first) and by hour, hard questions.
+
+    `hours` maps the hour's beginning (UTC microseconds) to the attempts that were begun in it.
+    """
+
+    people: int
+    attempts: int
+    passed: int
+    units: tuple[UnitPlays, ...]
+    hours: dict[int, int]
+    hard: tuple[HardQuestion, ...]
+    stock: Stock
+    swift: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFiguresOf(Look):
+    """→ QuizFigures. `swift`: attempts whose answers came faster than people read, by the median of their gaps."""
+
+    campaign: str
+    hard: int = 5

@@ -1,0 +1,56 @@
+"""One attempt at a quiz: which questions it draws from the bank, and in which order their options stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rules.bank import Question
+from rules.chance import Chance
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is put to somebody: its options in their order, and the place of the right one, from 0."""
+
+    code: str
+    text: str
+    options: tuple[str, ...]
+    key: int
+    explanation: str = ""
+    source: str = ""
+
+    @property
+    def right(self) -> str:
+        """The right option."""
+        return self.options[self.key]
+
+    def told(self, picked: int) -> str:
+        """An option; "" where none was picked."""
+        return self.options[picked] if 0 <= picked < len(self.options) else ""
+
+
+def drawn(codes: Sequence[str], draw: int, seed: bytes) -> tuple[str, ...]:
+    """The codes of the questions of an attempt, in the order in which they are asked; none twice.
+
+    The order of `codes` decides nothing, so that a bank whose lines were moved gives the same.
+    """
+    if draw > len(set(codes)):
+        raise ValueError(f"expected a bank of {draw} questions or more, found {len(set(codes))}; the quiz cannot open")
+    return tuple(Chance(seed, "questions").shuffled(sorted(set(codes)))[:draw])
+
+
+def asked(question: Question, seed: bytes, *, shuffle: bool) -> Asked:
+    """A question with its options in the order of this attempt; as they stand in the bank unless `shuffle`."""
+    order = list(range(len(question.options)))
+    if shuffle:
+        order = Chance(seed, f"options/{question.code}").shuffled(order)
+    return Asked(
+        question.code, question.text, tuple(question.options[place] for place in order), order.index(question.key),
+        question.explanation, question.source,
+    )  # fmt: skip
+
+
+def paper(codes: Sequence[str], bank: Mapping[str, Question], seed: bytes, *, shuffle: bool) -> tuple[Asked, ...]:
+    """The questions of an attempt; one that the bank no longer holds is left out."""
+    return tuple(asked(bank[code], seed, shuffle=shuffle) for code in codes if code in bank)

@@ -1,0 +1,125 @@
+"""Red packets: a pool made once, each packet won by one conditional statement, and a ledger in double entry.
+
+Nothing is counted first and taken afterwards: the statement that takes a free packet looks itself whether its winner
+may have one more, and a unique key holds where two take at the same instant.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.chance import SEED
+from rules.deeds import Declined
+from rules.deeds_quiz import Committed, EndAttempt, FillPool, NotePaid, Paid
+from rules.looks_quiz import Stock, StockOf
+from rules.packets import amounts, commitment, draws
+from storage.moments import Deeds, Looks, Moment
+from storage.tables_quiz import ledger, packets, pools
+from storage.telling import tell_admins
+
+FUNDS, POOL, WON, PAID = "funds", "pool", "won", "paid"
+#: Rows of one insert: SQLite takes 32 766 values in a statement.
+_AT_ONCE = 2000
+
+
+async def fill(moment: Moment, deed: FillPool) -> Committed | Declined:
+    """Make the pool, once and before the opening."""
+    run = moment.connection.execute
+    if moment.at >= deed.opens:
+        return Declined("packets.open", {})
+    if (await run(select(pools.c.at).where(pools.c.campaign == deed.campaign))).one_or_none() is not None:
+        return Declined("packets.filled", {})
+    seed, pool = secrets.token_bytes(SEED), deed.pool
+    told = commitment(pool, seed)
+    row = {"total": pool.total, "count": pool.count, "least": pool.least, "most": pool.most}
+    await run(
+        insert(pools).values(campaign=deed.campaign, seed=seed.hex(), commitment=told, by=deed.by, at=moment.at, **row)
+    )
+    slots = list(enumerate(amounts(pool, seed), start=1))
+    for start in range(0, len(slots), _AT_ONCE):
+        some = slots[start : start + _AT_ONCE]
+        await run(
+            insert(packets), [{"campaign": deed.campaign, "slot": slot, "amount": amount} for slot, amount in some]
+        )
+    await _book(moment, deed.campaign, 0, FUNDS, POOL, pool.total)
+    await tell_admins(moment, deed.campaign, deed.heard)
+    return Committed(told)
+
+
+async def win(moment: Moment, deed: EndAttempt) -> tuple[int, str]:
+    """Take one free packet for a passed attempt: its fen and "", or 0 and why there is none."""
+    run = moment.connection.execute
+    seed = (await run(select(pools.c.seed).where(pools.c.campaign == deed.campaign))).scalar_one_or_none()
+    if seed is None:
+        return 0, "none"
+    if deed.probability is not None and not draws(bytes.fromhex(seed), deed.attempt, deed.probability):
+        return 0, "luck"
+    free = (packets.c.campaign == deed.campaign, packets.c.person == 0)
+    next_free = select(packets.c.slot).where(*free).order_by(packets.c.slot).limit(1)
+    if moment.connection.dialect.name != "sqlite":
+        next_free = next_free.with_for_update(skip_locked=True)
+    also = packets.alias()
+    had = (
+        select(func.count())
+        .select_from(also)
+        .where(also.c.campaign == deed.campaign, also.c.person == deed.person)
+        .scalar_subquery()
+    )
+    chosen = next_free.cte("chosen")
+    taken = (
+        update(packets)
+        .where(packets.c.slot == select(chosen.c.slot).scalar_subquery(), *free, had < deed.per_person)
+        .values(person=deed.person, nth=had + 1, attempt=deed.attempt, won=moment.at)
+        .returning(packets.c.slot, packets.c.amount)
+    )
+    if (row := (await run(taken)).one_or_none()) is None:
+        mine = select(func.count()).where(packets.c.campaign == deed.campaign, packets.c.person == deed.person)
+        return 0, "had" if (await run(mine)).scalar_one() >= deed.per_person else "gone"
+    await _book(moment, deed.campaign, row.slot, POOL, WON, row.amount)
+    return int(row.amount), ""
+
+
+async def note_paid(moment: Moment, deed: NotePaid) -> Paid:
+    """Note what the treasury paid; what is paid already, or was never won, is left alone."""
+    count = 0
+    for slot, reference in deed.references.items():
+        due = (packets.c.campaign == deed.campaign, packets.c.slot == slot, packets.c.person > 0, packets.c.paid == 0)
+        noted = update(packets).where(*due).values(paid=moment.at, reference=reference).returning(packets.c.amount)
+        if (amount := (await moment.connection.execute(noted)).scalar_one_or_none()) is not None:
+            await _book(moment, deed.campaign, slot, WON, PAID, amount)
+            count += 1
+    return Paid(count)
+
+
+async def _book(moment: Moment, campaign: str, slot: int, out_of: str, into: str, amount: int) -> None:
+    row = {"id": moment.number(), "campaign": campaign, "slot": slot, "out_of": out_of, "into": into}
+    await moment.connection.execute(insert(ledger).values(**row, amount=amount, at=moment.at))
+
+
+async def stock_of(connection: AsyncConnection, look: StockOf) -> Stock:
+    """What is left of a pool."""
+    pool = (
+        await connection.execute(
+            select(pools.c["count"].label("packets"), pools.c.total, pools.c.commitment).where(
+                pools.c.campaign == look.campaign
+            )
+        )
+    ).one_or_none()
+    if pool is None:
+        return Stock()
+    left, paid = (
+        await connection.execute(
+            select(
+                func.coalesce(func.sum((packets.c.person == 0).cast(packets.c.slot.type)), 0),
+                func.coalesce(func.sum((packets.c.paid > 0).cast(packets.c.slot.type)), 0),
+            ).where(packets.c.campaign == look.campaign)
+        )
+    ).one()
+    return Stock(pool.packets, pool.total, int(left), pool.commitment, int(paid))
+
+
+DEEDS: Deeds = {FillPool: fill, NotePaid: note_paid}
+LOOKS: Looks = {StockOf: stock_of}

@@ -1,0 +1,64 @@
+"""Whatever is altered in the books afterwards, the audit says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from rules.packets import Pool, amounts, commitment
+from rules.packets_audit import Books, Entry, Packet, audit, balances
+
+POOL, SEED = Pool(3000, 5), bytes(range(32))
+AMOUNTS = amounts(POOL, SEED)
+
+
+def books() -> Books:
+    """Five packets, of which two are won and one is paid."""
+    packets = tuple(
+        Packet(slot, amount, *((100 + slot, 1, 900 + slot, 50, 60 * (slot == 1)) if slot < 3 else (0, 0, 0, 0, 0)))
+        for slot, amount in enumerate(AMOUNTS, 1)
+    )
+    lines = [Entry(0, "funds", "pool", 3000)]
+    lines += [Entry(slot, "pool", "won", AMOUNTS[slot - 1]) for slot in (1, 2)]
+    lines += [Entry(1, "won", "paid", AMOUNTS[0])]
+    told = commitment(POOL, SEED)
+    return Books((3000, 5, 100, 20_000), SEED, told, packets, tuple(lines), {901: 101, 902: 102}, 1, 10, 100)
+
+
+def packet(place: int, **changes: int) -> Callable[[Books], Books]:
+    def altered(whole: Books) -> Books:
+        found = list(whole.packets)
+        found[place] = replace(found[place], **changes)
+        return replace(whole, packets=tuple(found))
+
+    return altered
+
+
+def test_books_in_order_have_nothing_to_say() -> None:
+    found = books()
+    assert audit(found) == ()
+    held = balances(found.ledger)
+    assert (sum(held.values()), held["paid"], held["won"]) == (0, AMOUNTS[0], AMOUNTS[1])
+
+
+@pytest.mark.parametrize(
+    ("altered", "said"),
+    [
+        (packet(0, amount=AMOUNTS[0] + 1), "金额不符的 1 个"),
+        (packet(1, person=101, attempt=901), "编号 101 的人领了 2 个红包，每人最多 1 个"),
+        (packet(1, attempt=901), "第 901 次答题领了 2 个红包"),
+        (packet(1, attempt=777), "第 2 个红包没有对应的合格答题（答题 777）"),
+        (packet(0, won=9), "第 1 个红包领取时间早于开赛"),
+        (packet(4, person=105, attempt=905, won=50), "第 3 个还在，后面的已经领走"),
+        (packet(1, paid=70), "账目少一笔：第 2 个红包，won → paid"),
+        (lambda whole: replace(whole, ledger=whole.ledger[:-1]), "账目少一笔：第 1 个红包"),
+        (lambda whole: replace(whole, ledger=(*whole.ledger, whole.ledger[1])), "账目多一笔：第 1 个红包"),
+        (lambda whole: replace(whole, seed=bytes(32)), "对不上"),
+        (lambda whole: replace(whole, packets=whole.packets[:-1]), "存有 4 个，应有 5 个"),
+        (lambda whole: replace(whole, pool=(3000, 40, 100, 20_000)), "互相矛盾"),
+    ],
+)
+def test_what_was_altered_is_named(altered: Callable[[Books], Books], said: str) -> None:
+    assert said in "".join(audit(altered(books())))
