@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.deeds import AdminDeed
 from storage import (
+    awarding,
     awards,
     ballots,
     board,
@@ -16,6 +17,7 @@ from storage import (
     judging,
     leaves,
     linking,
+    objections,
     pauses,
     people,
     reminders_asked,
@@ -33,7 +35,7 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, twins, rounds, ballots, judging,
+    erasures, board, twins, rounds, ballots, judging, awarding, objections,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,

@@ -71,7 +71,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     tasks = ("任务情况",) if talk.scene.duties is not None or talk.notice.tasks else ()
     collects = ("准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
-    words = (*tasks, "报送情况", "看板", "群发", "单位", *collects, *judged, "发邀请", "联系不上", "导出")
+    awarded = ("评奖",) if talk.notice.awards is not None else ()
+    words = (*tasks, "报送情况", "看板", "群发", "单位", *collects, *judged, *awarded, "发邀请", "联系不上", "导出")
     options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
     said = await talk.ask("action", Spoken(text=text, options=options))
     # The same menu anew: what is said of this sentence must not be said again with the next.
