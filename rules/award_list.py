@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from rules.looks_awards import Honour
+from rules.looks_awards import Change, Honour
 from rules.masking import masked_name, masked_phones
 from rules.notice import Notice
 from rules.people import Unit
@@ -53,6 +54,14 @@ def grouped(rows: Sequence[Shown]) -> Iterator[tuple[str, tuple[Shown, ...]]]:
     """The lines of each prize together."""
     for label, lines in groupby(rows, key=lambda row: row.label):
         yield label, tuple(lines)
+
+
+def changed_facts(change: Change) -> dict[str, Any]:
+    """A change as everybody may read it: not who decided it, and no telephone number."""
+    return {
+        "what": change.what, "final": change.stage == "final", "before": change.before, "after": change.after,
+        "reason": masked_phones(change.reason), "number": change.number,
+    }  # fmt: skip
 
 
 def publicity(notice: Notice) -> Stage | None:

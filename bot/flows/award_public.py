@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.flows.award_propose import period_facts
 from bot.talk.flow import Flow
+from bot.talk.lines import Line, line
 from bot.talk.messages import Attachment
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
-from rules.award_list import grouped, shown_list
+from rules.award_list import changed_facts, grouped, shown_list
 from rules.instants import from_micros, micros, spoken_day
 from rules.looks import UnitsOf
 from rules.looks_awards import Change, ChangesIn, Honour, HonoursOf, Listing, ListingOf
-from rules.masking import masked_phones
 from rules.people import Role
 
 #: Lines that one message shows; the file has all.
@@ -41,7 +41,7 @@ async def prizes(talk: Talk) -> Ending:
     facts = {
         "title": talk.notice.short_title, "state": listing.state, "prizes": prizes, "count": len(rows),
         "more": len(rows) - len(shown), "changes": [_told(talk, each) for each in changes],
-        "contact": talk.notice.contact, **period_facts(talk, listing.opens, listing.closes),
+        "contact": talk.notice.contact, "link": public_link(talk), **period_facts(talk, listing.opens, listing.closes),
     }  # fmt: skip
     name = f"{talk.notice.short_title}{'获奖公示名单' if listing.state == 'listed' else '获奖名单'}.docx"
     talk.give(Attachment("honours", f"{talk.notice.id}/{micros(talk.now)}", name), "award.list", **facts)
@@ -50,14 +50,16 @@ async def prizes(talk: Talk) -> Ending:
     return None
 
 
-def _told(talk: Talk, change: Change) -> dict[str, Any]:
-    """A change as everybody may read it: not who decided it."""
-    day = from_micros(change.at).astimezone(talk.notice.stages[0].opens.tzinfo).date()
-    today = talk.now.astimezone(talk.notice.stages[0].opens.tzinfo).date()
-    return {
-        "what": change.what, "final": change.stage == "final", "before": change.before, "after": change.after,
-        "reason": masked_phones(change.reason), "day": spoken_day(day, today=today), "number": change.number,
-    }  # fmt: skip
+def public_link(talk: Talk) -> str:
+    """The page that everybody may see, "" where the program has none."""
+    return f"{talk.scene.public_url}/awards/{talk.notice.id}" if talk.scene.public_url else ""
+
+
+def _told(talk: Talk, change: Change) -> Line:
+    """A change as everybody may read it."""
+    zone = ZoneInfo(talk.notice.zone)
+    day, today = from_micros(change.at).astimezone(zone).date(), talk.now.astimezone(zone).date()
+    return line("award.change", day=spoken_day(day, today=today), **changed_facts(change))
 
 
 PRIZES = Flow("prizes", prizes, words=("获奖名单", "公示", "prizes"), roles=frozenset(Role))
