@@ -112,7 +112,11 @@ async def approve(moment: Moment, deed: ApproveAwards) -> Proposed | Declined:
     await in_turn(moment, deed.campaign)
     mine = (listings.c.id == deed.listing, listings.c.campaign == deed.campaign, listings.c.state == WAITING)
     found = (
-        await run(select(listings.c.by, listings.c.closes, listings.c.given).where(*mine, listings.c.by != deed.by))
+        await run(
+            select(listings.c.by, listings.c.opens, listings.c.closes, listings.c.given).where(
+                *mine, listings.c.by != deed.by
+            )
+        )
     ).one_or_none()
     if found is None:
         return Declined("award.decided_already", {})
@@ -120,7 +124,12 @@ async def approve(moment: Moment, deed: ApproveAwards) -> Proposed | Declined:
         return Declined("award.closes_past", {})
     state = _after(found.closes) if deed.agrees else REFUSED
     final = moment.at if state == FINAL else 0
-    values = {"state": state, "second": deed.by, "basis": deed.basis, "decided": moment.at, "confirmed": final}
+    # 公示 cannot have begun before it was agreed to.
+    opens = max(found.opens, moment.at) if state == LISTED else found.opens
+    values = {
+        "state": state, "second": deed.by, "basis": deed.basis, "opens": opens, "decided": moment.at,
+        "confirmed": final,
+    }  # fmt: skip
     await run(update(listings).where(*mine).values(values))
     await tell_person(moment, deed.campaign, deed.heard, found.by)
     if deed.agrees:

@@ -145,10 +145,12 @@ async def test_another_admin_agrees_and_nobody_to_their_own(world: World) -> Non
     agree = ApproveAwards(CAMPAIGN, waiting.listing, True, "会议通过", first)
     assert why(await world.do(agree)) == "award.decided_already"
     assert why(await world.do(replace(agree, by=second), at=CLOSES)) == "award.closes_past"
-    assert await world.do(replace(agree, by=second)) == Proposed(waiting.listing, "listed")
+    agreed = OPENS + MINUTE
+    assert await world.do(replace(agree, by=second), at=agreed) == Proposed(waiting.listing, "listed")
     assert why(await world.do(replace(agree, by=second))) == "award.decided_already"
     listing = await world.look(ListingOf(CAMPAIGN))
     assert (listing.state, listing.who, listing.second, listing.basis) == ("listed", "一", "二", "会议通过")
+    assert listing.opens == agreed, "nothing was shown before it was agreed to"
     assert [each.state for each in await world.look(HonoursOf(CAMPAIGN))] == ["listed", "listed"]
 
 
