@@ -17,6 +17,7 @@ from bot.channels import Channels, Settings, Surroundings, open_channels, pushin
 from bot.desk import Desk
 from bot.flows.parcel import MAIL, PACK
 from bot.flows.table import house_flows
+from bot.honour_lists import HonourLists
 from bot.intake import Intake
 from bot.links import Links
 from bot.pictures import font
@@ -110,6 +111,7 @@ class App:
             answers=WebAnswers(self.database, self.notices, _worded),
             boards=self.boards,
             ballots=self.ballots,
+            honours=HonourLists(self.database, self.notices),
         )
 
     def attachments(self) -> WebAttachments:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.honour_lists import HonourLists
 from bot.pictures import PNG, Charts
 from bot.talk.messages import PAGE, Attachment, File, Outgoing
 from documents.fill import Blank, fill
@@ -24,19 +25,21 @@ from storage.twins import sheets
 from web.ports import Asked, Contents, Gone, Heading, NotTaken, Shown, TooLarge
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: The kinds of attachments that people are handed.
+_HANDED = ("annex", "file", "chart", "sheets", "honours")
 
 
 class Annexes:
     """What is handed to people.
 
-    Annexes by version code ("annex"), files by SHA-256 ("file"), charts ("chart"), and the contact sheets of two
-    entries in one picture ("sheets").
+    Annexes by version code ("annex"), files by SHA-256 ("file"), charts ("chart"), the contact sheets of two entries in
+    one picture ("sheets"), and the list of prizes ("honours").
     """
 
     def __init__(self, database: Database, notices: Mapping[str, Notice], root: Path, store: Store) -> None:
         """`root` is the folder that the blank annexes' paths start from."""
         self._database, self._notices, self._root, self._store = database, notices, root, store
-        self._charts = Charts(database, notices)
+        self._charts, self._honours = Charts(database, notices), HonourLists(database, notices)
 
     async def open(self, attachment: Attachment) -> Contents:
         """The file of an attachment. Raises `Gone`."""
@@ -54,6 +57,8 @@ class Annexes:
             return await self._charts.make(attachment.ref), PNG
         if attachment.kind == "sheets":
             return await self._beside(attachment.ref), "image/jpeg"
+        if attachment.kind == "honours":
+            return await self._honours.make(attachment.ref), WORD
         kept = await print_of(self._database, attachment.ref) if attachment.kind == "annex" else None
         if kept is None or kept.campaign not in self._notices:
             raise Gone(f"expected a filled form under {attachment.kind}/{attachment.ref}, found none")
@@ -102,7 +107,7 @@ class WebAttachments(Annexes):
     async def owns(self, address: str, ref: str) -> bool:
         """Whether an attachment was handed to this web identity."""
         chats, mine = Chats(self._database), f"web:{address}"
-        return any([await chats.was_given(mine, f"{kind}/{ref}") for kind in ("annex", "file", "chart", "sheets")])
+        return any([await chats.was_given(mine, f"{kind}/{ref}") for kind in _HANDED])
 
 
 class WebChats:

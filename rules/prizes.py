@@ -10,6 +10,9 @@ from typing import Literal
 
 from rules.judging import Awards, Prize
 
+#: The theme of a work that was decided to be in none.
+NOWHERE = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:
@@ -41,7 +44,7 @@ class Award:
     gift: int = 0
 
 
-Why = Literal["slots", "tie", "exclusive", "committee", "counts", "waits", "unsaid"]
+Why = Literal["slots", "tie", "exclusive", "committee", "counts", "fit", "waits", "unsaid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class Question:
     """What people must decide before a prize can be given, and among which entries (best first).
 
     `slots`: how many are to be given. `tie`: which of `entries` take the last `open` places. `exclusive`: whether a
-    winner of an earlier group may win here. `committee`, `counts`: whom, by judgement or by the counts. `waits`: an
-    earlier prize of the same list is undecided. `unsaid`: a contender does not say its theme or category.
+    winner of the first group may win here. `committee`, `counts`: whom, by judgement or by the counts. `fit`: nobody
+    was scored for it yet. `waits`: an earlier prize of the same list is undecided. `unsaid`: a contender does not say
+    its theme or category.
     """
 
     scope: Scope
@@ -88,21 +92,29 @@ class Settlement:
 
 def settle(rules: Awards, contenders: Sequence[Contender], decisions: Decisions) -> Settlement:
     """Fill the prizes in the notice's order. A decision that does not fit its prize is asked again."""
+    exclusive = _excludes(rules, decisions)
+    groups = [list(prizes) for _, prizes in groupby(rules.prizes, key=lambda prize: prize.group)]
     awards: list[Award] = []
     questions: list[Question] = []
-    for group, prizes in groupby(rules.prizes, key=lambda prize: prize.group):
-        earlier = frozenset(award.entry for award in awards)
-        exclusive = _excludes(rules, decisions)
-        if earlier and exclusive is None and any(prize.basis in ("rank", "fit") for prize in rules.prizes):
-            listed = list(prizes)
-            questions += [Question(Scope(prize.key), "exclusive") for prize in listed]
-            continue
-        barred = earlier if exclusive and group else frozenset[int]()
+    foremost: frozenset[int] = frozenset()
+    undecided = False
+    for place, prizes in enumerate(groups):
+        barred: frozenset[int] = frozenset()
+        if place and any(prize.basis in ("rank", "fit") for prize in prizes):
+            if foremost and exclusive is None:
+                questions += [Question(Scope(prize.key), "exclusive") for prize in prizes]
+                continue
+            if undecided and exclusive is not False:
+                questions += [Question(Scope(prize.key), "waits") for prize in prizes]
+                continue
+            barred = foremost if exclusive else barred
         chain = _Chain(contenders, decisions, barred)
         for prize in prizes:
             chain.give(prize)
         awards += chain.awards
         questions += chain.questions
+        if not place:
+            foremost, undecided = frozenset(award.entry for award in awards), bool(questions)
     return Settlement(tuple(awards), tuple(questions), sum(award.gift for award in awards))
 
 
@@ -140,22 +152,26 @@ class _Chain:
                 within = [each for each in running if each.category == prize.category]
                 yield Scope(prize.key, prize.category), within
             case "theme":
-                for theme in sorted({each.theme for each in running if each.theme}):
+                for theme in sorted({each.theme for each in running} - {"", NOWHERE}):
                     yield Scope(prize.key, theme), [each for each in running if each.theme == theme]
                 if unsaid := tuple(each.entry for each in running if not each.theme):
                     self.questions.append(Question(Scope(prize.key), "unsaid", unsaid))
 
     def _fill(self, prize: Prize, scope: Scope, running: Sequence[Contender]) -> None:
         slots = prize.slots if prize.slots is not None else self._decisions.slots.get(prize.key)
+        if prize.basis == "fit" and slots != 0:
+            running = [each for each in running if prize.key in each.fit]
         ordered = _ordered(prize, [each for each in running if not self._has(prize, each)])
         listed = tuple(each.entry for each in ordered)
         if prize.basis in ("committee", "counts"):
             self._by_people(prize, scope, listed, slots)
-        elif scope.within in self._stuck:
+        elif prize.basis == "rank" and scope.within in self._stuck:
             self.questions.append(Question(scope, "waits", listed))
         elif slots is None:
             self.questions.append(Question(scope, "slots", listed))
-            self._stuck.add(scope.within)
+            self._hold_up(prize, scope)
+        elif prize.basis == "fit" and slots and not running:
+            self.questions.append(Question(scope, "fit", (), slots))
         else:
             self._by_place(prize, scope, ordered, slots)
 
@@ -173,18 +189,25 @@ class _Chain:
             picked = self._decisions.chosen.get(scope, ())
             if not len(picked) == len(set(picked)) == left or not set(picked) <= set(tied):
                 self.questions.append(Question(scope, "tie", tied, left))
-                self._stuck.add(scope.within)
+                self._hold_up(prize, scope)
                 picked = ()
             sure += [each for each in ordered if each.entry in picked]
         self._award(prize, scope, [each.entry for each in sure])
 
     def _by_people(self, prize: Prize, scope: Scope, listed: tuple[int, ...], slots: int | None) -> None:
         picked = self._decisions.chosen.get(scope)
-        if picked is None or (slots is not None and len(picked) != slots):
+        known = prize.basis == "counts" or set(picked or ()) <= set(listed)
+        once = len(picked or ()) == len(set(picked or ()))
+        if picked is None or (slots is not None and len(picked) != slots) or not (known and once):
             why: Why = "counts" if prize.basis == "counts" else "committee"
             self.questions.append(Question(scope, why, listed if prize.basis == "committee" else (), slots or 0))
         else:
             self._award(prize, scope, picked)
+
+    def _hold_up(self, prize: Prize, scope: Scope) -> None:
+        """What comes after an undecided place waits; a prize for a strength holds up nothing."""
+        if prize.basis == "rank":
+            self._stuck.add(scope.within)
 
     def _award(self, prize: Prize, scope: Scope, entries: Sequence[int]) -> None:
         self.awards += [Award(scope, entry, prize.gift) for entry in entries]

@@ -116,13 +116,13 @@ class Reach:
         for column, condition in columns:
             async for row in await connection.stream(select(column).where(condition)):
                 found |= set(_SHA256.findall(row[0]))
-        for name in ("handed", "uploads"):
+        for name in ("handed", "objections", "uploads"):
             if (table := metadata.tables.get(name)) is None:
                 continue
             of = self.rows_of_campaign(table, theirs) if theirs.campaign else self.rows_of_person(table, theirs)
             if of is None or (POLICIES[name].person == "stays" and not theirs.campaign):
                 continue
-            column = table.c.files if name == "handed" else table.c.sha256
+            column = table.c.sha256 if name == "uploads" else table.c.files
             found |= {sha for text in (await connection.execute(select(column).where(of))).scalars()
                       for sha in _SHA256.findall(text)}  # fmt: skip
         return found

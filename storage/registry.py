@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.deeds import AdminDeed
 from storage import (
+    awarding,
     awards,
     ballots,
     board,
@@ -16,6 +17,7 @@ from storage import (
     judging,
     leaves,
     linking,
+    objections,
     packets,
     pauses,
     people,
@@ -38,7 +40,7 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets,
+    erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,

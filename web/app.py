@@ -13,6 +13,7 @@ from web.config import WebConfig
 from web.demo import Demo
 from web.door import Door
 from web.guard import Guard, handlers
+from web.honours import HonourPages
 from web.pages import Pages
 from web.ports import Ports
 from web.signed import Signed
@@ -52,6 +53,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         endings.append(board.end)
     if ports.ballots is not None:
         routes += BallotPages(ports, config, pages, ports.ballots).routes()
+    if ports.honours is not None:
+        routes += HonourPages(pages, ports.honours, ports.clock).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

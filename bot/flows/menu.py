@@ -78,8 +78,10 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     screened = ("审核",) if chains_of(talk.notice).asks("recommender", "lead", "host") else ()
     collects = (*screened, "准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
+    awarded = ("评奖",) if talk.notice.awards is not None else ()
     played = ("答题情况",) if talk.notice.quiz is not None else ()
-    words = (*tasks, *played, "报送情况", "看板", "群发", "单位", *collects, *judged, "发邀请", "联系不上", "导出")
+    first = (*tasks, *played, "报送情况", "看板", "群发", "单位")
+    words = (*first, *collects, *judged, *awarded, "发邀请", "联系不上", "导出")
     options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
     said = await talk.ask("action", Spoken(text=text, options=options))
     # The same menu anew: what is said of this sentence must not be said again with the next.

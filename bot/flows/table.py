@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from bot.flows.admin import INVITE, STANDING
+from bot.flows.award_change import CHANGE
+from bot.flows.award_public import PRIZES
+from bot.flows.awards import AWARDS
 from bot.flows.board import BOARD
 from bot.flows.broadcast import BROADCAST
 from bot.flows.duty import DUTY
@@ -16,6 +19,7 @@ from bot.flows.leave import LEAVE, REVOKE
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
+from bot.flows.objecting import OBJECT, OBJECTIONS
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
@@ -86,6 +90,11 @@ def house_flows() -> Flows:
             RECUSING,
             QUIZ,
             QUIZ_FIGURES,
+            AWARDS,
+            CHANGE,
+            PRIZES,
+            OBJECT,
+            OBJECTIONS,
         ),
         stranger="join",
         home="menu",

@@ -34,6 +34,7 @@ FLOORS = {
     "bot.config": 4,
     "bot.fakes": 4,
     "bot.people": 4,
+    "bot.honour_lists": 4,
     "bot.pictures": 4,
     "bot.attachments": 4,
     "bot.ballot_deeds": 4,

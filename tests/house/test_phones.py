@@ -23,6 +23,11 @@ SHOWS = {
 }
 #: Sentences with answers of a form -> who reads them.
 REPEATS = {
+    "award.list": "everybody with a seat; it is rows of prizes, with numbers in titles masked, nobody's answers",
+    "award.units": "admins; it is rows of units with counts, nobody's answers",
+    "award.waiting": "admins; it is rows of prizes, nobody's answers",
+    "award.whole": "admins; it is rows of prizes, nobody's answers",
+    "award.works": "admins; it is rows of places, nobody's answers",
     "duty.board": "admins; it is rows of the table of duties, nobody's answers",
     "duty.mine": "the unit; it is its row of the table of duties, nobody's answers",
     "duty.one": "liaisons of the unit that handed it in",

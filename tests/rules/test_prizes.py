@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.judging import Awards, Prize
-from rules.prizes import Award, Contender, Decisions, Question, Scope, settle
+from rules.prizes import NOWHERE, Award, Contender, Decisions, Question, Scope, settle
 from tests.campaigns.shipped import notice
 
 NONE = Decisions()
@@ -138,3 +138,63 @@ def test_no_entry_gets_two_places_and_no_prize_is_given_too_often(ranks: list[in
 
 def test_an_award_names_its_gift() -> None:
     assert settle(rules(prize("first", gift=1396)), ranked(1), NONE).awards == (Award(Scope("first"), 1, 1396),)
+
+
+def test_a_prize_for_a_strength_asks_for_scores_and_only_the_scored_run() -> None:
+    some = rules(prize("idea", 2, basis="fit"))
+    assert settle(some, ranked(1, 2, 3), NONE).questions == (Question(Scope("idea"), "fit", (), 2),)
+    scored = [replace(each, fit={"idea": Fraction(80)}) if each.entry == 3 else each for each in ranked(1, 2, 3)]
+    assert won(settle(some, scored, NONE)) == {"idea": [3]}
+
+
+def test_only_the_first_group_excludes_and_only_where_places_are_given() -> None:
+    groups = rules(
+        prize("gold", group="综合奖"), prize("idea", basis="fit", group="单项奖"), prize("theme", group="主题奖"),
+        prize("special", None, basis="committee", group="特别奖"), exclusive="yes",
+    )  # fmt: skip
+    field = [replace(each, fit={"idea": Fraction(90 - each.entry)}) for each in ranked(1, 2, 3)]
+    settlement = settle(groups, field, Decisions(chosen={Scope("special"): (1,)}))
+    assert (won(settlement), settlement.settled) == ({"gold": [1], "idea": [2], "theme": [2], "special": [1]}, True)
+
+
+def test_while_the_first_group_is_undecided_what_it_may_exclude_waits() -> None:
+    groups = rules(prize("gold", group="综合奖"), prize("theme", group="主题奖"), exclusive="yes")
+    asked = settle(groups, ranked(1, 1, 3), NONE)
+    assert [(question.scope.prize, question.why) for question in asked.questions] == [
+        ("gold", "tie"), ("theme", "waits"),
+    ]  # fmt: skip
+    free = settle(replace(groups, exclusive="no"), ranked(1, 2), NONE)
+    assert won(free) == {"gold": [1], "theme": [1]}
+
+
+def test_the_committee_picks_among_those_in_the_running_each_once() -> None:
+    one = rules(prize("special", None, basis="committee", tracks=("text",)))
+    for picked, why in (((9,), ["committee"]), ((1, 1), ["committee"]), ((2, 1), []), ((), [])):
+        asked = settle(one, ranked(1, 2), Decisions(chosen={Scope("special"): picked}))
+        assert [question.why for question in asked.questions] == why
+
+
+def test_a_work_that_is_in_no_theme_by_decision_is_not_asked_about() -> None:
+    field = [replace(each, theme=theme) for each, theme in zip(ranked(1, 2), (NOWHERE, "甲"), strict=True)]
+    settlement = settle(rules(prize("theme", each="theme")), field, NONE)
+    assert (won(settlement), settlement.settled) == ({"theme/甲": [2]}, True)
+
+
+@given(st.permutations(range(8)), st.lists(st.integers(1, 4), min_size=8, max_size=8), st.booleans())
+def test_the_order_in_which_works_come_changes_nothing(order: list[int], ranks: list[int], exclusive: bool) -> None:
+    groups = rules(
+        prize("gold", 2, group="综合奖"), prize("first", group="主题奖", each="theme"),
+        prize("merit", 2, group="主题奖", each="theme"), exclusive="yes" if exclusive else "no",
+    )  # fmt: skip
+    field = [
+        Contender(n, 0, "text", rank, theme="甲乙"[n % 2], fit={"gold": Fraction(rank)})
+        for n, rank in enumerate(sorted(ranks), start=1)
+    ]
+    shuffled = [field[place] for place in order]
+    assert settle(groups, shuffled, NONE) == settle(groups, field, NONE)
+    winners = won(settle(groups, field, NONE))
+    for scope, entries in winners.items():
+        assert len(entries) <= {"gold": 2, "first": 1, "merit": 2}[scope.split("/")[0]]
+    if exclusive:
+        later = [entry for scope, entries in winners.items() if scope != "gold" for entry in entries]
+        assert not set(winners.get("gold", ())) & set(later)

@@ -15,6 +15,7 @@ from storage.erasing_masks import masked_cells
 from storage.erasing_policy import POLICIES
 from storage.schema import metadata as whole
 from storage.tables import addresses, entries, inbox, log, outbox, people, prints, seats, sessions, units, work
+from storage.tables_awards import objections
 from storage.tables_post import quarantine
 from tests.storage.world import CAMPAIGN, CLOSES, NOW, OPENS, World, submission
 
@@ -150,6 +151,17 @@ def test_only_the_cells_that_are_the_person_are_masked() -> None:
 def held_by(folder: Path, number: str) -> bool:
     """Whether the bytes of a database hold a number."""
     return any(number.encode() in path.read_bytes() for path in folder.glob("test.db*"))
+
+
+async def test_what_was_written_in_an_objection_goes_with_its_campaign_and_its_outcome_stays(world: World) -> None:
+    person = await world.person("王老师")
+    row = {"id": 1, "campaign": CAMPAIGN, "number": 1, "person": person, "words": f"电话 {PHONE}", "outcome": "upheld",
+           "files": f'[["证据.pdf",7,"{SHA}"]]', "state": "answered", "answer": "经核实"}  # fmt: skip
+    async with world.database.write() as connection:
+        await connection.execute(insert(objections).values(row))
+    erased = await Eraser(world.database).campaign(CAMPAIGN)
+    assert erased.files == (SHA,)
+    assert await world.rows(objections, "words", "files", "answer", "outcome") == [("", "", "", "upheld")]
 
 
 async def test_after_scrubbing_the_files_of_the_database_do_not_hold_what_went(world: World, tmp_path: Path) -> None:
