@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from bot.skills import file_skills, made_skills
 from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
-from bot.tuning import settle_in
+from bot.tuning import make_folder, settle_in, working
 from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
@@ -148,7 +148,8 @@ async def running(
     waits for another admin (0: none does).
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
-    _make_folder(data)
+    settle_in()
+    make_folder(data)
     async with AsyncExitStack() as stack:
         database = Database.open(database_url)
         stack.push_async_callback(database.close)
@@ -160,14 +161,14 @@ async def running(
         )  # fmt: skip
         app.house.approve_above = approve_above
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
-        await stack.enter_async_context(_working([app.desk.run]))
+        await stack.enter_async_context(working([app.desk.run]))
         # These end first: their last results still need the desk.
         ending = worker.run, finisher.run, keeper.run, app.planned.run, app.comparing.run
-        await stack.enter_async_context(_working(ending))
+        await stack.enter_async_context(working(ending))
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
-            await stack.enter_async_context(_working([_ticking(app).run]))
+            await stack.enter_async_context(working([_ticking(app).run]))
         yield app
 
 
@@ -183,20 +184,6 @@ def _ticking(app: App) -> Tick:
     if isinstance(app.clock, SimulatedClock):
         app.clock.on_moved.append(tick.rang)
     return tick
-
-
-@asynccontextmanager
-async def _working(jobs: Sequence[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
-    """Jobs that run until the end of the block, where they finish what they are at."""
-    tasks = [asyncio.ensure_future(job()) for job in jobs]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: bytes) -> App:
@@ -231,15 +218,9 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     dispatcher.on_left.append(app.intake.left)
     await app.intake.begin()
     stack.push_async_callback(app.intake.end)
-    await stack.enter_async_context(_working([dispatcher.run, cards.run]))
-    await stack.enter_async_context(_working(channels.tasks))
+    await stack.enter_async_context(working([dispatcher.run, cards.run]))
+    await stack.enter_async_context(working(channels.tasks))
     return replace(app, channels=channels)
-
-
-def _make_folder(data: Path) -> None:
-    """A data folder that only its owner can look into; one that exists keeps the rights it was given."""
-    settle_in()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 async def _built(
