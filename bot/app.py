@@ -13,6 +13,7 @@ from bot.attachments import LetterFiles
 from bot.ballot_deeds import open_office
 from bot.ballot_pages import WebBallots
 from bot.boards import WebBoards
+from bot.certificates import Certificates
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.parcel import MAIL, PACK
@@ -92,6 +93,7 @@ class App:
     packer: Packer
     mailing: Mailing
     ballots: WebBallots
+    certificates: Certificates
     public_url: str = ""
     channels: Channels | None = None
 
@@ -112,6 +114,7 @@ class App:
             boards=self.boards,
             ballots=self.ballots,
             honours=HonourLists(self.database, self.notices),
+            certificates=self.certificates,
         )
 
     def attachments(self) -> WebAttachments:
@@ -251,10 +254,12 @@ async def _built(
         database, made, notices, house_wording(), root=ROOT, clock=clock,
         link=lambda address, sha256, name: links.file(address, Attachment("file", sha256, name), clock.now()),
     )  # fmt: skip
+    certificates = Certificates(database, made, notices, ROOT, clock, key=key, public_url=public_url)
     own = {
         **file_skills(database, store, notices, ROOT, media),
         **made_skills(database, made, notices, duties, numbers, clock, ROOT),
         PACK: Skill(packer.perform, "package.broken"),
+        **certificates.skills(),
         MAIL: Skill(mailing.perform, "package.broken"),
     }
     worker = Worker(database, desk, clock, {**own, **skills})
@@ -276,6 +281,6 @@ async def _built(
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
-        WebBallots(database, office, notices, links, house_wording(), clock), public_url,
+        WebBallots(database, office, notices, links, house_wording(), clock), certificates, public_url,
     )  # fmt: skip
     return app, worker, finisher

@@ -19,6 +19,8 @@ _COMMANDS = (
     "talk",
     "people",
     "export",
+    "certificates",
+    "dossier",
     "erase",
     "outbox",
     "quarantine",

@@ -45,6 +45,16 @@ def qr_png(text: str) -> bytes:
     )
 
 
+def qr_svg(text: str) -> str:
+    """The QR code of a text (level M) as a drawing without a quiet zone, for what stands on white paper."""
+    rows = _drawn(text)
+    dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "1")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}" '
+        f'shape-rendering="crispEdges"><path d="{dark}"/></svg>'
+    )
+
+
 def _drawn(text: str) -> list[str]:
     """The symbol's rows as "0" and "1" (dark). The mask is fixed, which any reader takes."""
     symbol = segno.make(text, error="m", micro=False, boost_error=False, mask=2)

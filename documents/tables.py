@@ -50,7 +50,7 @@ def table_document(
     _numbered(section.footer.paragraphs[0])
     file = io.BytesIO()
     document.save(file)
-    return _settled(file.getvalue())
+    return settled(file.getvalue())
 
 
 def _line(paragraph: object, text: str, *, size: float, font: str, centred: bool = False) -> None:
@@ -85,7 +85,7 @@ def _numbered(paragraph: object) -> None:
     paragraph._p.append(field)  # type: ignore[attr-defined]
 
 
-def _settled(data: bytes) -> bytes:
+def settled(data: bytes) -> bytes:
     """The same archive with one time for all its files."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

@@ -22,6 +22,12 @@ PREFERRED = (
     "wqy-microhei.*", "wqy-zenhei.*", "NotoSerifSC-Regular.*", "NotoSerifCJKsc-Regular.*", "NotoSerifCJK-Regular.*",
     "DroidSansFallback*.*", "PingFang.ttc", "STHeiti Light.ttc", "msyh.tt?", "simhei.ttf", "simsun.tt?",
 )  # fmt: skip
+#: The same with a serif (宋体) before the others, for what is printed and framed.
+SERIF = (
+    "NotoSerifSC-Regular.*", "NotoSerifSC*.?tf", "NotoSerifCJKsc-Regular.*", "SourceHanSerifSC-Regular.*",
+    "SourceHanSerifCN-Regular.*", "NotoSerifCJK-Regular.*", "SourceHanSerif-Regular.*", "STSong*.*", "simsun.tt?",
+    *PREFERRED,
+)  # fmt: skip
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 #: Seconds for fontconfig to answer; the first call after an installation builds its cache.
 _PATIENCE = 20.0
@@ -31,15 +37,15 @@ class NoFont(LookupError):
     """No font with Chinese characters can be used; the message is one sentence for whoever runs the program."""
 
 
-def cjk_font(configured: str = "", *, folders: Sequence[Path] = FOLDERS) -> Path:
+def cjk_font(configured: str = "", *, folders: Sequence[Path] = FOLDERS, preferred: Sequence[str] = PREFERRED) -> Path:
     """The file of a font with Simplified Chinese: the configured one, else the best that is installed.
 
-    A collection (.ttc) is returned as the whole file. Raises `NoFont`.
+    `preferred` names files, best first. A collection (.ttc) is returned as the whole file. Raises `NoFont`.
     """
     if configured:
         return _configured(Path(configured).expanduser())
     listed = [path for path in _listed() if path.is_file()]
-    if (best := _best(listed) or _best(_lying(folders))) is not None:
+    if (best := _best(listed, preferred) or _best(_lying(folders), preferred)) is not None:
         return best
     regular = [path for path in listed if "bold" not in path.name.lower()]
     if listed:
@@ -74,7 +80,7 @@ def _lying(folders: Iterable[Path]) -> list[Path]:
     return sorted(path for path in found if path.suffix.lower() in _SUFFIXES and path.is_file())
 
 
-def _best(fonts: Sequence[Path]) -> Path | None:
+def _best(fonts: Sequence[Path], preferred: Sequence[str]) -> Path | None:
     """The font whose name stands first in the order of preference."""
     usable = [path for path in fonts if path.suffix.lower() in _SUFFIXES]
-    return next((path for wanted in PREFERRED for path in usable if fnmatch(path.name, wanted)), None)
+    return next((path for wanted in preferred for path in usable if fnmatch(path.name, wanted)), None)

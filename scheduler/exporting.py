@@ -81,7 +81,7 @@ class Exporter:
                 except (FileGone, FileNotFoundError):
                     gone.append(file.path)
             else:
-                await asyncio.to_thread(_put, folder, file.path, file.source)
+                await asyncio.to_thread(put, folder, file.path, file.source)
             progress(done, len(files))
         await asyncio.to_thread(lambda: folder.put(LIST, _listed(folder)))
         return Exported(len(folder.sums), await asyncio.to_thread(folder.finish), tuple(gone))
@@ -141,7 +141,8 @@ def _listed(folder: Folder) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _put(folder: Folder, path: str, source: Callable[[], bytes]) -> None:
+def put(folder: Folder, path: str, source: Callable[[], bytes]) -> None:
+    """Make a file and put it at its path. Blocking."""
     folder.put(path, source())
 
 

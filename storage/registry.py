@@ -10,6 +10,7 @@ from storage import (
     board,
     broadcasts,
     caps,
+    certificates,
     duties,
     embargo,
     entries,
@@ -21,6 +22,7 @@ from storage import (
     packets,
     pauses,
     people,
+    publication,
     quiz,
     quiz_figures,
     reminders_asked,
@@ -41,11 +43,12 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
+    certificates, publication,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
-    quiz_figures,
+    quiz_figures, certificates, publication,
 )  # fmt: skip
 
 DEEDS: Deeds = {

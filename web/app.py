@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from web.ballot import BallotPages
 from web.board import Board
+from web.certificates import CertificatePages
 from web.chat import Chat
 from web.config import WebConfig
 from web.demo import Demo
@@ -55,6 +56,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         routes += BallotPages(ports, config, pages, ports.ballots).routes()
     if ports.honours is not None:
         routes += HonourPages(pages, ports.honours, ports.clock).routes()
+    if ports.certificates is not None:
+        routes += CertificatePages(config, pages, ports.certificates).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

@@ -29,6 +29,10 @@ COMMANDS = {
     "return": "退回",
     "quota": "审批名额",
     "embargo": "保密期拦下",
+    "certificates": "证书编号",
+    "publish": "发布结果",
+    "outlet": "发布渠道",
+    "dossier": "结项档案",
 }
 #: Facts whose values are instants in UTC microseconds.
 _INSTANTS = frozenset({"until", "due", "expires"})

@@ -182,11 +182,11 @@ def disk(data: Path) -> Finding:
 
 
 def lettering() -> Finding:
-    """Whether charts can be lettered."""
+    """Whether charts and certificates can be lettered."""
     try:
-        return fine("中文字体", f"{cjk_font()}", "进度图用它写字")
+        return fine("中文字体", f"{cjk_font()}", "进度图和证书用它写字")
     except NoFont as absent:
-        return note("中文字体", "没有找到，“报送情况”只有文字，没有进度图", str(absent).rstrip("。"))
+        return note("中文字体", "没有找到，“报送情况”没有进度图，证书做不出 PDF", str(absent).rstrip("。"))
 
 
 def clock(config: settings.Config, path: Path, now: datetime) -> Iterable[Finding]:

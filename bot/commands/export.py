@@ -51,14 +51,14 @@ async def _export(config: settings.Config, campaign: str, folder: Path, *, csv: 
             numbers=app.numbers, clock=app.clock,
         )  # fmt: skip
         try:
-            return await exporter.export(campaign, folder, csv=csv, stored=stored, progress=_progress)
+            return await exporter.export(campaign, folder, csv=csv, stored=stored, progress=show_progress)
         except NotOurs as wrong:
             raise Stop(str(wrong)) from None
         except OSError as wrong:
             raise Stop(f"写不进“{folder}”：{wrong.strerror or wrong}。已写好的都在，排除后再运行会接着来。") from None
 
 
-def _progress(done: int, total: int) -> None:
+def show_progress(done: int, total: int) -> None:
     """One line that is written over, where somebody looks."""
     if sys.stderr.isatty():
         end = "\n" if done == total else ""

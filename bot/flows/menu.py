@@ -16,6 +16,8 @@ from rules.deeds import Declined, TakeSeat
 from rules.deeds_ballot import BallotsFor, OnRoll
 from rules.instants import micros
 from rules.looks import Drafts, EntriesOf, Seats
+from rules.looks_awards import HonoursOf
+from rules.looks_publication import ToldOf
 from rules.people import Role, Seat
 from rules.screening import chains_of
 
@@ -46,6 +48,8 @@ async def menu(talk: Talk) -> Ending:
     if await screens_others(talk):
         queue = await waiting_for(talk)
         reported = (Option("/审核", f"审核（{len(queue)} 件待审）" if queue else "审核"), *reported)
+    if await talk.look(ToldOf(talk.notice.id, talk.unit.id)):
+        reported = (*reported, Option("/证书", "结果和证书"))
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
     duty = (*duty, Option("/答题", "答题")) if talk.notice.quiz is not None else duty
@@ -79,6 +83,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     collects = (*screened, "准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
     awarded = ("评奖",) if talk.notice.awards is not None else ()
+    if await talk.look(HonoursOf(talk.notice.id)):
+        awarded = (*awarded, "发布结果", "发布渠道", "证书")
     played = ("答题情况",) if talk.notice.quiz is not None else ()
     first = (*tasks, *played, "报送情况", "看板", "群发", "单位")
     words = (*first, *collects, *judged, *awarded, "发邀请", "联系不上", "导出")

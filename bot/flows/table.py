@@ -8,6 +8,7 @@ from bot.flows.award_public import PRIZES
 from bot.flows.awards import AWARDS
 from bot.flows.board import BOARD
 from bot.flows.broadcast import BROADCAST
+from bot.flows.certificates import CERTIFICATES
 from bot.flows.duty import DUTY
 from bot.flows.duty_admin import CONTACT_TABLE, DUTIES
 from bot.flows.enter import ENTER
@@ -23,6 +24,7 @@ from bot.flows.objecting import OBJECT, OBJECTIONS
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
+from bot.flows.publication import OUTLETS, PUBLISH
 from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
@@ -95,6 +97,9 @@ def house_flows() -> Flows:
             PRIZES,
             OBJECT,
             OBJECTIONS,
+            PUBLISH,
+            OUTLETS,
+            CERTIFICATES,
         ),
         stranger="join",
         home="menu",

@@ -17,5 +17,5 @@ def test_a_machine_without_a_chinese_font_is_told_what_it_lacks(monkeypatch: pyt
 
     monkeypatch.setattr("bot.commands.doctor.cjk_font", absent)
     told = lettering()
-    assert (told.level, told.found) == (Level.NOTE, "没有找到，“报送情况”只有文字，没有进度图")
+    assert (told.level, told.found) == (Level.NOTE, "没有找到，“报送情况”没有进度图，证书做不出 PDF")
     assert told.advice == "这台机器上没有找到中文字体。请安装一种"

@@ -42,6 +42,7 @@ FLOORS = {
     "bot.ballot_views": 4,
     "bot.ballots": 4,
     "bot.boards": 4,
+    "bot.certificates": 4,
     "bot.channels": 4,
     "bot.intake": 4,
     "bot.links": 4,
