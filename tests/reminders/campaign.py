@@ -36,6 +36,8 @@ TRADES = (
     "美容美发", "会展", "印刷", "包装", "食品", "纺织", "机械", "化工", "石材", "花卉", "渔业", "畜牧", "软件", "广告", "拍卖",
     "典当", "租赁", "保安", "保洁", "酒店", "摄影", "出版", "影视", "体育", "环保", "节能", "灯具", "家具", "五金", "服装", "珠宝",
 )  # fmt: skip
+#: Of the invented units, so many are under the first one of the roster.
+BELOW = 6
 
 
 @dataclass(slots=True)
@@ -98,7 +100,8 @@ def _roster(folder: Path, notice: Notice, units: int) -> Path:
     rows = (ROOT / "campaigns" / f"{notice.id}.roster.csv").read_text("utf-8").splitlines()
     last = notice.classes[-1].label
     city = rows[1].split(",")[0][:2]
-    made = [f"{city}市{trade}行业协会,,,{last}," for trade in TRADES]
+    above = rows[1].split(",")[0]
+    made = [f"{city}市{trade}行业协会,,,{last},{above if number < BELOW else ''}" for number, trade in enumerate(TRADES)]
     path = folder / "roster.csv"
     path.write_text("\n".join([*rows, *made][: units + 1]), "utf-8")
     return path

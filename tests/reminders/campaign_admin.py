@@ -48,7 +48,7 @@ class Office:
 
     async def _plan_word(self) -> None:
         klass = self._stage.notice.classes[0].label
-        await self.admin.all(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。", "定时", "明天 9:00", "确定")
+        await self.admin.all(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。", "定时", "明天 9:00", "定时发送")
 
     async def _pause(self) -> None:
         await self.admin.all("暂停报送", "全部", "系统维护，预计今天下午五点前恢复", "暂停并通知")
@@ -60,7 +60,7 @@ class Office:
         for number in numbers:
             await self.admin.say(f"/return {number}")
             field = next((label for label in _REASONS[:2] if label in self.admin.choices), self.admin.choices[0])
-            await self.admin.all(field, _REASONS[2], "就这些", "周五", "退回并通知")
+            await self.admin.all(field, _REASONS[2], "就这些", "下周三", "退回并通知")
 
     async def _extend(self) -> None:
         for who in [each for each in self._liaisons if each.habit == "left"][:1]:

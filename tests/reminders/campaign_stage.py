@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from unittest import mock
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot import app as roof
 from bot.channels import Channels, Settings
@@ -174,13 +174,14 @@ class Stage:
 
     async def drained(self) -> None:
         """Wait until nothing is due any more."""
-        waits = select(func.count()).where(outbox.c.state.in_((DUE, SENDING)))
-        for _ in range(3000):
+        columns = outbox.c.address, outbox.c.kind, outbox.c.state, outbox.c.why
+        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING))).limit(5)
+        for _ in range(6000):
             async with self.app.database.read() as connection:
-                if not (await connection.execute(waits)).scalar_one():
+                if not (found := (await connection.execute(waits)).all()):
                     return
             await asyncio.sleep(0.01)
-        raise TimeoutError("expected the outbox to be worked off within 30 seconds; look at its due rows")
+        raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
 
     async def fetched(self) -> None:
         """Note what is new in the web chat, where everybody fetches what is said to them."""
