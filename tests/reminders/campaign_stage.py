@@ -28,7 +28,7 @@ from bot.talk.messages import UPLOAD, Incoming, Outgoing
 from bot.wording import house_wording
 from rules.codes import shown
 from rules.contact import Power
-from rules.instants import opening
+from rules.instants import micros, opening
 from rules.notice import Notice
 from rules.people import Role
 from scheduler.dispatch import Paces
@@ -173,9 +173,10 @@ class Stage:
         await self.fetched()
 
     async def drained(self) -> None:
-        """Wait until nothing is due any more."""
+        """Wait until nothing is due any more at this instant."""
         columns = outbox.c.address, outbox.c.kind, outbox.c.state, outbox.c.why
-        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING))).limit(5)
+        now = micros(self.clock.now())
+        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING)), outbox.c.due <= now).limit(5)
         for _ in range(6000):
             async with self.app.database.read() as connection:
                 if not (found := (await connection.execute(waits)).all()):
