@@ -14,7 +14,7 @@ from rules.notice import Notice
 class Owing:
     """A unit that would be reminded now: how many people would hear it, who of them asked for peace, and of what.
 
-    `facts` are those of the message (`remind.message`), for a preview.
+    `facts` are those of the message (`remind.message`), for a preview; `hear` the persons who did not ask for peace.
     """
 
     unit: int
@@ -23,6 +23,7 @@ class Owing:
     people: int
     muted: int
     facts: Mapping[str, Any]
+    hear: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ async def standing(talk: Talk) -> Ending:
         for track in talk.notice.tracks
     ]
     talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
-    talk.offer("看板", "审核", "群发", "名额", "单位", "菜单")
+    talk.offer("看板", "审核", "催报", "群发", "名额", "单位", "菜单")
     return None
 
 

@@ -34,6 +34,7 @@ from bot.flows.task import TASK
 from bot.flows.twins import TWINS
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
 from bot.flows.unit import UNIT, WHOAMI
+from bot.flows.urging import URGE
 from bot.flows.voting import RECUSING, VOTING
 from bot.talk.flow import Flows
 
@@ -71,6 +72,7 @@ def house_flows() -> Flows:
             STOP,
             AGREE,
             UNREACHABLE,
+            URGE,
             LINK,
             UNLINK,
             MAILBOX,
