@@ -65,6 +65,8 @@ def facts_of(told: Sequence[Item], *, title: str, now: int, zone: ZoneInfo, seve
             closes, remaining = _closing(item.closes, now, zone)
             group = closings[item.closes] = {"closes": closes, "remaining": remaining, "until": item.closes}
         facts = {**item.facts, "unit": item.name} if several else item.facts
+        if until := item.facts.get("until", 0):
+            facts = {**facts, "by": spoken_closing(until, zone), "over": until <= now}
         group.setdefault(_GROUPS[item.rule], []).append(facts)
     return {"title": title, "closings": list(closings.values())}
 

@@ -44,13 +44,14 @@ class Draft:
 
 @dataclass(slots=True)
 class Returned:
-    """An entry that was sent back to its unit, and when."""
+    """An entry that was sent back to its unit, when, and until when it is wanted back (first late instant, 0: unsaid)."""
 
     entry: int
     number: str
     title: str
     track: str
     at: int
+    until: int = 0
 
 
 @dataclass(slots=True)
@@ -254,7 +255,7 @@ def _owed(place: Place, track: Track, quota: Quota) -> dict[str, Any]:
 
 
 def _returned(place: Place, back: Returned, instant: int, closes: int, *, rested: bool = False) -> Item:
-    facts = {"number": back.number, "title": back.title}
+    facts = {"number": back.number, "title": back.title, "until": back.until}
     return Item("returned", place.unit, place.name, str(back.entry), instant, closes, facts, rested)
 
 

@@ -17,6 +17,7 @@ from rules.reminders import Draft, Place, Reader, Returned
 from storage.prepared import Prepared
 from storage.tables import entries, leaves, log, people, seats, sessions, units, versions
 from storage.tables_reminders import fulfilments, mutes, reminders
+from storage.tables_steering import returns
 
 #: States of an entry: in force, and sent back to its unit.
 IN_FORCE, BACK = "submitted", "returned"
@@ -126,10 +127,11 @@ _BELOW = _below()
 _RETURNED = _of_units(
     select(
         entries.c.unit, entries.c.id, entries.c.number, entries.c.title, entries.c.track,
-        func.coalesce(versions.c.at, entries.c.received),
+        func.coalesce(versions.c.at, entries.c.received), func.coalesce(returns.c.until, 0),
     )
     .select_from(
         entries.outerjoin(versions, and_(versions.c.entry == entries.c.id, versions.c.version == entries.c.version))
+        .outerjoin(returns, and_(returns.c.entry == entries.c.id, returns.c.version == entries.c.version))
     )
     .where(entries.c.campaign == bindparam("campaign"), entries.c.state == BACK)
     .order_by(entries.c.id),
@@ -190,9 +192,9 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
         for unit, track, count in await _BELOW.all(connection, asked):
             for place in places[unit]:
                 place.below[track] = count
-    for unit, entry, number, title, track, at in await _RETURNED.all(connection, asked):
+    for unit, *back in await _RETURNED.all(connection, asked):
         for place in places[unit]:
-            place.returned = (*place.returned, Returned(entry, number, title, track, at))
+            place.returned = (*place.returned, Returned(*back))
     for unit, track, until in await _LEAVES.all(connection, asked):
         for place in places[unit]:
             place.leaves[track] = until

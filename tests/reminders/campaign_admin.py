@@ -11,14 +11,18 @@ from storage.tables import entries
 from tests.reminders.campaign_people import Agenda, Liaison
 from tests.reminders.campaign_stage import Citizen, Stage
 
+Looks = Callable[[Stage, Citizen, str], Awaitable[None]]
+#: What is answered to 催报 for all.
+_EVERYBODY = ("1", "马上提醒")
 _REASONS = ("案例内容", "成果内容", "请补充一年来的数据，如投诉量、办理时间的变化。")
 
 
 class Office:
     """The organiser's office: one admin in Telegram who steers, and one in WeChat who looks on."""
 
-    def __init__(self, stage: Stage, agenda: Agenda, liaisons: list[Liaison]) -> None:
-        self._stage, self._agenda, self._liaisons = stage, agenda, liaisons
+    def __init__(self, stage: Stage, agenda: Agenda, liaisons: list[Liaison], looks: Looks) -> None:
+        """`looks` is called on three days: early, three days before the closing, and after it."""
+        self._stage, self._agenda, self._liaisons, self._looks = stage, agenda, liaisons, looks
         self.admin: Citizen = stage.citizen("管理员陈", "telegram")
         self.other: Citizen = stage.citizen("管理员赵", "wechat")
 
@@ -35,7 +39,11 @@ class Office:
             (_at(midnight - timedelta(days=6), 16, 30), lambda: self.admin.all("恢复报送", "恢复并通知")),
             (_at(midnight - timedelta(days=5), 11), lambda: self._send_back(2)),
             (_at(midnight - timedelta(days=2), 15), lambda: self.admin.all("报送情况", "联系不上")),
+            (_at(midnight - timedelta(days=2), 15, 10), lambda: self.admin.all("/remind", *_EVERYBODY)),
             (_at(midnight - timedelta(days=1), 11), self._extend),
+            (_at(opens + (closes - opens) * 0.35, 9), lambda: self._looks(self._stage, self.admin, "early")),
+            (_at(midnight - timedelta(days=3), 10), lambda: self._looks(self._stage, self.admin, "three-days-before")),
+            (_at(midnight + timedelta(days=1), 9), lambda: self._looks(self._stage, self.admin, "after")),
         ):
             self._agenda.add(at, deed)
 
@@ -72,6 +80,3 @@ class Office:
 
 def _at(day: datetime, hour: int, minute: int = 0) -> datetime:
     return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
-
-
-Look = Callable[[Stage, Citizen], Awaitable[None]]

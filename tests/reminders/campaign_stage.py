@@ -38,6 +38,7 @@ from storage.database import sqlite_url
 from storage.letters import outgoing_of
 from storage.outbox import DUE, SENDING
 from storage.tables import outbox
+from tests.channels.town import free_port
 from tests.flows.checking import Checks, wording
 from tests.flows.variants import opened_as
 
@@ -122,7 +123,7 @@ class Stage:
     notice: Notice
 
     def __init__(self, clock: FakeClock) -> None:
-        self.clock = clock
+        self.clock, self.url = clock, f"http://127.0.0.1:{free_port()}"
         self.chats: dict[str, Chat] = {}
         self.blocked: set[str] = set()
         self._count = self._mark = 0
@@ -219,7 +220,7 @@ async def stage(
         play.app = await stack.enter_async_context(
             roof.running(
                 data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=b"c" * 32,
-                clock=play.clock, channels=_settings(), skills=checks.skills, public_url="https://xinshi.example",
+                clock=play.clock, channels=_settings(), skills=checks.skills, public_url=play.url,
             )
         )  # fmt: skip
         play.notice = play.app.notices[campaign]

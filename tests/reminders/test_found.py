@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from storage.tables import log, units
-from tests.reminders.town import Town, persons
+from storage.tables_steering import returns
+from tests.reminders.town import Town, persons, us
 
 
 async def work_of(town: Town, draft: int, *tracks: str) -> None:
@@ -76,3 +77,17 @@ async def test_what_was_sent_back_is_not_asked_for_as_if_it_were_missing(town: T
         "贵单位还差：文字案例 1 篇（原则上不少于 1 篇，已报 0 篇，另有 1 篇退回，改好重新报送就算）。",
         "WF-0005“守信”已退回，请修改后重新报送。",
     ]
+
+
+async def test_what_was_sent_back_is_wanted_by_the_day_that_was_named(town: Town) -> None:
+    unit = await town.unit("市教育局", "member")
+    await town.liaison(unit)
+    await town.entry(unit, "video")
+    back = await town.entry(unit, "text", state="returned", title="守信")
+    await town.put(returns, entry=back, version=1, reasons="{}", until=us("2023-08-26 00:00"), by=0, at=town.now)
+    [said] = await town.at("2023-08-24 08:00")
+    assert said.text.splitlines()[2] == "WF-0005“守信”已退回，请在 8月25日（周五）24:00 前改好，重新报送。"
+    [said] = await town.at("2023-08-28 08:00")
+    assert said.text.splitlines()[2] == (
+        "WF-0005“守信”已退回，请尽快改好（原定 8月25日（周五）24:00 前），重新报送。"
+    )
