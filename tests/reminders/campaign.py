@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,16 +28,19 @@ from rules.notice import Notice
 from rules.roster import read_roster
 from tests.campaigns.shipped import notice as shipped
 from tests.flows.variants import as_it_is
-from tests.reminders.campaign_admin import Office
+from tests.reminders.campaign_admin import Looks, Office
+from tests.reminders.campaign_board import pictures
 from tests.reminders.campaign_people import CHANNELS, Agenda, Liaison, Unit, habits
-from tests.reminders.campaign_stage import OWN, ZONE, Chat, Stage, stage
+from tests.reminders.campaign_stage import OWN, ZONE, Chat, Citizen, Stage, stage
 
+#: The campaigns that can be played, with the name of their city for invented units.
+CITIES = {"weifang-2023": "潍坊市", "xian-2024": "西安市"}
 TRADES = (
-    "餐饮", "家政", "物业", "建筑", "旅游", "养老", "医药", "物流", "汽车维修", "电子商务", "教育培训", "农产品", "装饰装修",
-    "美容美发", "会展", "印刷", "包装", "食品", "纺织", "机械", "化工", "石材", "花卉", "渔业", "畜牧", "软件", "广告", "拍卖",
-    "典当", "租赁", "保安", "保洁", "酒店", "摄影", "出版", "影视", "体育", "环保", "节能", "灯具", "家具", "五金", "服装", "珠宝",
-)  # fmt: skip
-#: Of the invented units, so many are under the first one of the roster.
+    "餐饮 家政 物业 建筑 旅游 养老 医药 物流 汽车维修 电子商务 教育培训 农产品 装饰装修 美容美发 会展 印刷 包装 食品 "
+    "纺织 机械 化工 石材 花卉 渔业 畜牧 软件 广告 拍卖 典当 租赁 保安 保洁 酒店 摄影 出版 影视 体育 环保 节能 灯具 "
+    "家具 五金 服装 珠宝"
+).split()
+#: Of the invented units, so many are under one of the roster.
 BELOW = 6
 
 
@@ -48,25 +52,40 @@ class Played:
     people: list[tuple[str, Chat]] = field(default_factory=list)
 
 
-async def play(folder: Path, campaign: str, *, units: int, seed: int, out: Path | None = None) -> Played:
-    """Play a whole campaign; `out` is where the board's pictures go."""
-    dice, notice = Random(seed), shipped(campaign)
-    rosters = [_roster(folder, notice, units)]
+async def nobody_looks(_stage: Stage, _admin: Citizen, _name: str) -> None:
+    """The board is not opened."""
+
+
+async def play(
+    folder: Path,
+    campaign: str,
+    cast: Sequence[tuple[str, str]],
+    *,
+    seed: int,
+    looks: Looks = nobody_looks,
+    variant: Callable[[Notice], Notice] = as_it_is,
+) -> Played:
+    """Play a whole campaign with one unit for each habit and channel of the cast.
+
+    `looks` is called on three days on which the board is worth a look; `variant` makes another notice of it.
+    """
+    dice, notice = Random(seed), variant(shipped(campaign))
+    rosters = [_roster(folder, notice, len(cast))]
     start = opening(notice.issued, ZONE).replace(hour=9)
-    async with stage(folder / "data", campaign, f"{start:%Y-%m-%d %H:%M}", as_it_is, rosters) as play:
+    async with stage(folder / "data", campaign, f"{start:%Y-%m-%d %H:%M}", variant, rosters) as play:
         agenda = Agenda()
         liaisons = [
-            Liaison(play, agenda, unit, habit, dice, dice.choice(CHANNELS))
-            for unit, habit in zip(_units(play, rosters[0]), habits(units, dice), strict=True)
+            Liaison(play, agenda, unit, habit, dice, channel)
+            for unit, (habit, channel) in zip(_units(play, rosters[0]), cast, strict=True)
         ]
-        office = Office(play, agenda, liaisons)
+        office = Office(play, agenda, liaisons, looks)
         office.plan(start)
         for each in liaisons:
             each.plan()
         await _days(play, agenda, liaisons, start)
-        people = [(office.admin.name, play.chat(office.admin.where)), (office.other.name, play.chat(office.other.where))]
-        people += [(f"{each.unit.name}（{each.habit}）", play.chat(each.who.where)) for each in liaisons]
-        return Played(play.notice, people)
+        named = {each.who.where: f"{each.unit.name}（{each.habit}）" for each in liaisons}
+        named |= {each.where: each.name for each in (office.admin, office.other)}
+        return Played(play.notice, [(named.get(each, "同事"), chat) for each, chat in play.chats.items()])
 
 
 async def _days(play: Stage, agenda: Agenda, liaisons: list[Liaison], start: datetime) -> None:
@@ -81,7 +100,12 @@ async def _days(play: Stage, agenda: Agenda, liaisons: list[Liaison], start: dat
         await play.move(at)
         for each in liaisons:
             each.hear()
-        at += timedelta(minutes=10 if at.hour >= 20 else 30 if at.hour >= 7 else 60)
+        at += timedelta(minutes=10 if at.hour >= 20 else 30 if 7 <= at.hour < 10 else 60)
+
+
+def cast_of(units: int, dice: Random) -> list[tuple[str, str]]:
+    """A habit and a channel for each of so many units."""
+    return [(habit, dice.choice(CHANNELS)) for habit in habits(units, dice)]
 
 
 def _units(play: Stage, roster: Path) -> list[Unit]:
@@ -99,9 +123,9 @@ def _roster(folder: Path, notice: Notice, units: int) -> Path:
     """The campaign's sample roster, cut off or made longer to so many units."""
     rows = (ROOT / "campaigns" / f"{notice.id}.roster.csv").read_text("utf-8").splitlines()
     last = notice.classes[-1].label
-    city = rows[1].split(",")[0][:2]
-    above = rows[1].split(",")[0]
-    made = [f"{city}市{trade}行业协会,,,{last},{above if number < BELOW else ''}" for number, trade in enumerate(TRADES)]
+    city, above = CITIES[notice.id], rows[3].split(",")[0]
+    under = [above if number < BELOW else "" for number in range(len(TRADES))]
+    made = [f"{city}{trade}行业协会,,,{last},{each}" for trade, each in zip(TRADES, under, strict=True)]
     path = folder / "roster.csv"
     path.write_text("\n".join([*rows, *made][: units + 1]), "utf-8")
     return path
@@ -148,17 +172,22 @@ def counts(played: Played) -> str:
 def main() -> int:
     """Play and write. Gives the exit code."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("campaign", choices=("weifang-2023", "xian-2024"))
+    arguments.add_argument("campaign", choices=CITIES)
     arguments.add_argument("--units", type=int, default=80)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--board", action="store_true", help="pictures of the board on three days, by Chromium")
     arguments.add_argument("--out", type=Path, default=Path("campaign-played"))
     given = arguments.parse_args()
     began = time.monotonic()
     given.out.mkdir(parents=True, exist_ok=True)
+
+    async def looks(stage: Stage, admin: Citizen, name: str) -> None:
+        if given.board:
+            await pictures(stage, admin, given.out, name)
+
     with tempfile.TemporaryDirectory(prefix="xinshi-campaign-") as folder:
-        played = asyncio.run(
-            play(Path(folder), given.campaign, units=given.units, seed=given.seed, out=given.out)
-        )  # fmt: skip
+        cast = cast_of(given.units, Random(given.seed))
+        played = asyncio.run(play(Path(folder), given.campaign, cast, seed=given.seed, looks=looks))
     write(played, given.out)
     sys.stdout.write(f"{counts(played)}{time.monotonic() - began:.0f} s; read {given.out}\n")
     return 0

@@ -25,7 +25,7 @@ async def pictures(stage: Stage, admin: Citizen, folder: Path, name: str) -> Non
     """Open the board by the link that the admin is given, and keep a picture of the whole page for each screen."""
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     if browser_path is None:
-        raise FileNotFoundError("expected Chromium for the board's pictures, found none; install it or leave out --board")
+        raise FileNotFoundError("expected Chromium for pictures of the board, found none; leave out --board")
     config = WebConfig(secret=b"c" * 32, secure=False, public_url=stage.url)
     site = create(stage.app.web_ports(), config=config)
     port = int(stage.url.rpartition(":")[2])

@@ -14,12 +14,14 @@ Deed = Callable[[], Awaitable[object]]
 #: Habits with how many of eighty units have each.
 HABITS: Sequence[tuple[str, int]] = (
     ("early", 14), ("steady", 14), ("evening", 12), ("left", 10), ("unsealed", 8), ("never", 8), ("absent", 3),
-    ("late", 3), ("muter", 3), ("handover", 2), ("over", 1), ("blocks", 1), ("wrong", 1),
+    ("late", 3), ("muter", 3), ("handover", 2), ("over", 1), ("blocks", 2),
 )  # fmt: skip
+#: Habits that show only where messages get through at any time.
+_CHANNEL = {"muter": "telegram", "handover": "web", "blocks": "telegram"}
 CHANNELS = ("telegram", "telegram", "telegram", "wechat", "wechat", "web")
 TITLES = (
-    "诚信菜市场", "信用就医先看后付", "出租车信用分级", "信易贷进园区", "物业服务信用公示", "家政服务信用码", "旅游诚信商户",
-    "农资店信用积分", "校外培训信用监管", "公证承诺容缺办理", "工程招投标信用评价", "食品小作坊红黑榜",
+    "诚信菜市场", "信用就医先看后付", "出租车信用分级", "信易贷进园区", "物业服务信用公示", "家政服务信用码",
+    "旅游诚信商户", "农资店信用积分", "校外培训信用监管", "公证承诺容缺办理", "工程招投标信用评价", "食品小作坊红黑榜",
 )  # fmt: skip
 
 
@@ -57,7 +59,7 @@ class Liaison:
 
     def __init__(self, stage: Stage, agenda: Agenda, unit: Unit, habit: str, dice: Random, channel: str) -> None:
         self.unit, self.habit, self.dice = unit, habit, dice
-        self.who: Citizen = stage.citizen(f"{unit.name}联络员", channel)
+        self.who: Citizen = stage.citizen(f"{unit.name}联络员", _CHANNEL.get(habit, channel))
         self._stage, self._agenda, self._seen, self.told = stage, agenda, 0, 0
         self._track = stage.notice.tracks[0]
 
@@ -67,22 +69,23 @@ class Liaison:
             return
         opens, closes = self._track.opens, self._track.closes
         span = closes - opens
-        joins = closes - timedelta(days=1, hours=10) if self.habit == "late" else opens + span * self.dice.uniform(0, 0.3)
+        last = closes - timedelta(days=1, hours=10)
+        joins = last if self.habit == "late" else opens + span * self.dice.uniform(0, 0.3)
         self._at(_office(joins, self.dice), self._join)
         match self.habit:
-            case "early" | "handover" | "wrong":
+            case "early":
                 self._reports(opens + span * self.dice.uniform(0.31, 0.5))
             case "steady":
                 self._reports(opens + span * self.dice.uniform(0.5, 0.93))
             case "evening":
                 self._at(_office(closes - timedelta(days=4), self.dice), self._begin)
-                self._at(closes - timedelta(minutes=self.dice.randint(8, 185)), self._all_owed)
+                self._at(closes - timedelta(minutes=self.dice.randint(8, 185)), self.report_all)
             case "left" | "blocks" | "over":
                 self._at(_office(opens + span * self.dice.uniform(0.31, 0.8), self.dice), self._begin)
             case "unsealed":
                 self._at(_office(opens + span * self.dice.uniform(0.4, 0.8), self.dice), self._unsealed)
             case "late":
-                self._at(closes - timedelta(hours=5), self._all_owed)
+                self._at(closes - timedelta(hours=5), self.report_all)
             case "muter":
                 self._reports(closes - timedelta(days=1, hours=3))
         if self.habit == "over":
@@ -94,7 +97,7 @@ class Liaison:
         self._agenda.add(at, deed)
 
     def _reports(self, at: datetime) -> None:
-        self._at(_office(at, self.dice), self._all_owed)
+        self._at(_office(at, self.dice), self.report_all)
 
     async def _join(self) -> None:
         await self.who.all(f"/start {await self._stage.code(self.unit.name)}", f"{self.unit.name[:8]}老师")
@@ -107,19 +110,18 @@ class Liaison:
     async def _unsealed(self) -> None:
         await report(self.who, self._track.label, self._title(), sealed=False)
 
-    async def _all_owed(self) -> None:
+    async def report_all(self) -> None:
         """Hand in what the unit owes by the floors of the notice, or one work where nothing is owed."""
-        if await self._resume(sealed=True):
-            return
+        await self._resume(sealed=True)
         floors = self.unit.floors or ((self._track.label, 1),)
         for label, count in floors:
             for _ in range(count):
                 await report(self.who, label, self._title())
 
-    async def _resume(self, *, sealed: bool) -> bool:
+    async def _resume(self, *, sealed: bool) -> None:
         """Go on with what was left, and then with what is owed."""
         await self.who.say("继续")
-        return await go_on(self.who, self._title(), sealed=sealed) and False
+        await go_on(self.who, self._title(), sealed=sealed)
 
     async def _block(self) -> None:
         self._stage.blocked.add(self.who.where)
@@ -140,9 +142,8 @@ class Liaison:
         if line.kind == "reminder":
             self.told += 1
             self._reminded(soon)
-        elif "退回" in line.text and "现在修改" in "".join(line.buttons) + "现在修改":
-            if self.habit in ("early", "steady"):
-                self._at(soon + timedelta(days=2), self._mend)
+        elif "修改退回" in line.buttons and self.habit in ("early", "evening"):
+            self._at(soon + timedelta(days=2), self._mend)
 
     def _reminded(self, soon: datetime) -> None:
         match self.habit:
@@ -165,7 +166,12 @@ class Liaison:
         await go_on(self.who, self._title())
 
     async def _hand_over(self) -> None:
-        await self.who.all("换人负责", "给同事发邀请码")
+        """Let a colleague in, who reports what is owed on the next day."""
+        said = await self.who.all("换人负责", "给同事发邀请码")
+        code = next(word for word in said.split() if len(word) == 11 and word[5] == "-")
+        colleague = Liaison(self._stage, self._agenda, self.unit, "colleague", self.dice, "telegram")
+        await colleague.who.all(f"/start {code}", "赵老师")
+        self._agenda.add(self._stage.clock.now() + timedelta(days=1), colleague.report_all)
 
 
 def _office(at: datetime, dice: Random) -> datetime:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from unittest import mock
 
@@ -28,7 +28,7 @@ from bot.talk.messages import UPLOAD, Incoming, Outgoing
 from bot.wording import house_wording
 from rules.codes import shown
 from rules.contact import Power
-from rules.instants import opening
+from rules.instants import from_micros, opening
 from rules.notice import Notice
 from rules.people import Role
 from scheduler.dispatch import Paces
@@ -175,15 +175,15 @@ class Stage:
 
     async def drained(self) -> None:
         """Wait until nothing is due any more. A message may wait for a moment behind another one: time goes on."""
-        columns = outbox.c.address, outbox.c.kind, outbox.c.state, outbox.c.why
-        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING))).limit(5)
+        columns = outbox.c.address, outbox.c.kind, outbox.c.state, outbox.c.why, outbox.c.due
+        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING))).order_by(outbox.c.due.desc()).limit(5)
         for number in range(6000):
             async with self.app.database.read() as connection:
                 if not (found := (await connection.execute(waits)).all()):
                     return
             await asyncio.sleep(0.01)
-            if number % 100 == 99:
-                self.clock.advance(timedelta(seconds=3))
+            if number % 50 == 49:
+                self.clock.move(max(self.clock.now(), from_micros(found[0].due)))
         raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
 
     async def fetched(self) -> None:
