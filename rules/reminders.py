@@ -44,7 +44,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Returned:
-    """An entry that was sent back to its unit, when, and until when it is wanted back (first late instant, 0: unsaid)."""
+    """An entry that was sent back to its unit, when, and until when it is wanted (first late instant, 0: unsaid)."""
 
     entry: int
     number: str

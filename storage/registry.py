@@ -24,6 +24,7 @@ from storage import (
     quiz,
     quiz_figures,
     reminders_asked,
+    reseating,
     returns,
     rounds,
     screenings,
@@ -40,7 +41,7 @@ from storage.moments import Deeds, Looks
 
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
-    erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
+    reseating, erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, select, text, update
 from bot.talk.messages import Choice
 from rules.deeds import Heard
 from rules.people import Role
-from storage.moments import Moment
 from storage.letters import outgoing_of
+from storage.moments import Moment
 from storage.outbox import DEAD, HELD
 from storage.posting import Post, post
 from storage.tables import outbox, people, seats

@@ -27,6 +27,7 @@ from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
+from bot.flows.reseating import RESEAT
 from bot.flows.returning import MEND, RETURN
 from bot.flows.screened import REOPEN
 from bot.flows.screening import SCREEN, SCREENING
@@ -67,6 +68,7 @@ def house_flows() -> Flows:
             DECIDE_CAP,
             ASK_CAP,
             UNIT,
+            RESEAT,
             WHOAMI,
             BROADCAST,
             STOP,

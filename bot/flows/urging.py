@@ -1,4 +1,4 @@
-"""催报: whoever still owes something is reminded now, after the admin saw how many that are, and what they will read."""
+"""催报: whoever still owes something is reminded now, after the admin saw how many, and what they will read."""
 
 from __future__ import annotations
 
