@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules.looks import Look
@@ -33,7 +33,8 @@ class DueReminders(Look):
     In the order of the roster. Units that owe nothing, and those that nobody has joined for, are not among them.
     """
 
-    notice: Notice
+    #: Left out of the hash: some notices hold what has none.
+    notice: Notice = field(hash=False)
     at: int
 
 

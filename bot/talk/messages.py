@@ -106,7 +106,8 @@ class Outgoing:
     is to its reader: "reply" to what they sent, or "notice", "reminder", "broadcast" …; a later message with the same
     `card` replaces an earlier one where the channel can. `protected` asks the channel to prevent passing it on.
     `id` is its number once it is kept, `at` when it was written (UTC µs); 0 before. `said` is the wording key and the
-    facts of a text that is worded only when it goes out, in the words of the channel it goes by; `text` is "" until then.
+    facts of a text that is worded only when it goes out, in the words of the channel it goes by; `text` is ""
+    until then.
     """
 
     text: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import delete
 
 from rules.people import Role
@@ -49,6 +50,22 @@ async def test_a_class_is_offered_where_several_owe(play: Opens) -> None:
         await admin.all("催一下", "全部还欠着的（2 个单位）", "马上提醒")
         await xian.app.reminding.act()
         assert (await reminded_so_far(xian))[1:] == [f"fake:{department.address}", f"fake:{district.address}"]
+
+
+@pytest.mark.parametrize(
+    ("campaign", "at", "unit"),
+    [
+        ("weifang-2023", "2023-08-01 10:00", "寿光市"),
+        ("xinhua-2021", "2021-10-12 10:00", "陕西"),
+        ("hongze-quiz-2020", "2020-07-02 10:00", "区教体局"),
+    ],
+)
+async def test_every_campaign_has_it(play: Opens, campaign: str, at: str, unit: str) -> None:
+    async with play(campaign, at) as here:
+        admin, _ = await here.admin(), await here.liaison(unit)
+        await admin.all("催报", "1")
+        assert admin.text.startswith("将马上提醒 1 个单位的 1 位联络员：")
+        assert admin.choices == ["马上提醒", "先不提醒"]
 
 
 async def test_an_admin_without_a_seat_reminds_nobody(play: Opens) -> None:
