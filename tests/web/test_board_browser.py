@@ -111,7 +111,8 @@ def test_every_picture_has_words_and_every_table_its_headers(browser: Browser, s
 
 def test_the_heads_of_columns_stay_on_one_line_beside_long_names(browser: Browser, site: Running) -> None:
     page, _ = opened(browser, site, **DESK)
-    wraps = page.locator(".shares thead th").evaluate_all("nodes => nodes.map(node => getComputedStyle(node).whiteSpace)")
+    heads = page.locator(".shares thead th")
+    wraps = heads.evaluate_all("nodes => nodes.map(node => getComputedStyle(node).whiteSpace)")
     assert set(wraps) == {"nowrap"}
 
 
