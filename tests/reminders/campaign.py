@@ -29,7 +29,6 @@ from rules.roster import read_roster
 from tests.campaigns.shipped import notice as shipped
 from tests.flows.variants import as_it_is
 from tests.reminders.campaign_admin import Looks, Office
-from tests.reminders.campaign_board import pictures
 from tests.reminders.campaign_people import CHANNELS, Agenda, Liaison, Unit, habits
 from tests.reminders.campaign_stage import OWN, ZONE, Chat, Citizen, Stage, stage
 
@@ -183,6 +182,8 @@ def main() -> int:
 
     async def looks(stage: Stage, admin: Citizen, name: str) -> None:
         if given.board:
+            from tests.reminders.campaign_board import pictures  # only pictures need what drives a browser
+
             await pictures(stage, admin, given.out, name)
 
     with tempfile.TemporaryDirectory(prefix="xinshi-campaign-") as folder:

@@ -10,8 +10,8 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from bot.fakes.serving import serving
+from tests.browsing import FLAGS
 from tests.reminders.campaign_stage import Citizen, Stage
-from tests.web.test_browser import FLAGS
 from web.app import create
 from web.config import WebConfig
 

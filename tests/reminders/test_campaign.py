@@ -12,7 +12,8 @@ from pathlib import Path
 from rules.instants import opening
 from rules.notice import Notice
 from tests.flows.variants import form_only
-from tests.reminders.campaign import ZONE, play, told
+from tests.reminders.campaign import play, told
+from tests.reminders.campaign_stage import ZONE
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 CAST = (

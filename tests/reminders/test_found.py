@@ -88,6 +88,4 @@ async def test_what_was_sent_back_is_wanted_by_the_day_that_was_named(town: Town
     [said] = await town.at("2023-08-24 08:00")
     assert said.text.splitlines()[2] == "WF-0005“守信”已退回，请在 8月25日（周五）24:00 前改好，重新报送。"
     [said] = await town.at("2023-08-28 08:00")
-    assert said.text.splitlines()[2] == (
-        "WF-0005“守信”已退回，请尽快改好（原定 8月25日（周五）24:00 前），重新报送。"
-    )
+    assert said.text.splitlines()[2] == ("WF-0005“守信”已退回，请尽快改好（原定 8月25日（周五）24:00 前），重新报送。")

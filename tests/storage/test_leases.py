@@ -74,5 +74,3 @@ async def test_people_are_erased_by_the_program_that_leads(world: World, keeper:
         assert await world.rows(people, "name") == [("王",)]
     assert (await keeper.fulfil(), await keeper.fulfil()) == (1, 0)
     assert await world.rows(people, "name") == [("",)]
-
-
