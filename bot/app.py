@@ -33,6 +33,7 @@ from bot.tuning import make_folder, settle_in, working
 from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
+from rules.instants import micros
 from rules.notice import Notice
 from scheduler.ageing import Ageing
 from scheduler.cards import Cards
@@ -116,6 +117,10 @@ class App:
             honours=HonourLists(self.database, self.notices),
             certificates=self.certificates,
         )
+
+    def worded_now(self, outgoing: Outgoing, channel: str) -> Outgoing:
+        """A message in the words of its channel, as things are when it is delivered."""
+        return worded(outgoing, house_wording(), channel, now=micros(self.clock.now()))
 
     def attachments(self) -> WebAttachments:
         """Makes the files that are handed to people."""
@@ -208,14 +213,14 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         app.clock,
         paces=channels.paces,
         lease=settings.lease,
-        worded=_worded,
+        worded=app.worded_now,
         gate=Gate(app.database, app.notices, app.numbers, app.clock),
     )
     app.mailing.post = channels.mail
     app.planned.posted = app.comparing.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
     app.desk.on_due = dispatcher.posted
-    app.intake.on_due, app.intake.worded = dispatcher.rang, _worded
+    app.intake.on_due, app.intake.worded = dispatcher.rang, app.worded_now
     app.reminding.posted = app.ageing.posted = app.ballots.posted = dispatcher.rang
     dispatcher.on_held.append(app.intake.hold)
     dispatcher.on_left.append(app.intake.left)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.talk.lines import Line
 from bot.talk.messages import Choice, Outgoing
 from bot.talk.turn import Turn
 from bot.wording import Wording
 from rules.embargo import Embargo, hidden
+from rules.instants import spoken_span
 from rules.people import Role
+from rules.reminder_message import as_of
+
+#: What says how old it is when it is delivered late (microseconds); reminders say what is true then.
+_DATED, LATE = frozenset({"notice", "broadcast"}), 6 * 3_600_000_000
 
 
 def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
@@ -55,12 +61,25 @@ def _card(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
     return (Outgoing(text, kind="card", card=name, protected=_protected(turn)),) if text else ()
 
 
-def worded(outgoing: Outgoing, wording: Wording, channel: str) -> Outgoing:
-    """A message whose text is chosen only now, in the words of the channel it goes out by."""
+def worded(outgoing: Outgoing, wording: Wording, channel: str, *, now: int = 0) -> Outgoing:
+    """A message whose text is chosen only now, in the words of the channel it goes out by.
+
+    `now` (UTC µs) is when it reaches its reader: time that is left is counted from then, and what was written long
+    before says so. 0 stands for the moment at which it was written.
+    """
     if outgoing.said is None:
         return outgoing
     key, facts = outgoing.said
-    return replace(outgoing, text=wording.line(Line(key, facts), channel), said=None)
+    text = wording.line(Line(key, as_of(facts, now) if now else facts), channel)
+    if now and outgoing.at and outgoing.kind in _DATED and now - outgoing.at >= LATE:
+        text = f"{wording.line(Line('channel.late', {'ago': _ago(now - outgoing.at)}), channel)}\n{text}"
+    return replace(outgoing, text=text, said=None)
+
+
+def _ago(span: int) -> str:
+    """A time that has passed, in whole days where it is a day or more."""
+    whole = timedelta(microseconds=span)
+    return spoken_span(timedelta(days=whole.days) if whole.days else whole)
 
 
 def _held(turn: Turn) -> tuple[Embargo, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from rules.deeds import Deed, Done, Invited
+from rules.deeds import AdminDeed, Deed, Done, Invited
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,17 @@ class Reminding:
 
 
 @dataclass(frozen=True, slots=True)
-class RemindNow(Deed):
+class RemindNow(AdminDeed):
     """Remind the liaisons of these units (none named: of all) of what they owe, now, whatever the hour.
 
     Whoever owes nothing hears nothing; whoever asked for peace today keeps it. The reminders go out right after this.
     """
 
+    command = "remind"
     result = Reminding
     campaign: str
     units: tuple[int, ...]
     by: int
+
+    def told(self) -> dict[str, Any]:
+        return {"units": list(self.units)}

@@ -56,6 +56,26 @@ class Unpause(AdminDeed):
 
 
 @dataclass(frozen=True, slots=True)
+class Reseat(AdminDeed):
+    """Let a liaison of `unit` speak for the unit `into` instead, with their drafts; 0 for none. They are told.
+
+    Declined: they have no seat there any more.
+    """
+
+    command = "reseat"
+    result = Done
+    campaign: str
+    person: int
+    unit: int
+    into: int
+    by: int
+    heard: Heard | None = None
+
+    def told(self) -> dict[str, Any]:
+        return {"person": self.person, "unit": self.unit, "into": self.into}
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnEntry(AdminDeed):
     """Send an entry back to its unit, with a reason for each field that is to be mended (key of the field → reason).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules.looks import Look
@@ -14,7 +14,7 @@ from rules.notice import Notice
 class Owing:
     """A unit that would be reminded now: how many people would hear it, who of them asked for peace, and of what.
 
-    `facts` are those of the message (`remind.message`), for a preview.
+    `facts` are those of the message (`remind.message`), for a preview; `hear` the persons who did not ask for peace.
     """
 
     unit: int
@@ -23,6 +23,7 @@ class Owing:
     people: int
     muted: int
     facts: Mapping[str, Any]
+    hear: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class DueReminders(Look):
     In the order of the roster. Units that owe nothing, and those that nobody has joined for, are not among them.
     """
 
-    notice: Notice
+    #: Left out of the hash: some notices hold what has none.
+    notice: Notice = field(hash=False)
     at: int
 
 

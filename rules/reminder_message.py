@@ -63,10 +63,24 @@ def facts_of(told: Sequence[Item], *, title: str, now: int, zone: ZoneInfo, seve
     for item in sorted(told, key=_CLOSES) if len(told) > 1 else told:
         if (group := closings.get(item.closes)) is None:
             closes, remaining = _closing(item.closes, now, zone)
-            group = closings[item.closes] = {"closes": closes, "remaining": remaining}
+            group = closings[item.closes] = {"closes": closes, "remaining": remaining, "until": item.closes}
         facts = {**item.facts, "unit": item.name} if several else item.facts
+        if until := item.facts.get("until", 0):
+            facts = {**facts, "by": spoken_closing(until, zone), "over": until <= now}
         group.setdefault(_GROUPS[item.rule], []).append(facts)
     return {"title": title, "closings": list(closings.values())}
+
+
+def as_of(facts: Mapping[str, Any], now: int) -> Mapping[str, Any]:
+    """The facts of a message as they are when it is delivered: the time that is left then, "" for none."""
+    closings = facts.get("closings", ())
+    if not any("until" in each for each in closings):
+        return facts
+    return {**facts, "closings": [{**each, "remaining": _left(each["until"] - now)} for each in closings]}
+
+
+def _left(span: int) -> str:
+    return spoken_span(timedelta(microseconds=span)) if span > 0 else ""
 
 
 _CLOSES = attrgetter("closes")

@@ -14,7 +14,7 @@ from typing import Any
 from rules.instants import micros
 from rules.notice import Notice
 from rules.occasions import BEFORE, DAILY, Calendar, Occasion
-from rules.quota import Quota
+from rules.quota import Quota, counted
 from rules.reminding import RULES
 from rules.stages import Task
 from rules.tracks import Track
@@ -29,7 +29,8 @@ RESTING = 3_600_000_000
 class Draft:
     """A form that somebody began: its conversation, how it is called, where it stands, when it was touched last.
 
-    `scan`: all is filled in and only the stamped form is missing. `active`: it is the conversation under way.
+    `scan`: all is filled in and only the stamped form is missing. `active`: it is the conversation under way. `track`:
+    what it is a work of, "" where that is not known or makes no difference.
     """
 
     session: int
@@ -38,24 +39,27 @@ class Draft:
     touched: int
     scan: bool = False
     active: bool = False
+    track: str = ""
 
 
 @dataclass(slots=True)
 class Returned:
-    """An entry that was sent back to its unit, and when."""
+    """An entry that was sent back to its unit, when, and until when it is wanted (first late instant, 0: unsaid)."""
 
     entry: int
     number: str
     title: str
     track: str
     at: int
+    until: int = 0
 
 
 @dataclass(slots=True)
 class Place:
     """One unit as one of its liaisons speaks for it (`seat`), since an instant.
 
-    `reported` counts the entries in force by track; `leaves` are first late instants by track; `done` the tasks done.
+    `reported` counts the entries in force by track, `below` those of the units under it; `leaves` are first late
+    instants by track; `done` the tasks done.
     """
 
     unit: int
@@ -64,6 +68,7 @@ class Place:
     seat: int
     since: int
     reported: dict[str, int] = field(default_factory=dict)
+    below: dict[str, int] = field(default_factory=dict)
     leaves: dict[str, int] = field(default_factory=dict)
     returned: Sequence[Returned] = ()
     drafts: Sequence[Draft] = ()
@@ -169,8 +174,9 @@ class Rules:
         tracks = self._closing(place, closes)
         if tracks:
             yield from self._floors(place, tracks, closes, instant)
-            if place.drafts:
-                yield from self._unfinished(place, closes, now, instant)
+            for draft in place.drafts:
+                if not draft.track or any(track.key == draft.track for track, _ in tracks):
+                    yield from self._unfinished(place, draft, closes, now, instant)
             for back in place.returned if "returned" in self._on else ():
                 if any(track.key == back.track for track, _ in tracks):
                     yield _returned(place, back, instant, closes)
@@ -195,11 +201,10 @@ class Rules:
         return max(self._closes[track], place.leaves.get(track, 0))
 
     def _floors(self, place: Place, tracks: Sequence[tuple[Track, Quota]], closes: int, instant: int) -> Iterator[Item]:
-        reported = place.reported
-        owes = [pair for pair in tracks if pair[1].floor > reported.get(pair[0].key, 0)]
+        owes = [pair for pair in tracks if pair[1].floor > _counted(place, *pair)]
         if owes:
             if "floor" in self._on:
-                lacking = {"owes": [_owed(track, quota, reported.get(track.key, 0)) for track, quota in owes]}
+                lacking = {"owes": [_owed(place, track, quota) for track, quota in owes]}
                 yield Item("floor", place.unit, place.name, f"{place.unit}/{closes}", instant, closes, lacking)
         elif "deadline" in self._on and self._is_silent(place) and not any(quota.floor for _, quota in tracks):
             labels = {"labels": [track.label for track, _ in tracks]}
@@ -210,37 +215,47 @@ class Rules:
         begun = place.returned or place.drafts or any(place.reported.values())
         return not begun and place.klass in self._enters
 
-    def _unfinished(self, place: Place, closes: int, now: int, instant: int, *, rested: bool = False) -> Iterator[Item]:
-        """The drafts of a place; with `rested` each at `instant` after it was touched last."""
-        for draft in place.drafts:
-            rule = "scan" if draft.scan else "draft"
-            if rule in self._on and not (draft.active and now - draft.touched < RESTING):
-                at = draft.touched + instant if rested else instant
-                facts = {"title": draft.title, "step": draft.step}
-                yield Item(rule, place.unit, place.name, str(draft.session), at, closes, facts, rested)
+    def _unfinished(
+        self, place: Place, draft: Draft, closes: int, now: int, instant: int, *, rested: bool = False
+    ) -> Iterator[Item]:
+        """A draft of a place, unless somebody is at it; with `rested` at `instant` after it was touched last."""
+        rule = "scan" if draft.scan else "draft"
+        if rule in self._on and not (draft.active and now - draft.touched < RESTING):
+            at = draft.touched + instant if rested else instant
+            facts = {"title": draft.title, "step": draft.step}
+            yield Item(rule, place.unit, place.name, str(draft.session), at, closes, facts, rested)
 
     def _rested(self, place: Place, moment: int, now: int) -> Iterator[Item]:
         """What rested for the notice's `idle` by the daily look, while its track is open."""
         if (idle := self._idle) is None or not (place.drafts or place.returned):
             return
         closings = {track: self.closing_of(place, track) for track in self._closes if self._opens[track] <= now}
-        if last := max((closes for closes in closings.values() if closes > now), default=0):
-            drafts = self._unfinished(place, last, now, idle, rested=True)
-            yield from (item for item in drafts if item.instant <= moment)
+        last = max(closings.values(), default=0)
+        for draft in place.drafts:
+            if (closes := closings.get(draft.track, last)) > now and draft.touched + idle <= moment:
+                yield from self._unfinished(place, draft, closes, now, idle, rested=True)
         for back in place.returned if "returned" in self._on else ():
             if back.at + idle <= moment and closings.get(back.track, 0) > now:
                 yield _returned(place, back, back.at + idle, closings[back.track], rested=True)
 
 
-def _owed(track: Track, quota: Quota, reported: int) -> dict[str, Any]:
+def _counted(place: Place, track: Track, quota: Quota) -> int:
+    """The works of a place that count towards a quota."""
+    own = place.reported.get(track.key, 0)
+    return counted(quota, own, own + place.below.get(track.key, 0))
+
+
+def _owed(place: Place, track: Track, quota: Quota) -> dict[str, Any]:
+    reported = _counted(place, track, quota)
     return {
         "noun": track.noun, "measure": track.measure, "owes": quota.floor - reported, "floor": quota.floor,
         "reported": reported, "soft": quota.soft, "clause": quota.clause,
+        "returned": sum(back.track == track.key for back in place.returned),
     }  # fmt: skip
 
 
 def _returned(place: Place, back: Returned, instant: int, closes: int, *, rested: bool = False) -> Item:
-    facts = {"number": back.number, "title": back.title}
+    facts = {"number": back.number, "title": back.title, "until": back.until}
     return Item("returned", place.unit, place.name, str(back.entry), instant, closes, facts, rested)
 
 

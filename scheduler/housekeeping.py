@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 import structlog
@@ -15,7 +15,8 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.made import Made
 from storage import erasures
 from storage.database import Database, StillRead
-from storage.erasing import Eraser
+from storage.erasing import Eraser, Whom
+from storage.leases import HOUSE, Leadership
 from storage.sealing import seal_old
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ class Housekeeper:
     ) -> None:  # fmt: skip
         """`pepper` keys the hashes of codes."""
         self._database, self._made, self._notices = database, made, notices
-        self._clock, self._pepper = clock, pepper
+        self._clock, self._pepper, self._leadership = clock, pepper, Leadership(HOUSE)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -56,32 +57,48 @@ class Housekeeper:
                 log.error("housekeeping broke off", failure=type(broken).__name__)
 
     async def fulfil(self) -> int:
-        """Erase whoever asked for it; gives how many."""
-        now = micros(self._clock.now())
-        running = self._running()
-        asked = await erasures.due(self._database, before=now - GRACE, anyway=now - PATIENCE, running=running)
-        for whom in [replace(each, spare=running) for each in asked]:
-            erased = await Eraser(self._database, note=self._made.note_unnamed).person(whom)
-            await self._made.remove_unnamed(self._database)
-            if waits := await erasures.left_to_do(self._database, whom):
-                await erasures.later(self._database, whom, waits, at=now)
-            else:
-                counts = {"rows": erased.rows, "files": len(erased.files)}
-                await erasures.done(self._database, whom.person, counts, at=now)
-        if asked:
-            await self._made.forget(before=now + 1)
+        """Erase whoever asked for it, one after the other, unless another program does; gives how many."""
+        gone: set[int] = set()
+        while await self._asked(gone):
+            async with self._leadership.leading(self._database) as mine:
+                # Whom another program has erased meanwhile is not among them any more.
+                if not mine or not (asked := await self._asked(gone)):
+                    break
+                await self._erase(asked[0])
+                gone.add(asked[0].person)
+        if gone:
+            await self._made.forget(before=micros(self._clock.now()) + 1)
             try:
                 await self._database.scrub()
             except StillRead:
                 log.warning("the database's log was being read; what was erased leaves it with the next rest")
-        return len(asked)
+        return len(gone)
+
+    async def _asked(self, gone: Set[int]) -> list[Whom]:
+        """Those whose request is due, without those who are gone already."""
+        now, running = micros(self._clock.now()), self._running()
+        asked = await erasures.due(self._database, before=now - GRACE, anyway=now - PATIENCE, running=running)
+        return [replace(each, spare=running) for each in asked if each.person not in gone]
+
+    async def _erase(self, whom: Whom) -> None:
+        """Erase one person, and note what has to wait for the end of a campaign."""
+        now = micros(self._clock.now())
+        erased = await Eraser(self._database, note=self._made.note_unnamed).person(whom)
+        await self._made.remove_unnamed(self._database)
+        if waits := await erasures.left_to_do(self._database, whom):
+            await erasures.later(self._database, whom, waits, at=now)
+        else:
+            counts = {"rows": erased.rows, "files": len(erased.files)}
+            await erasures.done(self._database, whom.person, counts, at=now)
 
     async def tidy(self) -> None:
-        """Seal old codes, and remove what was made for fetching long ago."""
+        """Remove what was made for fetching long ago; the program that leads seals old codes, too."""
         now = micros(self._clock.now())
         await self._made.remove_unnamed(self._database)
-        await seal_old(self._database, self._pepper, now=now)
         await self._made.forget(before=now - DAYS * 24 * _HOUR)
+        async with self._leadership.leading(self._database) as mine:
+            if mine:
+                await seal_old(self._database, self._pepper, now=now)
 
     def _running(self) -> tuple[str, ...]:
         return tuple(each for each, notice in self._notices.items() if not is_over(notice, self._clock.now()))

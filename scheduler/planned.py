@@ -19,6 +19,7 @@ from rules.notice import Notice
 from scheduler.clock import SimulatedClock, SystemClock
 from storage.broadcasts import Planned, call_off, come, launch, receivers
 from storage.database import Database
+from storage.leases import PLANNED, Leadership
 from storage.moments import Moment
 from storage.numbers import Numbers
 from storage.registry import DEEDS
@@ -32,7 +33,7 @@ EVERY = 1.0
 
 
 class PlannedBroadcasts:
-    """Lets planned messages go. Start `run()` as a task; several programs on one database let each go once."""
+    """Lets planned messages go. Start `run()` as a task; of several programs on one database one at a time does."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class PlannedBroadcasts:
         every: float = EVERY,
     ) -> None:
         self._database, self._notices, self._number, self._clock, self._every = database, notices, number, clock, every
+        self._leadership = Leadership(PLANNED)
         #: Told that there is something new to send.
         self.posted: Callable[[], None] = lambda: None
 
@@ -73,6 +75,8 @@ class PlannedBroadcasts:
         if notice is None:  # a program that serves other campaigns; one that knows this notice lets it go
             return False
         async with self._database.write() as connection:
+            if not await self._leadership.lead(connection):
+                return False
             moment = Moment(connection, micros(now), self._number)
             if (embargo := _broken(one, notice, now)) is not None:
                 await self._call_off(moment, one, notice, embargo)

@@ -54,8 +54,8 @@ def outgoing_body(outgoing: Outgoing) -> str:
     return orjson.dumps(body).decode()
 
 
-def outgoing_of(body: str, number: int = 0) -> Outgoing:
-    """A message to a person, from its kept form and its number in the outbox."""
+def outgoing_of(body: str, number: int = 0, at: int = 0) -> Outgoing:
+    """A message to a person, from its kept form, its number in the outbox, and when it was written."""
     kept = orjson.loads(body)
     return Outgoing(
         text=kept["t"],
@@ -68,5 +68,6 @@ def outgoing_of(body: str, number: int = 0) -> Outgoing:
         card=kept.get("d", ""),
         protected=bool(kept.get("r")),
         id=number,
+        at=at,
         said=(kept["l"][0], kept["l"][1]) if "l" in kept else None,
     )

@@ -289,7 +289,7 @@ def _row(mark: Mark) -> tuple[object, ...]:
 def _claimed(row: Sequence[Any], claimed: int) -> Claimed:
     """A message from its columns (`_CLAIMED`)."""
     number, address, person, body, done, again, tries, edits, campaign, at = row[:10]
-    letter = outgoing_of(body, number)
+    letter = outgoing_of(body, number, at)
     return Claimed(number, address, person, letter, done, bool(again), tries, edits, campaign, at, claimed)
 
 

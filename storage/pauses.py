@@ -12,7 +12,7 @@ from rules.looks_steering import Halt, PausesIn
 from storage.moments import Deeds, Looks, Moment
 from storage.prepared import Prepared
 from storage.tables_steering import pauses
-from storage.telling import tell_liaisons
+from storage.telling import tell_liaisons, untold
 
 
 async def pause(moment: Moment, deed: Pause) -> Done | Declined:
@@ -32,7 +32,9 @@ async def unpause(moment: Moment, deed: Unpause) -> Done | Declined:
     gone = await moment.connection.execute(delete(pauses).where(*mine).returning(pauses.c.at))
     if gone.one_or_none() is None:
         return Declined("pause.not_paused", {})
-    await tell_liaisons(moment, deed.campaign, deed.heard)
+    # Whoever has not heard of the pause needs to hear of neither.
+    untouched = await untold(moment, deed.campaign, "pause.announced")
+    await tell_liaisons(moment, deed.campaign, deed.heard, without=untouched)
     return Done()
 
 

@@ -26,6 +26,7 @@ from storage import (
     quiz,
     quiz_figures,
     reminders_asked,
+    reseating,
     returns,
     rounds,
     screenings,
@@ -43,7 +44,7 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
-    certificates, publication,
+    certificates, publication, reseating,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,

@@ -89,6 +89,7 @@ class _Gathered:
     place: Place
     people: int = 0
     muted: int = 0
+    hear: set[int] = field(default_factory=set)
     items: list[Item] = field(default_factory=list)
 
 
@@ -103,12 +104,13 @@ async def due_reminders(connection: AsyncConnection, look: DueReminders) -> tupl
                 unit = found.setdefault(place.unit, _Gathered(place))
                 unit.people, unit.muted = unit.people + 1, unit.muted + reader.muted
                 unit.items += items
+                unit.hear |= set() if reader.muted else {reader.person}
     zone = ZoneInfo(notice.zone)
     return tuple(
         Owing(number, unit.place.name, unit.place.klass, unit.people, unit.muted, facts_of(
             list({(item.rule, item.thing): item for item in unit.items}.values()),
             title=notice.short_title, now=now, zone=zone, several=False,
-        ))
+        ), frozenset(unit.hear))
         for number, unit in sorted(found.items())
     )  # fmt: skip
 

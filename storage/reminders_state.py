@@ -10,12 +10,14 @@ import orjson
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.talk.log import ANSWER
 from rules.people import Role
 from rules.reminder_message import SENT
 from rules.reminders import Draft, Place, Reader, Returned
 from storage.prepared import Prepared
-from storage.tables import entries, leaves, people, seats, sessions, units, versions
+from storage.tables import entries, leaves, log, people, seats, sessions, units, versions
 from storage.tables_reminders import fulfilments, mutes, reminders
+from storage.tables_steering import returns
 
 #: States of an entry: in force, and sent back to its unit.
 IN_FORCE, BACK = "submitted", "returned"
@@ -102,13 +104,34 @@ _COUNTS = _of_units(
     .group_by(entries.c.unit, entries.c.track),
     entries.c.unit,
 )
+#: Whether any unit of the campaign is under another one.
+_ANY_UNDER = Prepared(
+    select(units.c.id).where(units.c.campaign == bindparam("campaign"), units.c.parent != "").limit(1)
+)
+
+
+def _below() -> Prepared:
+    """Works of the units under those of the page, however deep, by the unit that they are under."""
+    spoken_for = select(seats.c.unit).where(_liaisons(), _within(seats.c.person))
+    top = select(units.c.id.label("root"), units.c.id, units.c.name, units.c.short).where(units.c.id.in_(spoken_for))
+    kin, under = top.cte("kin", recursive=True), units.alias()
+    named = or_(under.c.parent == kin.c.name, and_(under.c.parent == kin.c.short, kin.c.short != ""))
+    mine = and_(under.c.campaign == bindparam("campaign"), under.c.parent != "", named)
+    kin = kin.union(select(kin.c.root, under.c.id, under.c.name, under.c.short).join(kin, mine))
+    counts = select(kin.c.root, entries.c.track, func.count()).join(kin, kin.c.id == entries.c.unit)
+    theirs = (entries.c.campaign == bindparam("campaign"), entries.c.state == IN_FORCE, kin.c.id != kin.c.root)
+    return Prepared(counts.where(*theirs).group_by(kin.c.root, entries.c.track))
+
+
+_BELOW = _below()
 _RETURNED = _of_units(
     select(
         entries.c.unit, entries.c.id, entries.c.number, entries.c.title, entries.c.track,
-        func.coalesce(versions.c.at, entries.c.received),
+        func.coalesce(versions.c.at, entries.c.received), func.coalesce(returns.c.until, 0),
     )
     .select_from(
         entries.outerjoin(versions, and_(versions.c.entry == entries.c.id, versions.c.version == entries.c.version))
+        .outerjoin(returns, and_(returns.c.entry == entries.c.id, returns.c.version == entries.c.version))
     )
     .where(entries.c.campaign == bindparam("campaign"), entries.c.state == BACK)
     .order_by(entries.c.id),
@@ -138,6 +161,19 @@ _DRAFTS = Prepared(
 )  # fmt: skip
 
 
+#: Which track each unfinished form of the page is a work of; rows in their order, so that the newest answer is last.
+_TRACKS = Prepared(
+    select(log.c.session, log.c.value)
+    .select_from(log.join(sessions, sessions.c.id == log.c.session))
+    .where(
+        _within(sessions.c.person), or_(sessions.c.state == "active", sessions.c.state == "parked"),
+        sessions.c.flow == FORM, sessions.c.campaign == bindparam("campaign"), log.c.key == "track",
+        log.c.kind == ANSWER,
+    )
+    .order_by(log.c.session, log.c.seq)
+)  # fmt: skip
+
+
 async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
     """The liaisons of a page with all that the rules ask of them; empty when there is nobody left."""
     asked: dict[str, Any] = {
@@ -152,18 +188,27 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
     for unit, track, count in await _COUNTS.all(connection, asked):
         for place in places[unit]:
             place.reported[track] = count
-    for unit, entry, number, title, track, at in await _RETURNED.all(connection, asked):
+    if await _ANY_UNDER.all(connection, asked):
+        for unit, track, count in await _BELOW.all(connection, asked):
+            for place in places[unit]:
+                place.below[track] = count
+    for unit, *back in await _RETURNED.all(connection, asked):
         for place in places[unit]:
-            place.returned = (*place.returned, Returned(entry, number, title, track, at))
+            place.returned = (*place.returned, Returned(*back))
     for unit, track, until in await _LEAVES.all(connection, asked):
         for place in places[unit]:
             place.leaves[track] = until
     for unit, task in await _DONE.all(connection, asked):
         for place in places[unit]:
             place.done = {*place.done, task}
-    for person, seat, session, title, step, touched, shown, state in await _DRAFTS.all(connection, asked):
+    drafts = await _DRAFTS.all(connection, asked)
+    tracks = {row[0]: orjson.loads(row[1]) for row in await _TRACKS.all(connection, asked)} if drafts else {}
+    for person, seat, session, title, step, touched, shown, state in drafts:
         if (at := sitting.get((person, seat))) is not None:
-            draft = Draft(session, title, step, touched, scan=_is_scan(shown), active=state == "active")
+            draft = Draft(
+                session, title, step, touched, scan=_is_scan(shown), active=state == "active",
+                track=tracks.get(session, ""),
+            )  # fmt: skip
             at.drafts = (*at.drafts, draft)
     return found
 

@@ -8,6 +8,8 @@ from storage.columns import key, metadata, whole, words
 
 #: Messages that still have a way to go.
 _OPEN = "state IN ('passive', 'due', 'sending', 'held')"
+#: Units that are under another one.
+_UNDER = "parent <> ''"
 
 people = Table(
     "people",
@@ -47,6 +49,7 @@ units = Table(
     words("recommender"),
     words("lead"),
     Index("uq_units_campaign_name", "campaign", "name", unique=True),
+    Index("ix_units_parent", "campaign", "parent", sqlite_where=text(_UNDER), postgresql_where=text(_UNDER)),
 )
 
 seats = Table(

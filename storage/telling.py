@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, text, update
 
 from bot.talk.messages import Choice
 from rules.deeds import Heard
 from rules.people import Role
+from storage.letters import outgoing_of
 from storage.moments import Moment
+from storage.outbox import DEAD, HELD
 from storage.posting import Post, post
-from storage.tables import people, seats
+from storage.tables import outbox, people, seats
+
+#: Word for word the condition of the index on what waits: a campaign has many messages, and few are held.
+WAITING = "state IN ('passive', 'due', 'sending', 'held')"
 
 
-async def tell_liaisons(moment: Moment, campaign: str, heard: Heard | None, *, unit: int = 0, but: int = 0) -> int:
-    """Tell the liaisons of one unit (0: of every unit), each once, where they wrote from last; gives how many."""
-    wanted = [seats.c.campaign == campaign, seats.c.role == Role.LIAISON.value]
+async def tell_liaisons(
+    moment: Moment, campaign: str, heard: Heard | None, *, unit: int = 0, but: int = 0, without: Collection[int] = ()
+) -> int:
+    """Tell the liaisons of one unit (0: of every unit), each once, where they wrote from last; gives how many.
+
+    `without` are those whom it does not concern.
+    """
+    wanted = [seats.c.campaign == campaign, seats.c.role == Role.LIAISON.value, people.c.id.not_in(without)]
     return await _tell(moment, campaign, heard, [*wanted, seats.c.unit == unit] if unit else wanted, but)
+
+
+async def untold(moment: Moment, campaign: str, key: str) -> set[int]:
+    """Take back what still waits for its readers, a notice under this wording key; gives who has not heard of it."""
+    waits = select(outbox.c.id, outbox.c.person, outbox.c.body).where(
+        text(f"outbox.{WAITING}"), outbox.c.state == HELD, outbox.c.kind == "notice", outbox.c.campaign == campaign,
+        outbox.c.done == 0,
+    )  # fmt: skip
+    rows = (await moment.connection.execute(waits)).all()
+    theirs = {row.id: row.person for row in rows if (outgoing_of(row.body).said or ("",))[0] == key}
+    gone = update(outbox).where(outbox.c.id.in_(list(theirs)), outbox.c.state == HELD)
+    taken = await moment.connection.execute(gone.values(state=DEAD, why="superseded").returning(outbox.c.id))
+    return {theirs[number] for number in taken.scalars()}
 
 
 async def tell_admins(moment: Moment, campaign: str, heard: Heard | None, *, but: int = 0) -> int:

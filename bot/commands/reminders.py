@@ -24,8 +24,9 @@ from rules.workdays import is_known
 from scheduler.clock import SystemClock
 from storage.moments import Moment
 from storage.numbers import Numbers
+from storage.registry import DEEDS
 from storage.reminders import LEFT_OUT, OPEN, calendar_of, known_rounds
-from storage.reminders_asked import everybody, remind_now
+from storage.reminders_asked import everybody
 from storage.reminders_read import Held, counted, held
 from storage.units import units_called
 
@@ -146,4 +147,4 @@ async def _now(config: settings.Config, campaign: str, names: list[str]) -> None
             if wrong := [name for name, units in zip(names, found, strict=True) if len(units) != 1]:
                 raise Stop(f"名单里没有（或不止一个）：{'、'.join(map(safe, wrong))}。请写单位全称。")
             deed = RemindNow(campaign, tuple(unit.id for units in found for unit in units), by=0)
-            await remind_now(Moment(connection, micros(SystemClock().now()), numbers), deed)
+            await DEEDS[RemindNow](Moment(connection, micros(SystemClock().now()), numbers), deed)

@@ -42,7 +42,7 @@ async def standing(talk: Talk) -> Ending:
     talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
     if left := await left_to_show(talk):
         talk.say("publication.status", left=left)
-    talk.offer("看板", "审核", "群发", "名额", "单位", "菜单")
+    talk.offer("看板", "审核", "催报", "群发", "名额", "单位", "菜单")
     return None
 
 

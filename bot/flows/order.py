@@ -21,9 +21,9 @@ from rules.orders import Extend, Inquire, Order, Return, Send, Word, nearest, re
 
 #: Flows by the words that orders name.
 _FLOWS = {
-    "报送情况": "standing", "群发": "broadcast", "联系不上": "unreachable", "准许补报": "leave", "退回": "return",
-    "名额": "quota", "暂停报送": "pause", "恢复报送": "unpause", "停止群发": "stop", "审批群发": "agree",
-    "发邀请": "invite", "我是谁": "whoami",
+    "报送情况": "standing", "群发": "broadcast", "催报": "urge", "联系不上": "unreachable", "准许补报": "leave",
+    "退回": "return", "名额": "quota", "暂停报送": "pause", "恢复报送": "unpause", "停止群发": "stop",
+    "审批群发": "agree", "发邀请": "invite", "我是谁": "whoami",
 }  # fmt: skip
 _GREETINGS = frozenset(("你好", "您好", "在吗", "hi", "hello", "早上好", "下午好"))
 

@@ -29,6 +29,7 @@ from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
+from bot.flows.reseating import RESEAT
 from bot.flows.returning import MEND, RETURN
 from bot.flows.screened import REOPEN
 from bot.flows.screening import SCREEN, SCREENING
@@ -36,6 +37,7 @@ from bot.flows.task import TASK
 from bot.flows.twins import TWINS
 from bot.flows.under_way import AGREE, STOP, UNREACHABLE
 from bot.flows.unit import UNIT, WHOAMI
+from bot.flows.urging import URGE
 from bot.flows.voting import RECUSING, VOTING
 from bot.talk.flow import Flows
 
@@ -68,11 +70,13 @@ def house_flows() -> Flows:
             DECIDE_CAP,
             ASK_CAP,
             UNIT,
+            RESEAT,
             WHOAMI,
             BROADCAST,
             STOP,
             AGREE,
             UNREACHABLE,
+            URGE,
             LINK,
             UNLINK,
             MAILBOX,

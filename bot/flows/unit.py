@@ -38,6 +38,7 @@ async def unit(talk: Talk) -> Ending:
     tracks = [await owed_by(talk, file.unit, track, file.entries) for track in talk.notice.entered]
     text = line("unit.page", **_facts(talk, file), tracks=tracks, asks=len(asks))
     options = [Option("write", "发消息"), Option("invite", "邀请联络员")]
+    options += [Option("reseat", "改联络员")] if file.members else []
     if talk.notice.entered:
         options.insert(1, Option("extend", "给它延期"))
     if any(entry.state == "submitted" for entry in file.entries):
@@ -56,6 +57,8 @@ def _then(choice: str, file: UnitFile) -> Ending:
             return Then("broadcast", {}, {"audience": "units", "units": [file.unit.id]})
         case "extend":
             return Then("leave", {}, {"whom": "one", "unit/name": name})
+        case "reseat":
+            return Then("reseat", {}, {"unit/name": name})
         case "return":
             return Then("return", {}, {"which": name})
         case _:

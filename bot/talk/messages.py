@@ -105,8 +105,9 @@ class Outgoing:
     `numbered` says that a typed number picks a choice; otherwise a choice is typed by its label. `kind` says what it
     is to its reader: "reply" to what they sent, or "notice", "reminder", "broadcast" …; a later message with the same
     `card` replaces an earlier one where the channel can. `protected` asks the channel to prevent passing it on.
-    `id` is its number once it is kept, 0 before. `said` is the wording key and the facts of a text that is worded only
-    when it goes out, in the words of the channel it goes by; `text` is "" until then.
+    `id` is its number once it is kept, `at` when it was written (UTC µs); 0 before. `said` is the wording key and the
+    facts of a text that is worded only when it goes out, in the words of the channel it goes by; `text` is ""
+    until then.
     """
 
     text: str
@@ -119,4 +120,5 @@ class Outgoing:
     card: str = ""
     protected: bool = False
     id: int = field(default=0, compare=False)
+    at: int = field(default=0, compare=False)
     said: tuple[str, Mapping[str, Any]] | None = None

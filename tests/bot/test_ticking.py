@@ -48,7 +48,7 @@ async def test_a_reminder_by_hand_goes_out_as_soon_as_it_is_committed(tmp_path: 
     async with running(tmp_path, clock, ticking=True) as app:  # type: ignore[attr-defined]
         person = await joined(app, clock)
         async with app.turns.open() as turns:
-            await turns.perform(RemindNow(CAMPAIGN, (), by=1), clock.now())
+            await turns.perform(RemindNow(CAMPAIGN, (), by=0), clock.now())
         for told in app.desk.on_committed:
             told({RemindNow})
         assert "贵单位还差：案例 3 个" in await person.news()

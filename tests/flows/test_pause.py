@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select, update
+
+from storage.tables import outbox
 from tests.flows.conftest import Opens
 from tests.flows.filling import fill_case
 from tests.flows.test_return import commands
@@ -40,3 +43,22 @@ async def test_for_a_liaison_resume_goes_on_with_the_draft(play: Opens) -> None:
         await liaison.all("填报", "信用案例", "张三", "暂停")
         assert "联系电话" in await liaison.say("/resume")
         assert await commands(xian) == [("invite", "")]
+
+
+async def test_whoever_had_not_heard_of_a_pause_hears_nothing_of_its_end(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
+        admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
+        away = await xian.liaison("碑林区", "李老师")
+        await admin.all("/pause", "全部", "系统维护", "暂停并通知")
+        async with xian.app.database.write() as connection:
+            gone = outbox.c.address == f"fake:{liaison.address}", outbox.c.kind == "notice"
+            await connection.execute(update(outbox).where(*gone).values(state="sent"))
+            gone = outbox.c.address == f"fake:{away.address}", outbox.c.kind == "notice"
+            await connection.execute(update(outbox).where(*gone).values(state="held"))
+        await admin.all("/resume", "恢复并通知")
+        async with xian.app.database.read() as connection:
+            columns = select(outbox.c.address, outbox.c.state, outbox.c.why).where(outbox.c.kind == "notice")
+            rows = (await connection.execute(columns.order_by(outbox.c.id))).all()
+        here, there = f"fake:{liaison.address}", f"fake:{away.address}"
+        assert [row.address for row in rows] == [here, there, here]
+        assert [(row.state, row.why) for row in rows][:2] == [("sent", ""), ("dead", "superseded")]

@@ -68,10 +68,10 @@ async def test_who_asked_for_peace_is_left_in_peace_and_the_others_are_not(play:
         await liaison.say("今天不再提醒")
         xian.at("2024-04-17 08:00")
         await xian.app.reminding.act()
-        assert await _reminded(xian) == [f"fake:{other.address}"]
+        assert await reminded_so_far(xian) == [f"fake:{other.address}"]
 
 
-async def _reminded(play: Play) -> list[str]:
+async def reminded_so_far(play: Play) -> list[str]:
     """The addresses of all reminders written so far."""
     async with play.app.database.read() as connection:
         found = select(outbox.c.address).where(outbox.c.kind == "reminder").order_by(outbox.c.id)
@@ -89,7 +89,7 @@ async def test_a_task_is_said_to_be_done_and_nobody_hears_of_it_again(play: Open
         await liaison.all("已经办好", "都还没有")
         quiz.at("2020-07-06 08:00")
         await quiz.app.reminding.act()
-        assert len(await _reminded(quiz)) == 1
+        assert len(await reminded_so_far(quiz)) == 1
         quiz.matches("reminded_task")
 
 

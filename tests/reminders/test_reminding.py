@@ -112,7 +112,7 @@ async def test_only_the_scan_is_missing_and_what_was_sent_back(town: Town) -> No
     assert said.text.splitlines()[1:] == [
         "WF-0005“守信\n激励”已退回，请修改后重新报送。".split("\n")[0],
         "激励”已退回，请修改后重新报送。",
-        "1 份已经填好，只差盖章扫描件：“信用惠民”。",
+        "您有 1 份已经填好，只差盖章扫描件：“信用惠民”。",
     ]
     assert said.buttons == ["接着填", "我的报送", "今天不再提醒", "换人负责"]
 

@@ -25,7 +25,7 @@ async def test_what_waited_long_is_told_in_words_that_stay_true_and_after_the_cl
     assert (late.person, late.state) == (person, "held")
     assert late.text == (
         "2023年信用典型案例评选：8月30日（周三）24:00 截止。"
-        "前些时候有一条提醒没能及时送到您这里，里面的剩余时间已经过时；还差什么，请发“菜单”查看。"
+        "有一条提醒没能及时送到您这里，里面的内容可能已经过时；现在还差什么，请发“菜单”查看。"
     )
     town.seen = 0
     [over] = await town.at("2023-08-31 00:00")

@@ -109,6 +109,13 @@ def test_every_picture_has_words_and_every_table_its_headers(browser: Browser, s
         assert select.evaluate("node => node.labels.length") == 1
 
 
+def test_the_heads_of_columns_stay_on_one_line_beside_long_names(browser: Browser, site: Running) -> None:
+    page, _ = opened(browser, site, **DESK)
+    heads = page.locator(".shares thead th")
+    wraps = heads.evaluate_all("nodes => nodes.map(node => getComputedStyle(node).whiteSpace)")
+    assert set(wraps) == {"nowrap"}
+
+
 def test_a_thousand_units_are_turned_page_by_page(browser: Browser, site: Running) -> None:
     world = world_of(site)
     world.shown = replace(town(DAYS[1], 1000))

@@ -1,0 +1,82 @@
+"""What two admins do in the course of a campaign: they write to many, send back, pause, grant, and look."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from storage.tables import entries
+from tests.reminders.campaign_people import Agenda, Liaison
+from tests.reminders.campaign_stage import Citizen, Stage
+
+Looks = Callable[[Stage, Citizen, str], Awaitable[None]]
+#: What is answered to 催报 for all.
+_EVERYBODY = ("1", "马上提醒")
+_REASONS = ("案例内容", "成果内容", "请补充一年来的数据，如投诉量、办理时间的变化。")
+
+
+class Office:
+    """The organiser's office: one admin in Telegram who steers, and one in WeChat who looks on."""
+
+    def __init__(self, stage: Stage, agenda: Agenda, liaisons: list[Liaison], looks: Looks) -> None:
+        """`looks` is called on three days: early, three days before the closing, and after it."""
+        self._stage, self._agenda, self._liaisons, self._looks = stage, agenda, liaisons, looks
+        self.admin: Citizen = stage.citizen("管理员陈", "telegram")
+        self.other: Citizen = stage.citizen("管理员赵", "wechat")
+
+    def plan(self, start: datetime) -> None:
+        """Put everything on the agenda."""
+        opens, closes = self._stage.notice.tracks[0].opens, self._stage.notice.tracks[0].closes
+        midnight = closes.replace(hour=0, minute=0, second=0, microsecond=0)
+        for at, deed in (
+            (start + timedelta(minutes=30), self._join),
+            (_at(opens + (closes - opens) * 0.3, 10), self._first_word),
+            (_at(opens + (closes - opens) * 0.55, 15), lambda: self._send_back(3)),
+            (_at(midnight - timedelta(days=9), 16), self._plan_word),
+            (_at(midnight - timedelta(days=6), 14), self._pause),
+            (_at(midnight - timedelta(days=6), 16, 30), lambda: self.admin.all("恢复报送", "恢复并通知")),
+            (_at(midnight - timedelta(days=5), 11), lambda: self._send_back(2)),
+            (_at(midnight - timedelta(days=2), 15), lambda: self.admin.all("报送情况", "联系不上")),
+            (_at(midnight - timedelta(days=2), 15, 10), lambda: self.admin.all("/remind", *_EVERYBODY)),
+            (_at(midnight - timedelta(days=1), 11), self._extend),
+            (_at(opens + (closes - opens) * 0.35, 9), lambda: self._looks(self._stage, self.admin, "early")),
+            (_at(midnight - timedelta(days=3), 10), lambda: self._looks(self._stage, self.admin, "three-days-before")),
+            (_at(midnight + timedelta(days=1), 9), lambda: self._looks(self._stage, self.admin, "after")),
+        ):
+            self._agenda.add(at, deed)
+
+    async def _join(self) -> None:
+        for who in (self.admin, self.other):
+            await who.all(f"/start {await self._stage.code()}", who.name)
+
+    async def _first_word(self) -> None:
+        await self.admin.all("群发", "全部联络员", "请各单位尽早准备材料，先报一个，不要集中在最后几天。", "发送")
+
+    async def _plan_word(self) -> None:
+        klass = self._stage.notice.classes[0].label
+        await self.admin.all(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。", "定时", "明天 9:00", "定时发送")
+
+    async def _pause(self) -> None:
+        await self.admin.all("暂停报送", "全部", "系统维护，预计今天下午五点前恢复", "暂停并通知")
+
+    async def _send_back(self, most: int) -> None:
+        in_force = select(entries.c.number).where(entries.c.state == "submitted").order_by(entries.c.received.desc())
+        async with self._stage.app.database.read() as connection:
+            numbers = list((await connection.execute(in_force.limit(most))).scalars())
+        for number in numbers:
+            await self.admin.say(f"/return {number}")
+            field = next((label for label in _REASONS[:2] if label in self.admin.choices), self.admin.choices[0])
+            await self.admin.all(field, _REASONS[2], "就这些", "下周三", "退回并通知")
+
+    async def _extend(self) -> None:
+        for who in [each for each in self._liaisons if each.habit == "left"][:1]:
+            closes = self._stage.notice.tracks[0].closes + timedelta(days=1)
+            until = f"{closes:%Y-%m-%d} 24:00"
+            await self.admin.all(f"/extend {who.unit.name}", self._stage.notice.tracks[0].label, until)
+            await self.admin.all("负责同志出差，材料后补", "准许")
+
+
+def _at(day: datetime, hour: int, minute: int = 0) -> datetime:
+    return day.replace(hour=hour, minute=minute, second=0, microsecond=0)

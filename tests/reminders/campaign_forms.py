@@ -1,0 +1,92 @@
+"""How a liaison fills in a work, question by question: as far as they care to go, and what they answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.flows.checking import film, scan
+from tests.flows.filling import CONTENT
+from tests.reminders.campaign_stage import Citizen
+
+#: What is said to a question of the form, by the key of its field; of several, one after the other.
+_ANSWERS: dict[str, tuple[str, ...]] = {
+    "contact": ("张晓",), "phone": ("0536-8790000",), "email": ("xinyong@example.cn",), "address": ("某路 1 号",),
+    "theme": ("3，4",), "type": ("1",), "purpose": ("1",), "highlight": ("一摊一码，群众监督。", "完成"),
+    "content": (CONTENT, "完成"), "remark": ("跳过",), "director": ("李导",), "producer": ("融媒体中心",),
+    "honours": ("跳过",), "digest": ("一位摊主因为诚信而受到大家信任的故事。", "完成"),
+    "introduction": ("作品以真实的菜市场为背景，讲述诚信经营。", "完成"), "category": ("纪实类",),
+    "plot": ("一位店主的故事。", "完成"),
+}  # fmt: skip
+#: What is said to the questions that come after the form, by the beginning of their keys.
+_AFTER = {
+    "checks": "同意", "pledge/": "同意", "review/": "没有问题", "film/seen/": "就用这一部", "scan/seen/": "就用这一份",
+    "pictures": "没有配图", "submit/": "现在报送",
+}  # fmt: skip
+#: More questions than any form has.
+_MOST = 80
+
+
+class NotKnown(LookupError):
+    """A form asked something that nobody here has an answer to; the message says what."""
+
+
+async def report(who: Citizen, track: str, title: str, *, stop: str = "", sealed: bool = True) -> bool:
+    """Enter a work in the track of this name; gives whether it is in.
+
+    `stop`: the beginning of the key of the question at which they are called away. Not `sealed`: they have all but the
+    stamped page.
+    """
+    await who.say("填报")
+    if await who.asked() == "track":
+        await who.say(track)
+    return await go_on(who, title, stop=stop, sealed=sealed)
+
+
+async def go_on(who: Citizen, title: str, *, stop: str = "", sealed: bool = True) -> bool:
+    """Answer what is asked until the work is in, or nobody asks any more."""
+    before = ""
+    for number in range(_MOST):
+        key = await who.asked()
+        if stop and key.startswith(stop):
+            return False
+        if key.startswith("submit/"):
+            return (await who.say("现在报送")).startswith("已收到")
+        if not key.startswith(("form/", "film", "scan", *_AFTER)):
+            return False
+        if key.startswith(("film/check/", "scan/check/")):
+            await _checked(who, key)
+        elif key == "film":
+            await who.send((f"{title}.mp4", film(prints="", take=0, seconds=192.4 + number)))
+        elif key == "scan":
+            if not sealed:
+                await who.say("先存着，盖好再交")
+                return False
+            await who.send((f"{title}.pdf", scan()))
+        else:
+            await who.say(_said(who, key, title, again=key == before))
+        before = key
+    raise NotKnown(f"expected a form to come to an end within {_MOST} answers, found it still asking {before!r}")
+
+
+async def _checked(who: Citizen, key: str) -> None:
+    """Wait until a file was looked at."""
+    for _ in range(500):
+        if await who.asked() != key:
+            await who.stage.drained()
+            return
+        await asyncio.sleep(0.02)
+    raise NotKnown(f"expected the check of a file to end within 10 seconds, found {key!r} still open")
+
+
+def _said(who: Citizen, key: str, title: str, *, again: bool) -> str:
+    if key.startswith("form/"):
+        field = key.removeprefix("form/").partition("/")[0]
+        if field == "title":
+            return title
+        if field == "contact" and "姓名和电话" in who.text:
+            return "张晓 13800138000"
+        if field not in _ANSWERS:
+            raise NotKnown(f"expected an answer for the field {field!r}, found none; add it to _ANSWERS")
+        said = _ANSWERS[field]
+        return said[-1] if again else said[0]
+    return next(said for begin, said in _AFTER.items() if key.startswith(begin))

@@ -1,0 +1,236 @@
+"""A whole campaign on the real program: its desk, storage, tick, dispatcher; platforms that note what they deliver.
+
+Telegram delivers at any time. WeChat delivers within its windows, answers to a message come back in the same call. The
+web chat is read by whoever opens it. What every person wrote and was told stands in their `Chat`, with instants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+
+from sqlalchemy import select
+
+from bot import app as roof
+from bot.channels import Channels, Settings
+from bot.fakes import FakeClock, Person, bare
+from bot.handlers.ports import Delivered
+from bot.handlers.post import Left, Letter, Outcome, Sent
+from bot.people import make_invite, take_roster, unit_named
+from bot.reply import worded
+from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
+from bot.talk.messages import UPLOAD, Incoming, Outgoing
+from bot.wording import house_wording
+from rules.codes import shown
+from rules.contact import Power
+from rules.instants import from_micros, opening
+from rules.notice import Notice
+from rules.people import Role
+from scheduler.dispatch import Paces
+from scheduler.twins import Resemblances
+from storage.chats import Chats
+from storage.database import sqlite_url
+from storage.letters import outgoing_of
+from storage.outbox import DUE, SENDING
+from storage.tables import outbox
+from tests.channels.town import free_port
+from tests.flows.checking import Checks, wording
+from tests.flows.variants import opened_as
+
+ZONE = "Asia/Shanghai"
+_TZ = opening("2020-01-01", ZONE).tzinfo
+OWN, REPLY = "own", "reply"
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a chat: its instant, its kind ("own", "reply", or what the program said by itself), its text."""
+
+    at: datetime
+    kind: str
+    text: str
+    buttons: tuple[str, ...] = ()
+    way: str = ""
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the program said it on its own account."""
+        return self.kind not in (OWN, REPLY)
+
+
+@dataclass(slots=True)
+class Chat:
+    """Everything between one address and the program."""
+
+    address: str
+    lines: list[Line] = field(default_factory=list)
+
+
+class Platform:
+    """A messenger that notes what it delivers. Who blocked it is gone until they write again."""
+
+    def __init__(self, stage: Stage, channel: str) -> None:
+        self._stage, self.channel = stage, channel
+
+    async def send(self, letter: Letter, way: str) -> Outcome:
+        """Deliver a whole message."""
+        address = f"{self.channel}:{letter.address}"
+        if address in self._stage.blocked:
+            return Left("blocked")
+        self._stage.note(address, letter.outgoing, way="edit" if letter.edits else way)
+        return Sent(letter.done + 1, remote=f"m{letter.id}")
+
+
+class Citizen(Person):
+    """Somebody at an address of the stage."""
+
+    def __init__(self, stage: Stage, address: str, channel: str, name: str) -> None:
+        super().__init__(
+            stage, stage.clock, address=address, channel=channel, files=stage.app.files, chats=Chats(stage.app.database)
+        )
+        self.stage, self.name = stage, name
+
+    async def send_message(self, incoming: Incoming, said: str) -> str:
+        """Send, and note it."""
+        self.stage.chat(self.where).lines.append(Line(self.stage.clock.now(), OWN, said))
+        return await super().send_message(incoming, said)
+
+    @property
+    def where(self) -> str:
+        """The address as the program names it."""
+        return f"{self.channel}:{self.address}"
+
+    async def all(self, *texts: str) -> str:
+        """Say one thing after the other; gives the last reply."""
+        for text in texts:
+            await self.say(text)
+        return self.text
+
+    async def asked(self) -> str:
+        """The key of the question that is open for them, "" for none."""
+        return (await Chats(self.stage.app.database).open_question(self.where)).partition("/")[2]
+
+
+class Stage:
+    """The program at work on one campaign, with a clock that the play moves."""
+
+    app: roof.App
+    notice: Notice
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock, self.url = clock, f"http://127.0.0.1:{free_port()}"
+        self.chats: dict[str, Chat] = {}
+        self.blocked: set[str] = set()
+        self._count = self._mark = 0
+
+    def chat(self, address: str) -> Chat:
+        """The chat with an address."""
+        return self.chats.setdefault(address, Chat(address))
+
+    def note(self, address: str, outgoing: Outgoing, *, way: str = "") -> None:
+        """Note what was delivered, as its reader sees it."""
+        ready = worded(outgoing, house_wording(), address.partition(":")[0])
+        text = bare(ready.text).replace(UPLOAD, "🔗上传页")
+        if ready.attachment is not None:
+            text = f"{text}\n📎 {ready.attachment.name}".strip()
+        labels = tuple(choice.label for choice in ready.choices)
+        self.chat(address).lines.append(Line(self.clock.now(), ready.kind, text, labels, way))
+
+    async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
+        """Take a message as the door of its channel does."""
+        address = f"{incoming.channel}:{incoming.address}"
+        self.blocked.discard(address)
+        passive = incoming.channel == "wechat"
+        replies = await (await self.app.intake.accept(incoming, passive=passive))
+        if passive:
+            for reply in replies:
+                self.note(address, reply, way="passive")
+            await self.app.intake.delivered([Delivered(reply.id, 1, whole=True) for reply in replies])
+        await self.fetched()
+        return replies
+
+    def citizen(self, name: str, channel: str) -> Citizen:
+        """Somebody new."""
+        self._count += 1
+        return Citizen(self, f"{self._count:03d}", channel, name)
+
+    async def code(self, unit: str = "") -> str:
+        """A fresh invitation for a liaison of a unit, or for an admin."""
+        found = await unit_named(self.app, self.notice.id, unit) if unit else None
+        role = Role.LIAISON if unit else Role.ADMIN
+        return shown((await make_invite(self.app, self.notice.id, role, found, at=self.clock.now())).code)
+
+    async def move(self, to: datetime) -> None:
+        """Let time pass until then, and let the program do what is due."""
+        self.clock.move(max(to, self.clock.now()))
+        await self.app.ballots.beat(self.app.reminding.act)
+        await self.app.planned.tick()
+        await self.drained()
+        await self.fetched()
+
+    async def drained(self) -> None:
+        """Wait until nothing is due any more. A message may wait for a moment behind another one: time goes on."""
+        columns = outbox.c.address, outbox.c.kind, outbox.c.state, outbox.c.why, outbox.c.due
+        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING))).order_by(outbox.c.due.desc()).limit(5)
+        for number in range(6000):
+            async with self.app.database.read() as connection:
+                if not (found := (await connection.execute(waits)).all()):
+                    return
+            await asyncio.sleep(0.01)
+            if number % 50 == 49:
+                self.clock.move(max(self.clock.now(), from_micros(found[0].due)))
+        raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
+
+    async def fetched(self) -> None:
+        """Note what is new in the web chat, where everybody fetches what is said to them."""
+        columns = outbox.c.id, outbox.c.address, outbox.c.body
+        new = select(*columns).where(outbox.c.id > self._mark, outbox.c.address.startswith("web:"))
+        async with self.app.database.read() as connection:
+            rows = (await connection.execute(new.order_by(outbox.c.id))).all()
+        for row in rows:
+            self._mark = row.id
+            self.note(row.address, outgoing_of(row.body), way="web")
+
+
+@asynccontextmanager
+async def stage(
+    folder: Path, campaign: str, start: str, variant: Callable[[Notice], Notice], rosters: Sequence[Path]
+) -> AsyncIterator[Stage]:
+    """The program with its rosters, from this instant on, until the block ends."""
+    play = Stage(FakeClock(opening(start, ZONE)))
+    channels = Channels(
+        senders={name: Platform(play, name) for name in ("telegram", "wechat")},
+        powers={"telegram": Power("telegram"), "wechat": Power("wechat", customer=True)},
+        paces={name: Paces() for name in ("telegram", "wechat")},
+    )
+
+    async def opened(_settings: Settings, _around: object) -> Channels:
+        return channels
+
+    checks, sentences = Checks.at(folder), wording()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(mock.patch("bot.app.house_wording", return_value=sentences))
+        stack.enter_context(mock.patch("bot.app.open_channels", opened))
+        stack.enter_context(opened_as(variant))
+        play.app = await stack.enter_async_context(
+            roof.running(
+                data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=b"c" * 32,
+                clock=play.clock, channels=_settings(), skills=checks.skills, public_url=play.url,
+            )
+        )  # fmt: skip
+        play.notice = play.app.notices[campaign]
+        checks.resemblances = Resemblances(play.app.database)
+        for roster in rosters:
+            await take_roster(play.app, campaign, roster)
+        yield play
+
+
+def _settings() -> Settings:
+    """A service account that may write first within its windows."""
+    wechat = WeChat.model_validate({"app_id": "wx0000000000000000", "kind": "service", "verified": True})
+    return Settings(Telegram.model_validate({}), wechat, Mail.model_validate({}), ChannelSecrets.model_construct(), 0.0)
