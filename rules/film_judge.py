@@ -31,7 +31,7 @@ def judge(rule: FilmRule, measured: Measured, category: str | None = None, name:
     """
     found = [
         *_length(rule, measured, category),
-        *_look(rule, measured.shown),
+        *_look(rule, measured),
         *_container(rule, measured, name),
         *encodings(rule, measured),
         *defects(rule, measured),
@@ -81,15 +81,15 @@ def _told_range(duration: Duration) -> str:
     return f"{whose}{spoken_range(duration.shortest, duration.longest)}"
 
 
-def _look(rule: FilmRule, shown: Size) -> Iterator[Finding]:
+def _look(rule: FilmRule, measured: Measured) -> Iterator[Finding]:
     """Aspect and size; a wrong aspect names the sizes too, so that a film is exported anew only once."""
     shape, picture = rule.shape, rule.picture
-    if shape and not any(fits_aspect(shown, each) for each in shape.aspects):
-        yield _wrong_shape(shape, picture, shown)
+    if shape and not any(fits_aspect(measured.shown, each) for each in shape.aspects):
+        yield _wrong_shape(shape, picture, measured)
         if picture and not picture.sizes:
-            yield from _size(picture, shape, shown)
+            yield from _size(picture, shape, measured)
     elif picture:
-        yield from _size(picture, shape, shown)
+        yield from _size(picture, shape, measured)
 
 
 def fits_aspect(shown: Size, aspect: Aspect) -> bool:
@@ -99,9 +99,9 @@ def fits_aspect(shown: Size, aspect: Aspect) -> bool:
     )
 
 
-def _wrong_shape(shape: Shape, picture: Picture | None, shown: Size) -> Finding:
+def _wrong_shape(shape: Shape, picture: Picture | None, measured: Measured) -> Finding:
     facts = {
-        **_picture_facts(shown),
+        **_picture_facts(measured),
         "aspects": [str(each) for each in shape.aspects],
         "orientations": list(dict.fromkeys(_orientation(each.width, each.height) for each in shape.aspects)),
         "sizes": [str(each) for each in picture.sizes] if picture else [],
@@ -111,10 +111,11 @@ def _wrong_shape(shape: Shape, picture: Picture | None, shown: Size) -> Finding:
     return Finding("refuse", "film.shape", facts)
 
 
-def _size(picture: Picture, shape: Shape | None, shown: Size) -> Iterator[Finding]:
+def _size(picture: Picture, shape: Shape | None, measured: Measured) -> Iterator[Finding]:
+    shown = measured.shown
     allowed = _alike(picture.sizes, shown)
     facts = {
-        **_picture_facts(shown),
+        **_picture_facts(measured),
         "sizes": [str(each) for each in allowed],
         "aspects": [str(each) for each in shape.aspects] if shape else [],
         "export": _export(_short(picture)),
@@ -164,9 +165,13 @@ _ENDINGS = {
 }
 
 
-def _picture_facts(shown: Size) -> dict[str, object]:
+def _picture_facts(measured: Measured) -> dict[str, object]:
+    """The picture as it is shown; `stored` is what other programs may call its size, where a mark turns it."""
+    shown = measured.shown
     named = next((str(each) for each in _NAMED_ASPECTS if fits_aspect(shown, each)), "")
-    return {"size": str(shown), "orientation": _orientation(shown.width, shown.height), "aspect": named}
+    stored = str(measured.coded) if measured.rotation % 180 == 90 else ""
+    way = _orientation(shown.width, shown.height)
+    return {"size": str(shown), "orientation": way, "aspect": named, "stored": stored}
 
 
 def _orientation(width: int, height: int) -> str:

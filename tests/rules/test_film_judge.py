@@ -100,7 +100,7 @@ def test_a_finding_carries_value_bounds_gap_and_clause() -> None:
     [shape] = judge(rule("xian-2024"), GOOD)
     assert shape.facts == {
         "size": "1920×1080", "orientation": "横屏", "aspect": "16:9", "aspects": ["9:16"], "orientations": ["竖屏"],
-        "sizes": ["1080×1920"], "export": "1080P", "clause": "二（二）",
+        "sizes": ["1080×1920"], "export": "1080P", "clause": "二（二）", "stored": "",
     }  # fmt: skip
 
 
@@ -166,6 +166,15 @@ def test_a_film_that_is_longer_inside_than_its_header_says_is_judged_by_what_is_
 def test_a_film_that_breaks_off_is_not_also_asked_for_more_length() -> None:
     broken = replace(GOOD, whole=Whole(Fraction(60), 1500))
     assert verdicts("xinhua-2021", broken) == [("refuse", "film.cut_short")]
+
+
+def test_a_film_that_a_mark_turns_is_told_what_it_is_stored_as() -> None:
+    turned = replace(GOOD, shown=Size(1080, 1920), rotation=270)
+    for campaign, key in (("xinhua-2021", "film.shape"), ("weifang-2023", "film.turned")):
+        [finding] = judge(rule(campaign), turned)
+        assert (finding.key, finding.facts["size"], finding.facts["stored"]) == (key, "1080×1920", "1920×1080")
+    [finding] = judge(rule("xinhua-2021"), UPRIGHT)
+    assert finding.facts["stored"] == ""
 
 
 def test_only_a_refusal_stands_in_the_way() -> None:
