@@ -103,7 +103,7 @@ def _wrong_shape(shape: Shape, picture: Picture | None, measured: Measured) -> F
     facts = {
         **_picture_facts(measured),
         "aspects": [str(each) for each in shape.aspects],
-        "orientations": list(dict.fromkeys(_orientation(each.width, each.height) for each in shape.aspects)),
+        "shapes": [f"{_orientation(each.width, each.height)} {each}" for each in shape.aspects],
         "sizes": [str(each) for each in picture.sizes] if picture else [],
         "export": _export(_short(picture)) if picture else "",
         "clause": shape.clause,
@@ -123,12 +123,14 @@ def _size(picture: Picture, shape: Shape | None, measured: Measured) -> Iterator
     }
     if picture.sizes and shown not in picture.sizes:
         larger = all(shown.width >= each.width and shown.height >= each.height for each in allowed)
-        yield from weighed(picture.larger, "film.larger", facts) if larger else weighed("refuse", "film.size", facts)
+        told = {**facts, "verdict": picture.larger}
+        yield from weighed(picture.larger, "film.larger", told) if larger else weighed("refuse", "film.size", facts)
     if least := picture.at_least:
         turned = shown.width >= least.height and shown.height >= least.width
         if shown.width >= least.width and shown.height >= least.height:
             return
-        told = {**facts, "least": str(least)}
+        one_side = shown.width >= least.width or shown.height >= least.height
+        told = {**facts, "least": str(least), "one_side": one_side, "shape": _ratio(least)}
         yield from (
             weighed(picture.turned, "film.turned", {**told, "verdict": picture.turned})
             if turned
@@ -136,6 +138,13 @@ def _size(picture: Picture, shape: Shape | None, measured: Measured) -> Iterator
         )
     if picture.short_side and min(shown.width, shown.height) < picture.short_side:
         yield Finding("refuse", "film.short_side", {**facts, "side": picture.short_side})
+
+
+def _ratio(size: Size) -> str:
+    """The aspect of a size by its usual name, else in lowest terms."""
+    named = next((str(each) for each in _NAMED_ASPECTS if fits_aspect(size, each)), "")
+    ratio = Fraction(size.width, size.height)
+    return named or f"{ratio.numerator}:{ratio.denominator}"
 
 
 def _alike(sizes: tuple[Size, ...], shown: Size) -> tuple[Size, ...]:
@@ -148,7 +157,9 @@ def _container(rule: FilmRule, measured: Measured, name: str) -> Iterator[Findin
     rules, container = rule.containers, measured.container
     ending = match[1].lower() if (match := _ENDING.search(name)) else ""
     if rules and container not in rules.formats:
-        facts = {"container": container, "formats": list(rules.formats), "ending": ending, "clause": rules.clause}
+        best = "mp4" if "mp4" in rules.formats else rules.formats[0]  # what every editor can export
+        told = {"container": container, "formats": list(rules.formats), "ending": ending, "best": best}
+        facts = {**told, "clause": rules.clause}
         yield from weighed(rules.others, "film.container", facts | {"verdict": rules.others})
     elif ending and ending not in _ENDINGS.get(container, (container,)):
         yield Finding("note", "film.named", {"container": container, "ending": ending, "clause": ""})

@@ -95,6 +95,14 @@ def test_a_sentence_is_whole(finding: Finding) -> None:
     assert ("《通知》" in text) == bool(finding.facts.get("clause"))
 
 
+def test_a_larger_picture_is_asked_to_be_mended_only_where_it_is_refused() -> None:
+    mends = {"refuse": "。在剪映里：导出", "hold": "由主办方决定", "warn": "不改也可以报送；想与要求一致"}
+    for verdict in VERDICTS:
+        picture = Picture("二", sizes=(Size(1920, 1080),), larger=verdict)
+        finding, _ = judged(replace(GOOD, shown=Size(3840, 2160)), picture=picture)  # and a note on its name
+        assert mends[verdict] in said(finding)
+
+
 def test_what_the_notice_does_not_say_is_not_cited_as_a_clause_of_it() -> None:
     [finding] = judged(replace(GOOD, container="mkv"), containers=Containers(("mp4",), "通知未写文件格式", "warn"))
     assert "一般收 mp4（通知未写文件格式）。不改也可以报送" in said(finding)

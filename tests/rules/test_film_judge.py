@@ -99,7 +99,7 @@ def test_a_finding_carries_value_bounds_gap_and_clause() -> None:
     assert short.facts == {"length": "1 分 59.88 秒", "ranges": ["2–5 分钟"], "gap": "0.12 秒", "clause": "二（二）"}
     [shape] = judge(rule("xian-2024"), GOOD)
     assert shape.facts == {
-        "size": "1920×1080", "orientation": "横屏", "aspect": "16:9", "aspects": ["9:16"], "orientations": ["竖屏"],
+        "size": "1920×1080", "orientation": "横屏", "aspect": "16:9", "aspects": ["9:16"], "shapes": ["竖屏 9:16"],
         "sizes": ["1080×1920"], "export": "1080P", "clause": "二（二）", "stored": "",
     }  # fmt: skip
 
@@ -175,6 +175,18 @@ def test_a_film_that_a_mark_turns_is_told_what_it_is_stored_as() -> None:
         assert (finding.key, finding.facts["size"], finding.facts["stored"]) == (key, "1080×1920", "1920×1080")
     [finding] = judge(rule("xinhua-2021"), UPRIGHT)
     assert finding.facts["stored"] == ""
+
+
+def test_a_side_that_is_long_enough_alone_is_told_so_with_the_shape_to_choose() -> None:
+    [narrow], [small] = (judge(rule("weifang-2023"), sized(*size)) for size in ((1440, 1080), (1280, 720)))
+    assert [(each.key, each.facts["one_side"], each.facts["shape"]) for each in (narrow, small)] == [
+        ("film.too_small", True, "16:9"), ("film.too_small", False, "16:9"),
+    ]  # fmt: skip
+
+
+def test_the_format_that_is_advised_is_one_that_every_editor_exports() -> None:
+    [finding] = judge(rule("weifang-2023"), replace(GOOD, container="mkv"))
+    assert (finding.facts["formats"][0], finding.facts["best"]) == ("avi", "mp4")
 
 
 def test_only_a_refusal_stands_in_the_way() -> None:

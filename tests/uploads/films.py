@@ -132,7 +132,7 @@ def _no_films(film: Callable[..., Fault]) -> Iterator[Fault]:
     yield Fault("播放列表改名 mp4", "参选视频.mp4", lambda path: path.write_bytes(list_of))
     yield Fault("压缩包改名 mp4", "参选视频.mp4", _packed)
     yield Fault("只有声音", "参选视频.mp4", lambda path: run("-f", "lavfi", "-i", "sine=d=130", path))
-    yield Fault("空的文字改名 mp4", "参选视频.mp4", lambda path: path.write_bytes("这是说明".encode() * 50))
+    yield Fault("文字改名 mp4", "参选视频.mp4", lambda path: path.write_bytes("这是说明".encode() * 50))
     yield Fault("乱码", "参选视频.mp4", lambda path: path.write_bytes(bytes(range(256)) * 4000))
     yield Fault("压缩包", "参选视频.zip", _packed)
     yield Fault("表格", "推荐表.xlsx", _packed)

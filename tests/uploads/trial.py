@@ -130,7 +130,8 @@ def _send_film(page: Page, film: Path, program: Program, laid: Cable, told: Told
     told.kills += 1
     page.wait_for_timeout(1500)
     program.start()
-    expect(page.locator(".done .fate")).to_have_text("已收到", timeout=_ARRIVES)
+    fate = page.locator(".carried li").filter(has_text=film.name).locator(".fate")
+    expect(fate).to_have_text("已收到", timeout=_ARRIVES)
     told.megabytes, told.cuts, told.upload_seconds = size / 2**20, laid.cut + 1, time.monotonic() - began
     told.complaints += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["page too wide"]
     page.close()
