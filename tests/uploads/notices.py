@@ -23,6 +23,7 @@ class Played:
     promises: tuple[str, ...]
     change: Steps
     ending: str = "mp4"
+    seal: str = "示例市某某区发展和改革局"
 
     @property
     def seconds(self) -> int:

@@ -28,9 +28,9 @@ def printed(annex: Path) -> list[Image.Image]:
     return [Image.open(path).convert("RGB") for path in sorted(folder.glob(f"{stem.name}-*.png"))]
 
 
-def stamped(pages: list[Image.Image], unit: str) -> list[Image.Image]:
-    """The pages with the unit's seal upon the last."""
-    ink = seal(42, dice=Random(7), name=unit)
+def stamped(pages: list[Image.Image], name: str) -> list[Image.Image]:
+    """The pages with the seal of that name upon the last."""
+    ink = seal(42, dice=Random(7), name=name)
     return [*pages[:-1], inked(pages[-1], ink, mm(150, 225))]
 
 
@@ -49,9 +49,9 @@ def photographs(pages: list[Image.Image], folder: Path) -> list[Path]:
     return paths
 
 
-def paper_faults(pages: list[Image.Image], old: list[Image.Image], unit: str) -> Iterator[Fault]:
+def paper_faults(pages: list[Image.Image], old: list[Image.Image], name: str) -> Iterator[Fault]:
     """Wrong scans of a form: `old` are the pages of the version before it. Every one is sent, every answer read."""
-    good, dice = stamped(pages, unit), Random(5)
+    good, dice = stamped(pages, name), Random(5)
 
     def scan(what: str, change: Callable[[Image.Image], Image.Image], dpi: float = DPI) -> Fault:
         return Fault(what, "盖章扫描件.pdf", lambda path: scanned([change(each) for each in good], path, dpi))
@@ -59,7 +59,7 @@ def paper_faults(pages: list[Image.Image], old: list[Image.Image], unit: str) ->
     def photo(what: str, change: Callable[[Image.Image], Image.Image]) -> Fault:
         return Fault(what, "IMG_0001.jpg", lambda path: change(good[-1]).save(path, "JPEG", quality=80))
 
-    yield Fault("盖的是旧版本", "盖章扫描件.pdf", lambda path: scanned(stamped(old, unit), path))
+    yield Fault("盖的是旧版本", "盖章扫描件.pdf", lambda path: scanned(stamped(old, name), path))
     yield Fault("没有盖章", "盖章扫描件.pdf", lambda path: scanned(pages, path))
     yield scan("黑白扫描", spoiling.grey)
     yield photo("拍照太糊", lambda each: spoiling.blurred(each, 6))
@@ -69,8 +69,8 @@ def paper_faults(pages: list[Image.Image], old: list[Image.Image], unit: str) ->
     yield scan("歪了 7 度", lambda each: spoiling.skewed(each, 7))
     yield scan("倒着扫描", lambda each: each.rotate(180))
     yield Fault("空白页", "盖章扫描件.pdf", lambda path: scanned([Image.new("RGB", mm(210, 297), "white")], path))
-    yield Fault("自己排版的表", "盖章扫描件.pdf", lambda path: scanned(stamped([page("")], unit), path))
-    yield Fault("别处的版本码", "盖章扫描件.pdf", lambda path: scanned(stamped([page("7K3F9QZ2MX")], unit), path))
+    yield Fault("自己排版的表", "盖章扫描件.pdf", lambda path: scanned(stamped([page("")], name), path))
+    yield Fault("别处的版本码", "盖章扫描件.pdf", lambda path: scanned(stamped([page("7K3F9QZ2MX")], name), path))
     yield Fault("加了密码的 PDF", "盖章扫描件.pdf", lambda path: _locked(good, path))
     yield Fault("损坏的 PDF", "盖章扫描件.pdf", lambda path: path.write_bytes(b"%PDF-1.7\n" + b"x" * 3000))
     yield Fault("苹果照片 HEIC", "IMG_0001.HEIC", lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 4000))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as Late
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -19,6 +19,12 @@ _HERE = """async () => {
   const body = new URLSearchParams({ key: document.querySelector("#say").elements.key.value });
   const answer = await fetch("/chat/upload", { method: "POST", body, headers: { Accept: "application/json" } });
   return (await answer.json()).here;
+}"""
+#: More bubbles and more own messages than before, the newest message not one's own.
+_ANSWERED = """([before, own]) => {
+  const all = [...document.querySelectorAll("#log article")], of = (kind) => all.filter((one) => one.matches(kind));
+  return of(".theirs:has(.bubble)").length > before && of(".mine:not(.pending)").length > own
+    && !of(".pending").length && all.at(-1).matches(".theirs");
 }"""
 
 
@@ -47,7 +53,10 @@ class Phone:
     def press(self, label: str) -> list[str]:
         """Press a button of the newest question that has one of this label."""
         button = self._page.locator("#log button").filter(has_text=label).last
-        return self._answered(button.tap)
+        try:
+            return self._answered(button.tap)
+        except Late:
+            raise NotAsExpected(f"expected a button {label!r}, found last: {self.heard()[-2:]}") from None
 
     def tick(self, *labels: str) -> list[str]:
         """Tick boxes in this order, and hand them in; a question with one answer takes it at once."""
@@ -120,17 +129,16 @@ class Phone:
         self._page.get_by_role("button", name="发送", exact=True).tap()
 
     def _answered(self, act: Callable[[], object]) -> list[str]:
-        before = len(self.heard())
+        before, own = len(self.heard()), self._page.locator("article.mine:not(.pending)").count()
         act()
-        self._wait(before)
+        self._wait(before, own)
         return self.heard()[before:]
 
-    def _wait(self, before: int) -> None:
-        """Until something more was said and nothing is on its way."""
+    def _wait(self, before: int, own: int = -1) -> None:
+        """Until something more was said, and after what was sent now; nothing is on its way any more."""
         try:
-            expect(self._page.locator("article.theirs .bubble")).not_to_have_count(before, timeout=_ANSWER * 1000)
-            expect(self._page.locator(".pending")).to_have_count(0, timeout=_ANSWER * 1000)
-        except (AssertionError, Late):
+            self._page.wait_for_function(_ANSWERED, arg=[before, own])
+        except Late:
             raise NotAsExpected(f"expected an answer, found last: {self.heard()[-2:]}") from None
 
 

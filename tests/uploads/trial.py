@@ -157,10 +157,10 @@ def _paper(phone: Phone, played: Played, annex: Path, told: Told, *, wrong: bool
     pages = printed(phone.download(annex))
     if wrong:
         old, pages = pages, printed(_changed(phone, played, annex.with_name("改后.docx")))
-        for fault in paper_faults(pages, old, played.unit):
+        for fault in paper_faults(pages, old, played.seal):
             told.answers[f"扫描：{fault.what}"] = _paper_judged(phone, fault, annex.parent / "papers")
     before = len(phone.heard())
-    good = stamped(pages, played.unit)
+    good = stamped(pages, played.seal)
     if wrong:
         phone.pick(scanned(good, annex.with_name("盖章扫描件.pdf")))
     else:
