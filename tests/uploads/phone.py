@@ -85,10 +85,12 @@ class Phone:
         return to
 
     def upload_page(self) -> Page:
-        """The signed page for the open question, as a second tab; its link is the one that the paper clip asks for."""
+        """The signed page for the film, as a second tab; its link is the one that the paper clip asks for."""
         page = self._context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(urljoin(self._page.url, self._page.evaluate(_HERE)))
+        if page.locator("#file").get_attribute("accept") is None:
+            raise NotAsExpected(f"expected the page of a question for a film, found last: {self.heard()[-2:]}")
         return page
 
     def wait_for(self, *patterns: str, seconds: float = CHECKED, after: int = 0) -> str:
