@@ -71,7 +71,7 @@ def play(browser: Browser, played: Played, folder: Path, megabytes: int, *, wron
                 )
         page, laid.carried, laid.cuts = phone.upload_page(), 0, cuts
         _send_film(page, film, program, laid, told)
-        _await_film(phone, told)
+        _await_film(phone, film, told)
         annex = folder / "申报表.docx"
         _confirm(phone, played)
         _paper(phone, played, annex, told, wrong=wrong)
@@ -137,9 +137,9 @@ def _send_film(page: Page, film: Path, program: Program, laid: Cable, told: Told
     page.close()
 
 
-def _await_film(phone: Phone, told: Told) -> None:
-    began, before = time.monotonic(), max(0, len(phone.heard()) - 1)
-    told.answers["视频：合格"] = phone.wait_for(DONE, after=before)
+def _await_film(phone: Phone, film: Path, told: Told) -> None:
+    began = time.monotonic()
+    told.answers["视频：合格"] = phone.wait_for(f"{re.escape(film.name)}”.*检查完了")
     told.check_seconds = time.monotonic() - began
     if "就用这一部" in phone.buttons():
         phone.press("就用这一部")
