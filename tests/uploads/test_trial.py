@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.uploads.notices import NOTICES
 from tests.uploads.trial import play
-from tests.web.test_browser import FLAGS
-
-
-@pytest.fixture(scope="module")
-def browser(needs_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs_chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 def test_a_work_comes_in_although_its_film_is_cut_by_its_sockets_and_by_a_killed_server(

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browsing import FLAGS
 from tests.channels.town import free_port
 from tests.films.making import run
 from tests.uploads.cable import Cable, cable
@@ -28,7 +29,6 @@ from tests.uploads.notices import NOTICES, Played
 from tests.uploads.papers import paper_faults, photographs, printed, scanned, stamped
 from tests.uploads.phone import CHECKED, Phone, through
 from tests.uploads.program import Program
-from tests.web.test_browser import FLAGS
 
 #: What ends the check of a film or scan, or says why a file was not even looked into.
 DONE = r"检查完了|用不了|扫描件已收好|没有用上|没有收下|没有收进来|盖章的是\*?\*?另一版"
