@@ -128,6 +128,8 @@ class Containers:
     others: Verdict
 
     def problems(self) -> Iterator[tuple[str, str]]:
+        if not self.formats:
+            yield "formats", "请至少写一种格式；不限格式，就不写 containers。"
         if any(each != each.lower() or each.startswith(".") for each in self.formats):
             yield "formats", "格式写小写、不带点，例如“mp4”。"
 

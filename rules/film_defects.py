@@ -12,7 +12,7 @@ from typing import Any
 from rules.film import FilmRule
 from rules.findings import Finding
 from rules.measured import Measured, Stretch, Whole, doubt, told_picture
-from rules.spans import decimal, exact_length, spoken_length, spoken_stretches, spoken_weight
+from rules.spans import decimal, exact_length, spoken_length, spoken_stretches, spoken_total, spoken_weight
 
 #: Seconds from which a stretch inside the film is named; titles stand still and scenes fade for less.
 BLACK, FROZEN, SILENT = Fraction(2), Fraction(10), Fraction(10)
@@ -87,7 +87,7 @@ def _stretches(whole: Whole) -> Iterator[Finding]:
         if whole.seconds and _total(found) >= whole.seconds * NEARLY_ALL:
             yield Finding("warn", all_of_it, {"length": spoken_length(whole.seconds), "clause": ""})
         elif named := tuple(each for each in found if each.seconds >= least and not _at_an_edge(each, whole)):
-            facts = {"places": spoken_stretches(named), "total": spoken_length(_total(named)), "clause": ""}
+            facts = {"places": spoken_stretches(named), "total": spoken_total(named), "clause": ""}
             yield Finding("warn", some, facts)
 
 

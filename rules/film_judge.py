@@ -31,7 +31,7 @@ def judge(rule: FilmRule, measured: Measured, category: str | None = None, name:
     """
     found = [
         *_length(rule, measured, category),
-        *_look(rule, measured.shown),
+        *_look(rule, measured),
         *_container(rule, measured, name),
         *encodings(rule, measured),
         *defects(rule, measured),
@@ -81,15 +81,15 @@ def _told_range(duration: Duration) -> str:
     return f"{whose}{spoken_range(duration.shortest, duration.longest)}"
 
 
-def _look(rule: FilmRule, shown: Size) -> Iterator[Finding]:
+def _look(rule: FilmRule, measured: Measured) -> Iterator[Finding]:
     """Aspect and size; a wrong aspect names the sizes too, so that a film is exported anew only once."""
     shape, picture = rule.shape, rule.picture
-    if shape and not any(fits_aspect(shown, each) for each in shape.aspects):
-        yield _wrong_shape(shape, picture, shown)
+    if shape and not any(fits_aspect(measured.shown, each) for each in shape.aspects):
+        yield _wrong_shape(shape, picture, measured)
         if picture and not picture.sizes:
-            yield from _size(picture, shape, shown)
+            yield from _size(picture, shape, measured)
     elif picture:
-        yield from _size(picture, shape, shown)
+        yield from _size(picture, shape, measured)
 
 
 def fits_aspect(shown: Size, aspect: Aspect) -> bool:
@@ -99,11 +99,11 @@ def fits_aspect(shown: Size, aspect: Aspect) -> bool:
     )
 
 
-def _wrong_shape(shape: Shape, picture: Picture | None, shown: Size) -> Finding:
+def _wrong_shape(shape: Shape, picture: Picture | None, measured: Measured) -> Finding:
     facts = {
-        **_picture_facts(shown),
+        **_picture_facts(measured),
         "aspects": [str(each) for each in shape.aspects],
-        "orientations": list(dict.fromkeys(_orientation(each.width, each.height) for each in shape.aspects)),
+        "shapes": [f"{_orientation(each.width, each.height)} {each}" for each in shape.aspects],
         "sizes": [str(each) for each in picture.sizes] if picture else [],
         "export": _export(_short(picture)) if picture else "",
         "clause": shape.clause,
@@ -111,10 +111,11 @@ def _wrong_shape(shape: Shape, picture: Picture | None, shown: Size) -> Finding:
     return Finding("refuse", "film.shape", facts)
 
 
-def _size(picture: Picture, shape: Shape | None, shown: Size) -> Iterator[Finding]:
+def _size(picture: Picture, shape: Shape | None, measured: Measured) -> Iterator[Finding]:
+    shown = measured.shown
     allowed = _alike(picture.sizes, shown)
     facts = {
-        **_picture_facts(shown),
+        **_picture_facts(measured),
         "sizes": [str(each) for each in allowed],
         "aspects": [str(each) for each in shape.aspects] if shape else [],
         "export": _export(_short(picture)),
@@ -122,12 +123,14 @@ def _size(picture: Picture, shape: Shape | None, shown: Size) -> Iterator[Findin
     }
     if picture.sizes and shown not in picture.sizes:
         larger = all(shown.width >= each.width and shown.height >= each.height for each in allowed)
-        yield from weighed(picture.larger, "film.larger", facts) if larger else weighed("refuse", "film.size", facts)
+        told = {**facts, "verdict": picture.larger}
+        yield from weighed(picture.larger, "film.larger", told) if larger else weighed("refuse", "film.size", facts)
     if least := picture.at_least:
         turned = shown.width >= least.height and shown.height >= least.width
         if shown.width >= least.width and shown.height >= least.height:
             return
-        told = {**facts, "least": str(least)}
+        one_side = shown.width >= least.width or shown.height >= least.height
+        told = {**facts, "least": str(least), "one_side": one_side, "shape": _ratio(least)}
         yield from (
             weighed(picture.turned, "film.turned", {**told, "verdict": picture.turned})
             if turned
@@ -135,6 +138,13 @@ def _size(picture: Picture, shape: Shape | None, shown: Size) -> Iterator[Findin
         )
     if picture.short_side and min(shown.width, shown.height) < picture.short_side:
         yield Finding("refuse", "film.short_side", {**facts, "side": picture.short_side})
+
+
+def _ratio(size: Size) -> str:
+    """The aspect of a size by its usual name, else in lowest terms."""
+    named = next((str(each) for each in _NAMED_ASPECTS if fits_aspect(size, each)), "")
+    ratio = Fraction(size.width, size.height)
+    return named or f"{ratio.numerator}:{ratio.denominator}"
 
 
 def _alike(sizes: tuple[Size, ...], shown: Size) -> tuple[Size, ...]:
@@ -147,7 +157,9 @@ def _container(rule: FilmRule, measured: Measured, name: str) -> Iterator[Findin
     rules, container = rule.containers, measured.container
     ending = match[1].lower() if (match := _ENDING.search(name)) else ""
     if rules and container not in rules.formats:
-        facts = {"container": container, "formats": list(rules.formats), "ending": ending, "clause": rules.clause}
+        best = "mp4" if "mp4" in rules.formats else rules.formats[0]  # what every editor can export
+        told = {"container": container, "formats": list(rules.formats), "ending": ending, "best": best}
+        facts = {**told, "clause": rules.clause}
         yield from weighed(rules.others, "film.container", facts | {"verdict": rules.others})
     elif ending and ending not in _ENDINGS.get(container, (container,)):
         yield Finding("note", "film.named", {"container": container, "ending": ending, "clause": ""})
@@ -164,9 +176,13 @@ _ENDINGS = {
 }
 
 
-def _picture_facts(shown: Size) -> dict[str, object]:
+def _picture_facts(measured: Measured) -> dict[str, object]:
+    """The picture as it is shown; `stored` is what other programs may call its size, where a mark turns it."""
+    shown = measured.shown
     named = next((str(each) for each in _NAMED_ASPECTS if fits_aspect(shown, each)), "")
-    return {"size": str(shown), "orientation": _orientation(shown.width, shown.height), "aspect": named}
+    stored = str(measured.coded) if measured.rotation % 180 == 90 else ""
+    way = _orientation(shown.width, shown.height)
+    return {"size": str(shown), "orientation": way, "aspect": named, "stored": stored}
 
 
 def _orientation(width: int, height: int) -> str:

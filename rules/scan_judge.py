@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rules.codes import shown
-from rules.findings import Finding, Weighing, sorted_findings
+from rules.findings import Finding, Weighing, refused, sorted_findings
 from rules.scans import MOST_PAGES, STRAIGHTENED, Page, Scan
 
 #: Pixels of the longer side of A4: at 70 dpi five-point-size print cannot be read, at 95 it can with good will.
@@ -67,7 +67,9 @@ def judge(scan: Scan, asked: Asked) -> tuple[Finding, ...]:
         found += _pages(scan, asked)
     if not all(page.is_blank for page in scan.pages) and not any(file.why for file in scan.files):
         # Otherwise a seal or a code may be on the very page that could not be read.
-        found += [*_seals(scan, asked), *_codes(scan, asked), *_made(scan)]
+        found += [*_seals(scan, asked), *_codes(scan, asked)]
+        if not refused(found):
+            found += _made(scan)  # of what is not taken, nothing is kept
     # A clause such as 通知未写… says that it is none.
     clause = "" if asked.clause.startswith("通知") else asked.clause
     common = {"clause": clause, "label": asked.label, "formats": list(asked.formats), "seals": asked.seals}

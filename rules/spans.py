@@ -48,6 +48,11 @@ def spoken_stretches(found: Iterable[Stretch]) -> str:
     return f"{told} 等 {len(listed)} 处" if len(listed) > MOST_NAMED else told
 
 
+def spoken_total(found: Iterable[Stretch]) -> str:
+    """Of all stretches together: the sum of what `clock` tells of each, as a reader would find it."""
+    return exact_length(Fraction(max(1, sum(int(each.end) - int(each.start) for each in found))))
+
+
 def spoken_weight(size: int) -> str:
     """486 MB, 1.8 GB; a megabyte is 1024² bytes."""
     if size < 1024:

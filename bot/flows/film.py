@@ -105,6 +105,7 @@ def _demands(rule: FilmRule) -> dict[str, Any]:
         "at_least": str(picture.at_least) if picture and picture.at_least else "",
         "short_side": picture.short_side if picture and picture.short_side else 0,
         "formats": [each.upper() for each in rule.containers.formats] if rule.containers else [],
+        "lenient": rule.containers is not None and rule.containers.others != "refuse",
     }
 
 

@@ -18,6 +18,7 @@ from rules.instants import micros
 from rules.looks import Drafts, EntriesOf, Seats
 from rules.looks_awards import HonoursOf
 from rules.looks_publication import ToldOf
+from rules.looks_twins import TwinsIn
 from rules.people import Role, Seat
 from rules.screening import chains_of
 
@@ -88,7 +89,9 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     played = ("答题情况",) if talk.notice.quiz is not None else ()
     first = (*tasks, *played, "报送情况", "看板", "群发", "单位")
     words = (*first, *collects, *judged, *awarded, "发邀请", "联系不上", "导出")
-    options = (*(Option(f"/{word}", word) for word in words), *change, Option("/帮助", "帮助"))
+    pairs = await talk.look(TwinsIn(talk.notice.id)) if talk.notice.entered else ()
+    alike = (Option("/重复核对", f"重复核对（{len(pairs)} 对）"),) if pairs else ()
+    options = (*(Option(f"/{word}", word) for word in words), *alike, *change, Option("/帮助", "帮助"))
     said = await talk.ask("action", Spoken(text=text, options=options))
     # The same menu anew: what is said of this sentence must not be said again with the next.
     return Then("menu", {"heard": said["heard"]})

@@ -1,5 +1,6 @@
-"""Films spoiled at random and checked: `python -m tests.films.fuzz [COUNT] [SEED]`, 10 000 unless said otherwise.
+"""Films spoiled at random and checked: `python -m tests.films.fuzz [COUNT [SEED [MINUTES]]]`.
 
+10 000 with seed 1 unless said otherwise; with MINUTES it ends after the batch in which they are over.
 Every one must end in a measure, in "no film", or in "unchecked"; nothing may be written outside the folder of its
 check, and no process may use more memory than its limit. Prints seed, counts, the highest memory of a process, time.
 """
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 
 from media.binaries import find
@@ -24,7 +26,7 @@ from tests.films.cases import RECIPES, Case
 
 #: Films that are spoiled: a second and a half each.
 SEEDS = [Case(recipe, size="64x36", frames=40) for recipe in RECIPES]
-_BATCH = 250
+_BATCH = 50
 _BIG = (b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\x80\0\0\0", b"\0\0\0\x01")
 
 
@@ -66,9 +68,13 @@ async def outcome(path: Path, folder: Path) -> str:
 
 
 async def fuzz(
-    count: int, seed: int, room: Path, tell: Callable[[Counter[str]], None] = lambda _: None
+    count: int, seed: int, room: Path, tell: Callable[[Counter[str]], None] = lambda _: None, seconds: float = inf
 ) -> Counter[str]:
-    """Check `count` spoiled films below `room`; raises for what is neither measured nor refused, with its number."""
+    """Check `count` spoiled films below `room`; raises for what is neither measured nor refused, with its number.
+
+    After `seconds` no further batch begins.
+    """
+    end = time.monotonic() + seconds
     originals = [case.made(room).read_bytes() for case in SEEDS]
     found: Counter[str] = Counter()
     gate = asyncio.Semaphore(2)
@@ -87,6 +93,8 @@ async def fuzz(
             path.unlink()
 
     for start in range(0, count, _BATCH):
+        if time.monotonic() >= end:
+            break
         await asyncio.gather(*(one(number) for number in range(start, min(count, start + _BATCH))))
         tell(found)
     return found
@@ -98,17 +106,17 @@ def strays(room: Path) -> list[str]:
     return sorted(each.name for each in room.rglob("*") if each.name not in made)
 
 
-def main(count: int, seed: int) -> None:
+def main(count: int = 10_000, seed: int = 1, minutes: float = inf) -> None:
     """Run it and print what came of it."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="xinshi-fuzz-") as made:
-        found = asyncio.run(fuzz(count, seed, Path(made), tell=_so_far))
+        found = asyncio.run(fuzz(count, seed, Path(made), tell=_so_far, seconds=minutes * 60))
         left = strays(Path(made))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     for name, number in found.most_common():
         sys.stdout.write(f"{number:7} {name}\n")
     sys.stdout.write(
-        f"seed {seed}, {count} films, {time.monotonic() - started:.0f} s, at most {memory} MB in a process, "
+        f"seed {seed}, {found.total()} films, {time.monotonic() - started:.0f} s, at most {memory} MB in a process, "
         f"left behind: {left or 'nothing'}\n"
     )
 
@@ -118,4 +126,4 @@ def _so_far(found: Counter[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(each) for each in [*sys.argv[1:], *("10000", "1")[len(sys.argv) - 1 :]]))
+    main(*map(int, sys.argv[1:]))

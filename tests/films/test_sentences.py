@@ -42,6 +42,7 @@ def findings() -> Iterator[Finding]:
         yield from judged(UPRIGHT, picture=Picture("五3", at_least=Size(1920, 1080), turned=verdict))
     yield from judged(GOOD, shape=Shape((Aspect(9, 16),), "二"), picture=Picture("二", sizes=(Size(1080, 1920),)))
     yield from judged(GOOD, shape=Shape((Aspect(9, 16), Aspect(1, 1)), "二"))
+    yield from judged(replace(UPRIGHT, coded=Size(1920, 1080), rotation=90), shape=Shape((Aspect(16, 9),), "二"))
     for size in (Size(3840, 2160), Size(1280, 720)):
         sized = replace(GOOD, shown=size)
         yield from judged(sized, picture=Picture("二", sizes=(Size(1920, 1080),), larger="warn"))
@@ -92,6 +93,19 @@ def test_a_sentence_is_whole(finding: Finding) -> None:
     text = said(finding)
     assert text.endswith("。") and "  " not in text and "，，" not in text and "（）" not in text
     assert ("《通知》" in text) == bool(finding.facts.get("clause"))
+
+
+def test_a_larger_picture_is_asked_to_be_mended_only_where_it_is_refused() -> None:
+    mends = {"refuse": "。在剪映里：导出", "hold": "由主办方决定", "warn": "不改也可以报送；想与要求一致"}
+    for verdict in VERDICTS:
+        picture = Picture("二", sizes=(Size(1920, 1080),), larger=verdict)
+        finding, _ = judged(replace(GOOD, shown=Size(3840, 2160)), picture=picture)  # and a note on its name
+        assert mends[verdict] in said(finding)
+
+
+def test_what_the_notice_does_not_say_is_not_cited_as_a_clause_of_it() -> None:
+    [finding] = judged(replace(GOOD, container="mkv"), containers=Containers(("mp4",), "通知未写文件格式", "warn"))
+    assert "一般收 mp4（通知未写文件格式）。不改也可以报送" in said(finding)
 
 
 if __name__ == "__main__":

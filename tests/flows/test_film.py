@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
+from bot.flows.film import film_question
+from bot.wording import house_wording
 from rules.notice import Notice
 from storage.tables_materials import materials
+from tests.campaigns.shipped import notice
 from tests.flows.checking import BLACK, LANDSCAPE, PORTRAIT, SHORT, film, scan
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.test_documents import filled
@@ -225,3 +229,19 @@ def by_category(notice: Notice) -> Notice:
     [general] = track.film.durations
     rule = replace(track.film, durations=(replace(general, categories=("剧情类",)), general))
     return replace(notice, tracks=tuple(replace(each, film=rule) if each is track else each for each in notice.tracks))
+
+
+@pytest.mark.parametrize(
+    ("campaign", "told"),
+    [
+        ("weifang-2023", "格式最好是 AVI、MPEG、MP4、MOV。"),
+        ("industry-2024", "格式 MP4。"),
+        ("xian-2024", "1080×1920。"),
+    ],
+)
+def test_formats_that_are_only_wished_for_are_not_told_as_asked_for(campaign: str, told: str) -> None:
+    track = notice(campaign).track("video")
+    item = track.item("film")
+    assert track.film is not None and item is not None
+    asked = film_question(track.film, item).text
+    assert house_wording().line(asked).split("\n")[1].endswith(told)

@@ -137,6 +137,20 @@ async def test_an_admin_looks_at_both_and_decides(play: Opens) -> None:
         xian.matches("twins_admin")
 
 
+async def test_the_menu_of_an_admin_leads_there_as_long_as_there_is_something_to_look_at(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", without_scan) as xian:
+        admin = await xian.admin()
+        await admin.say("菜单")
+        assert [choice for choice in admin.choices if "重复核对" in choice] == []
+        await three_alike(xian)
+        await admin.say("菜单")
+        assert [choice for choice in admin.choices if "重复核对" in choice] == ["重复核对（3 对）"]
+        await admin.press("重复核对（3 对）")
+        assert admin.text.startswith("有 3 对作品疑似重复")
+        await admin.all("1", "不是重复", "菜单")
+        assert [choice for choice in admin.choices if "重复核对" in choice] == ["重复核对（2 对）"]
+
+
 async def test_both_contact_sheets_are_one_picture_that_only_its_admin_gets(play: Opens) -> None:
     async with play("xian-2024", "2024-03-01 10:00", without_scan) as xian:
         for unit, take in (("碑林区", 1), ("雁塔区", 2)):

@@ -62,6 +62,12 @@ def test_places_are_told_as_a_player_shows_them() -> None:
     assert finding.facts == {"places": "3:10–3:16、3:20–3:22、3:30–3:33 等 4 处", "total": "15 秒", "clause": ""}
 
 
+def test_the_total_of_places_is_what_a_reader_adds_up() -> None:
+    black = (Stretch(Fraction(130, 2), Fraction(171, 2)),)  # 1:05 to 1:25.5
+    [finding] = judge(ANY, replace(GOOD, whole=replace(FINE, black=black)))
+    assert (finding.facts["places"], finding.facts["total"]) == ("1:05–1:25", "20 秒")
+
+
 def test_missing_bytes_are_told_once_though_decoding_stumbles_over_them_too() -> None:
     cut = replace(GOOD, size=60, missing=40, whole=replace(FINE, seconds=Fraction(108), faults=2))
     [finding] = judge(ANY, cut)

@@ -99,8 +99,8 @@ def test_a_finding_carries_value_bounds_gap_and_clause() -> None:
     assert short.facts == {"length": "1 分 59.88 秒", "ranges": ["2–5 分钟"], "gap": "0.12 秒", "clause": "二（二）"}
     [shape] = judge(rule("xian-2024"), GOOD)
     assert shape.facts == {
-        "size": "1920×1080", "orientation": "横屏", "aspect": "16:9", "aspects": ["9:16"], "orientations": ["竖屏"],
-        "sizes": ["1080×1920"], "export": "1080P", "clause": "二（二）",
+        "size": "1920×1080", "orientation": "横屏", "aspect": "16:9", "aspects": ["9:16"], "shapes": ["竖屏 9:16"],
+        "sizes": ["1080×1920"], "export": "1080P", "clause": "二（二）", "stored": "",
     }  # fmt: skip
 
 
@@ -166,6 +166,27 @@ def test_a_film_that_is_longer_inside_than_its_header_says_is_judged_by_what_is_
 def test_a_film_that_breaks_off_is_not_also_asked_for_more_length() -> None:
     broken = replace(GOOD, whole=Whole(Fraction(60), 1500))
     assert verdicts("xinhua-2021", broken) == [("refuse", "film.cut_short")]
+
+
+def test_a_film_that_a_mark_turns_is_told_what_it_is_stored_as() -> None:
+    turned = replace(GOOD, shown=Size(1080, 1920), rotation=270)
+    for campaign, key in (("xinhua-2021", "film.shape"), ("weifang-2023", "film.turned")):
+        [finding] = judge(rule(campaign), turned)
+        assert (finding.key, finding.facts["size"], finding.facts["stored"]) == (key, "1080×1920", "1920×1080")
+    [finding] = judge(rule("xinhua-2021"), UPRIGHT)
+    assert finding.facts["stored"] == ""
+
+
+def test_a_side_that_is_long_enough_alone_is_told_so_with_the_shape_to_choose() -> None:
+    [narrow], [small] = (judge(rule("weifang-2023"), sized(*size)) for size in ((1440, 1080), (1280, 720)))
+    assert [(each.key, each.facts["one_side"], each.facts["shape"]) for each in (narrow, small)] == [
+        ("film.too_small", True, "16:9"), ("film.too_small", False, "16:9"),
+    ]  # fmt: skip
+
+
+def test_the_format_that_is_advised_is_one_that_every_editor_exports() -> None:
+    [finding] = judge(rule("weifang-2023"), replace(GOOD, container="mkv"))
+    assert (finding.facts["formats"][0], finding.facts["best"]) == ("avi", "mp4")
 
 
 def test_only_a_refusal_stands_in_the_way() -> None:

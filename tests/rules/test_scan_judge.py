@@ -236,7 +236,6 @@ def test_all_is_told_at_once_the_gravest_first() -> None:
         ("warn", "scan.pages_differ"),
         ("warn", "scan.no_seal"),
         ("warn", "scan.no_code"),
-        ("note", "scan.made_pdf"),
     ]
 
 
@@ -244,3 +243,8 @@ def test_every_finding_carries_label_and_clause_and_a_clause_that_is_none_is_not
     facts = only(BLANK).facts
     assert (facts["label"], facts["clause"], facts["formats"]) == ("申报表盖章扫描件", "四", ["pdf"])
     assert only(BLANK, asked=replace(ASKED, clause="通知未写，便于核对签章")).facts["clause"] == ""
+
+
+def test_of_a_scan_that_is_refused_nothing_is_said_to_be_kept() -> None:
+    assert found(GOOD, files=(PHOTO,), remade=("pictures",)) == [("note", "scan.made_pdf")]
+    assert found(replace(GOOD, pixels=700), files=(PHOTO,), remade=("pictures",)) == [("refuse", "scan.too_small")]

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pypdf
 import pytest
@@ -18,17 +17,12 @@ from media.confined import Limits
 from media.scan import measure
 from media.scan_work import measure as measured_here
 from rules.scans import MOST_PAGES, Scan
+from tests.scans.fuzz import fuzz, originals, saved, spoilt
 from tests.scans.spoiling import jpeg
 
 SCRIPT = DictionaryObject(
     {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
 )
-
-
-def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **more)
-    return buffer.getvalue()
 
 
 def pdf(change: Callable[[pypdf.PdfWriter], object] = lambda writer: None, *, pages: int = 1) -> bytes:
@@ -161,20 +155,24 @@ async def test_what_takes_too_long_is_named_and_ends(tmp_path: Path) -> None:
     assert ([file.why for file in scan.files], kept) == (["heavy"], None)
 
 
+def left_in(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_spoilt_files_in_the_process_of_their_own_all_end_in_an_answer(tmp_path: Path) -> None:
+    """A seeded slice; `python -m tests.scans.fuzz` spoils two thousand."""
+    found = await fuzz(16, 1, tmp_path)
+    assert (found.total(), left_in(tmp_path)) == (16, [])
+
+
 def test_spoilt_files_never_bring_it_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes changed, cut and repeated at random, in this process so that a fall would be the test's own."""
     monkeypatch.chdir(tmp_path)
-    image = Image.effect_noise((240, 320), 60).convert("RGB")
-    whole = [jpeg(image), saved(image, "PNG"), saved(image, "TIFF"), saved(image, "WEBP"), saved(image, "PDF"), pdf()]
+    whole = originals()
     for number in range(120):
-        dice = Random(number)
-        data = bytearray(dice.choice(whole))
-        for _ in range(dice.randint(1, 12)):
-            data[dice.randrange(len(data))] = dice.randrange(256)
-        if dice.random() < 0.4:
-            del data[dice.randrange(len(data)) :]
         path = tmp_path / "spoilt"
-        path.write_bytes(bytes(data))
+        path.write_bytes(spoilt(whole, Random(number)))
         facts = measured_here({"files": [{"path": str(path), "name": "spoilt"}]}, lambda note: None)
         [file] = facts["files"]
         assert bool(file["why"]) or len(facts["pages"]) > 0, number

@@ -23,8 +23,12 @@ class Cable:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def carry(self, line: socket.socket) -> None:
-        """Carry one connection, both ways, until it ends."""
-        far = socket.create_connection(("127.0.0.1", self.to), 10)
+        """Carry one connection, both ways, until it ends; one that nobody takes at the far end is closed."""
+        try:
+            far = socket.create_connection(("127.0.0.1", self.to), 10)
+        except OSError:  # the program is down just now
+            line.close()
+            return
         with self._lock:
             self._lines += [line, far]
             self._all += [line, far]

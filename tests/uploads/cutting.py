@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
-import signal
 import socket
 import sqlite3
 import struct
-import subprocess
-import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,13 +21,13 @@ import httpx
 
 from bot.links import Links
 from tests.channels.town import free_port
-from tests.house.tree import ROOT
+from tests.uploads.program import Program
 from tests.uploads.server import KEY
 
 OWNER = "telegram:100200300"
 _BLOCK = 256 * 1024
-#: Seconds for the server to start, and to finish a whole file.
-_START, _FINISH = 60, 300
+#: Seconds to finish a whole file.
+_FINISH = 300
 
 
 @dataclass(slots=True)
@@ -60,8 +56,12 @@ class Bad:
         self.dice, self.port = random.Random(self.seed), free_port()
         self.made = Outcome(self.size)
         self.film = self.data / "film.mp4"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.code = ""
+        self.program = Program(self.data / "program", self.port, peaks=self.made.peaks)
+
+    @property
+    def code(self) -> str:
+        """An invitation of the program's newest life."""
+        return self.program.code
 
     def write_film(self) -> str:
         """A film of the wanted size; gives its SHA-256."""
@@ -75,25 +75,11 @@ class Bad:
 
     def start(self) -> None:
         """Start the server, and wait until it takes connections."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.uploads.server", str(self.data / "program"), str(self.port)],
-            cwd=ROOT, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline().decode("ascii").split()
-        assert said[:1] == ["ready"]
-        self.code = said[1]
+        self.program.start()
 
     def kill(self) -> None:
         """Kill the server as a power cut would, and note how much memory it had taken."""
-        assert self.process is not None
-        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
-        if (found := re.search(r"VmHWM:\s+(\d+) kB", status)) is not None:
-            self.made.peaks.append(int(found[1]) / 1024)
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.program.kill()
 
     def upload(self, *, cuts: int, kills: int) -> None:
         """Send the film with so many cuts, among them kills of the server, and the rest in one go."""
