@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import campaigns
 from bot.attachments import LetterFiles
 from bot.ballot_deeds import open_office
-from bot.ballot_pages import WebBallots
+from bot.ballot_remark_pages import WebRemarks
 from bot.boards import WebBoards
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
@@ -91,7 +91,7 @@ class App:
     comparing: Comparing
     packer: Packer
     mailing: Mailing
-    ballots: WebBallots
+    ballots: WebRemarks
     public_url: str = ""
     channels: Channels | None = None
 
@@ -276,6 +276,6 @@ async def _built(
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
-        WebBallots(database, office, notices, links, house_wording(), clock), public_url,
+        WebRemarks(database, office, notices, links, house_wording(), clock), public_url,
     )  # fmt: skip
     return app, worker, finisher

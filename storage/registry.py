@@ -23,12 +23,14 @@ from storage import (
     people,
     quiz,
     quiz_figures,
+    remarks,
     reminders_asked,
     returns,
     rounds,
     screenings,
     screenings_read,
     sessions,
+    shortlists,
     tallies,
     twins,
     unit_files,
@@ -41,11 +43,12 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
+    shortlists, remarks,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
-    quiz_figures,
+    quiz_figures, shortlists, remarks,
 )  # fmt: skip
 
 DEEDS: Deeds = {
