@@ -58,6 +58,21 @@ async def outcome_of(connection: AsyncConnection, look: OutcomeOf) -> Outcome | 
     return Outcome(main.key, standings(bundle["places"], runoffs, order), lots, bool(main.draw))
 
 
+async def ranks_in(connection: AsyncConnection, campaign: str) -> dict[str, dict[int, int]]:
+    """The rank of every entry by track, after run-offs and draws. Of two rounds of one track the newer counts."""
+    asked = select(rounds.c.key, rounds.c.bundle, rounds.c.draw, rounds.c.purpose, rounds.c.after)
+    mine = asked.where(rounds.c.campaign == campaign, rounds.c.state == PUBLISHED)
+    found = (await connection.execute(mine.order_by(rounds.c.published, rounds.c.at, rounds.c.key))).all()
+    places = {row.key: orjson.loads(row.bundle)["places"] for row in found}
+    ranks: dict[str, dict[int, int]] = {}
+    for main in (row for row in found if row.purpose != RUNOFF):
+        runoffs = [places[row.key] for row in found if row.purpose == RUNOFF and row.after == main.key]
+        order = orjson.loads(main.draw)["order"] if main.draw else ()
+        for track, rows in standings(places[main.key], runoffs, order).items():
+            ranks[track] = {each.entry: each.rank for each in rows}
+    return ranks
+
+
 async def keep_draw(moment: Moment, key: str, draw: str) -> bool:
     """Keep a draw among the tied of a published round, once."""
     kept = await moment.connection.execute(
