@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import campaigns
 from bot.attachments import LetterFiles
 from bot.ballot_deeds import open_office
-from bot.ballot_pages import WebBallots
+from bot.ballot_remark_pages import WebRemarks
 from bot.boards import WebBoards
 from bot.certificates import Certificates
 from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
@@ -93,7 +93,7 @@ class App:
     comparing: Comparing
     packer: Packer
     mailing: Mailing
-    ballots: WebBallots
+    ballots: WebRemarks
     certificates: Certificates
     public_url: str = ""
     channels: Channels | None = None
@@ -286,6 +286,6 @@ async def _built(
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
-        WebBallots(database, office, notices, links, house_wording(), clock), certificates, public_url,
+        WebRemarks(database, office, notices, links, house_wording(), clock), certificates, public_url,
     )  # fmt: skip
     return app, worker, finisher

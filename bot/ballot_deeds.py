@@ -17,8 +17,9 @@ from rules.ballots import Opening
 from rules.deeds import AdminDeed, Declined, Heard
 from rules.deeds_ballot import OpenRound, PrepareRound, RoundsOf
 from rules.deeds_judging import BeginRound, Planned, PlanRound, PublishRound
+from rules.deeds_rounds import DrawLots, Drawn
 from rules.points import TooFewMarks
-from sealing.drawer import Drawer
+from sealing.drawer import Drawer, KeyDestroyed
 from sealing.receipts import Notary
 from storage import rounds
 from storage.audit import Performer, audited
@@ -26,6 +27,7 @@ from storage.ballots import Ballots, publish
 from storage.database import Database
 from storage.judging import experts_of
 from storage.moments import Moment
+from storage.shortlists import keep_draw
 from storage.telling import tell_each
 from storage.turns import Turns
 
@@ -40,14 +42,19 @@ class BallotDeeds:
         """Who performs which deed, with its row in the audit log."""
         return {
             PlanRound: audited(self.plan), BeginRound: audited(self.begin), PublishRound: audited(self.publish),
+            DrawLots: audited(self.draw),
         }  # fmt: skip
 
     async def plan(self, moment: Moment, deed: PlanRound) -> Planned | Declined:
         """Make a round's key in shares, and ask the scrutineers to write theirs down."""
         key, holders = self._office.prepared(deed.holders, deed.threshold)
         done = await rounds.prepare(
-            moment, PrepareRound(key, deed.campaign, deed.round, deed.threshold, holders, deed.by, deed.plan)
-        )
+            moment,
+            PrepareRound(
+                key, deed.campaign, deed.round, deed.threshold, holders, deed.by, deed.plan, deed.plan.get("after", ""),
+                deed.plan.get("purpose", ""),
+            ),
+        )  # fmt: skip
         if isinstance(done, Declined):
             return done
         await tell_each(moment, deed.campaign, deed.heard, deed.holders)
@@ -68,7 +75,7 @@ class BallotDeeds:
 
     async def publish(self, moment: Moment, deed: PublishRound) -> Planned | Declined:
         """Make, sign and keep the bundle, and tell the experts."""
-        opening = await _opening(moment, deed.campaign, deed.key)
+        opening = await _opening(moment, deed.campaign, deed.key, rounds.TALLIED)
         if opening is None:
             return Declined("judging.not_tallied", {})
         try:
@@ -81,10 +88,24 @@ class BallotDeeds:
         await tell_each(moment, deed.campaign, deed.heard, await experts_of(moment, deed.key))
         return Planned(deed.key)
 
+    async def draw(self, moment: Moment, deed: DrawLots) -> Drawn | Declined:
+        """Reveal the seed that was fixed at the opening, draw, and tell the experts."""
+        opening = await _opening(moment, deed.campaign, deed.key, rounds.PUBLISHED)
+        if opening is None or "draw" not in opening.rule:
+            return Declined("judging.no_draw", {})
+        try:
+            found = self._office.draw(opening, deed.tied, deed.said)
+        except KeyDestroyed:
+            return Declined("judging.drawn_already", {})
+        if not await keep_draw(moment, deed.key, json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1)):
+            return Declined("judging.drawn_already", {})
+        await tell_each(moment, deed.campaign, deed.heard, await experts_of(moment, deed.key))
+        return Drawn(tuple(found["order"]))
 
-async def _opening(moment: Moment, campaign: str, key: str) -> Opening | None:
+
+async def _opening(moment: Moment, campaign: str, key: str, state: str) -> Opening | None:
     found = await rounds.rounds_of(moment.connection, RoundsOf(campaign))
-    return next((each.opening for each in found if each.key == key and each.state == rounds.TALLIED), None)
+    return next((each.opening for each in found if each.key == key and each.state == state), None)
 
 
 def _with(heard: Heard | None, **facts: Any) -> Heard | None:

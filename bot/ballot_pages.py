@@ -7,11 +7,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.ballot_views import levels_of, looks_of, paper_state, placed, share_state
+from bot.ballot_views import (
+    drawn_of,
+    in_groups,
+    levels_of,
+    looks_of,
+    marked,
+    paper_state,
+    placed,
+    places_of,
+    share_state,
+)
 from bot.ballots import BallotOffice, NotYet, SharesGone
+from bot.flows.judging_label import label_of
 from bot.links import Links
 from bot.wording import Wording
-from rules import ballots as paper_rules
+from rules import filled
 from rules.ballots import Choices, Opening
 from rules.deeds import Declined
 from rules.deeds_ballot import BallotRound, OnRoll, SharesOf
@@ -110,7 +121,7 @@ class WebBallots:
         if mine is None or mine.round.opening is None:
             return ()
         choices = await self.office.draft(mine)
-        found = paper_rules.faults(mine.round.opening.paper, choices, mine.recused)
+        found = filled.faults(mine.round.opening.paper, choices, mine.recused)
         return tuple(self._problem(fault) for fault in found)
 
     async def cast(self, member: Member, key: str, now: datetime) -> tuple[Problem, ...]:
@@ -135,9 +146,11 @@ class WebBallots:
         opening = mine.round.opening
         board = {(row.entry, row.tracker): row.levels for row in await self._ballots.board(key)}
         entries = await self._entries(mine.round, opening)
-        words = levels_of(opening)
         return tuple(
-            Mark(each.number, each.title, own[each.id], tuple(words[n - 1] for n in board[each.id, own[each.id]]))
+            Mark(
+                each.number, each.title, own[each.id],
+                marked(self._wording, opening, each.id, board[each.id, own[each.id]], mine.recused),
+            )
             for each in entries if each.id in own
         )  # fmt: skip
 
@@ -210,7 +223,7 @@ class WebBallots:
         )
         return Result(
             key, self._title(here), self._label(here), said, found["commitment"], found["root"], len(found["cast"]),
-            len(here.opening.roll), lists,
+            len(here.opening.roll), lists, drawn_of(await self._ballots.draw(key), entries),
         )  # fmt: skip
 
     async def _items(self, member: Member, mine: OnRoll, opening: Opening, now: datetime) -> tuple[Item, ...]:
@@ -218,12 +231,14 @@ class WebBallots:
         async with self._database.read() as connection:
             handed = await materials_of(connection, [each.id for each in entries])
         away = set(mine.recused)
+        places = places_of(opening, mine.recused)
         return tuple(
             Item(
                 each.id, each.number, each.title, self._track(mine.round, each.track), each.id in away,
                 () if each.id in away else looks_of(self._links, member.address, each, handed.get(each.id, ()), now),
+                places.get(each.id, 0),
             )
-            for each in entries
+            for each in in_groups(opening, entries)
         )  # fmt: skip
 
     async def _entries(self, here: BallotRound, opening: Opening) -> tuple[Candidate, ...]:
@@ -256,8 +271,7 @@ class WebBallots:
         return self._notices[here.campaign].short_title
 
     def _label(self, here: BallotRound) -> str:
-        judging = self._notices[here.campaign].judging
-        return judging.round(here.round).label if judging is not None else here.round
+        return label_of(self._notices[here.campaign].judging, here.round, here.purpose)
 
     def _track(self, here: BallotRound, track: str) -> str:
         return self._notices[here.campaign].track(track).label

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal
 
 from bot.links import Links
 from bot.talk.messages import Attachment
+from bot.wording import Wording
+from rules import filled
 from rules.ballot_plan import GRADES
 from rules.ballots import Opening
 from rules.deeds_ballot import BallotRound, OnRoll
@@ -16,7 +19,7 @@ from rules.handed import Material
 from rules.instants import micros
 from rules.looks_judging import Candidate
 from rules.points import spoken
-from web.ballot_ports import Look
+from web.ballot_ports import Draw, Look
 
 
 def looks_of(
@@ -62,7 +65,46 @@ def levels_of(opening: Opening) -> tuple[str, ...]:
             return GRADES
         case "approve" | "yesno":
             return ("不同意", "同意")
+        case "rank":
+            return ()
     return tuple(str(level) for level in range(1, opening.paper.top + 1))
+
+
+def marked(
+    wording: Wording, opening: Opening, entry: int, levels: Sequence[int], recused: Sequence[int]
+) -> tuple[str, ...]:
+    """An expert's own marks on an entry, in words; on a ranking the place."""
+    if opening.paper.kind == "rank":
+        place = filled.place_of(opening.paper, entry, levels[0], recused)
+        return (wording.text("page.paper.placed", place=f"{place:g}"),)
+    words = levels_of(opening)
+    return tuple(words[level - 1] for level in levels)
+
+
+def places_of(opening: Opening, recused: Sequence[int]) -> dict[int, int]:
+    """On a paper of ranking: how many places there are to give in the group of each entry."""
+    paper = opening.paper
+    if paper.kind != "rank":
+        return {}
+    found: dict[int, int] = {}
+    for group in paper.ranked:
+        found |= dict.fromkeys(group, filled.places(paper, sum(entry not in recused for entry in group)))
+    return found
+
+
+def in_groups(opening: Opening, entries: Sequence[Candidate]) -> list[Candidate]:
+    """Entries as a paper shows them: those that are ranked against each other stand together."""
+    group = {entry: place for place, each in enumerate(opening.paper.groups) for entry in each}
+    return sorted(entries, key=lambda each: group.get(each.id, 0))
+
+
+def drawn_of(file: str, entries: Mapping[int, Candidate]) -> Draw | None:
+    """A draw as a page shows it, None where there was none."""
+    if not file:
+        return None
+    found = json.loads(file)
+    works = tuple((entries[entry].number, entries[entry].title) for entry in found["order"])
+    return Draw(file, found["said"], found["seed"], works)
 
 
 def placed(entry: Candidate, row: Sequence[Any]) -> tuple[int, str, str, str]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rules import ballots as paper_rules
-from rules import merkle
-from rules.ballots import Choices, Opening, decode, encode
+from bot.ballot_remarks import RemarkOffice
+from rules import filled, merkle
+from rules.ballots import Choices, Opening, decode, digest, encode
 from rules.codes import spell
 from rules.deeds import Declined, Deed, Heard
 from rules.deeds_ballot import (
@@ -32,8 +32,9 @@ from rules.instants import micros
 from rules.looks import Look
 from rules.looks_judging import BoardOf
 from rules.recount import bundle
+from rules.standings import drawn, sealed
 from sealing import receipts
-from sealing.drawer import Drawer, KeyDestroyed, Purpose
+from sealing.drawer import Drawer, KeyDestroyed
 from sealing.envelopes import new_seed, public_key, seal
 from sealing.receipts import Notary, Receipt
 from sealing.shares import BadShare, combine, fingerprint, new_secret, read, split
@@ -70,6 +71,7 @@ class BallotOffice:
 
     def __init__(self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary) -> None:
         self._turns, self._ballots, self._drawer, self._notary = turns, ballots, drawer, notary
+        self.remarks = RemarkOffice(turns, drawer)
         self._preparing: dict[str, _Preparing] = {}
         #: Shares that were given for the tally, by round and person, until there are enough.
         self._hands: dict[str, dict[int, str]] = {}
@@ -111,20 +113,23 @@ class BallotOffice:
         return None
 
     def fixed(self, key: str, opening: Opening) -> Opening:
-        """An opening with the round's keys in it; those of drafts and of 核对 are made. Raises `SharesGone`."""
+        """An opening with the round's keys in it; those of the drawer are made. Raises `SharesGone`."""
         if key not in self._preparing:
             raise SharesGone(f"expected round {key} in preparation here, found that it is not")
-        self._drawer.make(key, "draft")
-        self._drawer.make(key, "view")
-        return replace(opening, public_key=self._preparing[key].public, verify_key=self.verify_key)
+        for purpose in ("draft", "view", "lots", "remarks"):
+            self._drawer.make(key, purpose)
+        rule = dict(opening.rule)
+        if rule["ties"] == "rule":
+            rule["draw"] = sealed(self._drawer.seed(key))
+        return replace(opening, rule=rule, public_key=self._preparing[key].public, verify_key=self.verify_key)
 
     async def draft(self, mine: OnRoll) -> dict[int, tuple[int, ...]]:
         """What an expert chose so far; nothing where there is no draft, or its key is gone."""
-        sealed = await self._ballots.draft(mine.round.key, mine.number)
-        if sealed is None or mine.round.opening is None:
+        kept = await self._ballots.draft(mine.round.key, mine.number)
+        if kept is None or mine.round.opening is None:
             return {}
         try:
-            plain = self._drawer.unseal(mine.round.key, "draft", mine.number, sealed)
+            plain = self._drawer.unseal(mine.round.key, "draft", mine.number, kept)
         except KeyDestroyed:
             return {}
         chosen = decode(mine.round.opening.paper, plain)
@@ -135,22 +140,22 @@ class BallotOffice:
         assert mine.round.opening is not None, "somebody on a roll has an opening"
         plain = encode(mine.round.opening.paper, choices)
         try:
-            sealed = self._drawer.seal(mine.round.key, "draft", mine.number, plain)
+            kept = self._drawer.seal(mine.round.key, "draft", mine.number, plain)
         except KeyDestroyed:  # tallied or void meanwhile
             return Declined("ballot.too_late", {"late": 0})
-        done = await self._do(KeepDraft(mine.round.key, person, sealed), at)
+        done = await self._do(KeepDraft(mine.round.key, person, kept), at)
         return done if isinstance(done, Declined) else None
 
     async def cast(
         self, mine: OnRoll, person: int, choices: Choices, at: datetime
     ) -> Receipt | Declined | tuple[Fault, ...]:
-        """Seal a paper and put it in; every fault at once where it cannot be cast. Final."""
+        """Seal a paper as it was filled in and put it in; every fault at once where it cannot be cast. Final."""
         opening, key = mine.round.opening, mine.round.key
         assert opening is not None, "somebody on a roll has an opening"
-        if wrong := paper_rules.faults(opening.paper, choices, mine.recused):
+        if wrong := filled.faults(opening.paper, choices, mine.recused):
             return wrong
-        seed = new_seed()
-        ciphertext = seal(encode(opening.paper, choices), seed, opening.public_key, key)
+        seed, levels = new_seed(), filled.levels(opening.paper, choices, mine.recused)
+        ciphertext = seal(encode(opening.paper, levels), seed, opening.public_key, key)
         leaf = merkle.leaf(key, ciphertext)
         try:
             kept = self._drawer.seal(key, "view", mine.number, seed)
@@ -191,9 +196,10 @@ class BallotOffice:
         key = opening.paper.round
         secret = combine(typed, key)
         kept = await self._ballots.envelopes(key)
-        sealed = [Envelope(each.number, each.ciphertext) for each in kept]
-        rows = await asyncio.to_thread(tally, opening, sealed, secret)
-        if not await self._ballots.tallied(key, rows, len(kept), micros(at)):
+        closed = [Envelope(each.number, each.ciphertext) for each in kept]
+        rows = await asyncio.to_thread(tally, opening, closed, secret)
+        remarks = await self.remarks.unlinked(key)
+        if not await self._ballots.tallied(key, rows, len(kept), micros(at), remarks):
             return False
         await self.expire(at)
         return True
@@ -210,13 +216,24 @@ class BallotOffice:
         found["signature"] = self._notary.sign(key, bytes.fromhex(found["result"])).hex()
         return found
 
+    def draw(self, opening: Opening, tied: Sequence[int], said: str) -> dict[str, Any]:
+        """The order among the tied, with what it follows from, signed. Raises `KeyDestroyed`."""
+        key = opening.paper.round
+        seed = self._drawer.seed(key)
+        found = {
+            "round": key, "opening": opening.commitment(), "tied": sorted(tied), "said": said, "seed": seed.hex(),
+            "order": list(drawn(seed, said, tied)),
+        }  # fmt: skip
+        result = digest("draw", found)
+        return {**found, "result": result, "signature": self._notary.sign(key, bytes.fromhex(result)).hex()}
+
     async def own_rows(self, mine: OnRoll) -> dict[int, str]:
         """核对: the trackers of an expert's own rows. Raises `KeyDestroyed` when its time is over."""
         key = mine.round.key
-        sealed = await self._ballots.seed(key, mine.number)
-        if sealed is None or mine.round.opening is None:
+        kept = await self._ballots.seed(key, mine.number)
+        if kept is None or mine.round.opening is None:
             raise KeyDestroyed(f"expected the seed of number {mine.number} in round {key}, found none")
-        seed = self._drawer.unseal(key, "view", mine.number, sealed)
+        seed = self._drawer.unseal(key, "view", mine.number, kept)
         entries = [entry for entry in mine.round.opening.paper.entries if entry not in mine.recused]
         return trackers(seed, entries)
 
@@ -225,10 +242,9 @@ class BallotOffice:
         async with self._turns.database.read() as connection:
             due = await outlived(connection, micros(at))
         for each in due:
-            purpose: Purpose = "draft" if each.purpose == "draft" else "view"
             # The key first: if the program stops here, the record follows with the next beat.
-            self._drawer.destroy(each.key, purpose)
-            await self._do(NoteKey(each.campaign, each.key, purpose), at)
+            self._drawer.destroy(each.key, each.purpose)
+            await self._do(NoteKey(each.campaign, each.key, each.purpose), at)
         return len(due)
 
     def preparing(self, key: str) -> bool:

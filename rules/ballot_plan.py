@@ -13,6 +13,8 @@ from rules.judging import Judging, Round
 from rules.looks_judging import Candidate, Judge
 from rules.points import Normalise
 
+#: Why a round follows another of the same name: to vote again, or among entries that share a place.
+Purpose = Literal["", "again", "runoff"]
 #: Holders of shares, and how many of them open a round together.
 SCRUTINEERS, THRESHOLD = 3, 2
 #: Marks on an entry that leaving out the highest and the lowest takes.
@@ -20,7 +22,7 @@ LEAST_TRIMMED = 5
 #: Grades by level, the best last.
 GRADES = ("差", "中", "良", "优")
 #: The best level of each kind of paper.
-TOPS: Mapping[str, int] = {"scores": 10, "approve": YES, "yesno": YES, "grades": len(GRADES)}
+TOPS: Mapping[Kind, int] = {"scores": 10, "approve": YES, "yesno": YES, "grades": len(GRADES)}
 #: The criterion of papers that have only one.
 SINGLE = "choice"
 
@@ -29,7 +31,9 @@ SINGLE = "choice"
 class Plan:
     """The settings of a round. Shares as exact fractions in words ("3/10"); `closes` in UTC microseconds.
 
-    `quorum` 0: half of the experts and one more. `most`: entries that may be approved, None for any number.
+    `quorum` 0: half of the experts and one more. `most`: entries that may be approved, None for any number; of a
+    ranking, places that each expert may give in each track, None for a place for every entry. `only`: the entries it is
+    about where those are fewer than reach it; `after`: the key of the published round that it follows, `purpose`: why.
     """
 
     kind: Kind
@@ -43,6 +47,13 @@ class Plan:
     most: int | None = None
     #: Whether entries go along that the screening has not passed yet.
     unscreened: bool = False
+    only: Sequence[int] = ()
+    after: str = ""
+    purpose: Purpose = ""
+
+    def among(self, entries: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """The entries that the round is about, of those that reach it."""
+        return tuple(each for each in entries if not self.only or each.id in self.only)
 
     def plain(self) -> dict[str, Any]:
         """The plan as JSON-plain values."""
@@ -108,7 +119,7 @@ def opening_of(
 ) -> tuple[Opening, dict[int, int]]:
     """What is fixed, still without keys, and who has which number on the roll. Numbers follow the experts' own."""
     criteria, weights = criteria_of(judging, plan.kind)
-    paper = Paper(key, plan.kind, tuple(sorted(each.id for each in entries)), criteria, TOPS[plan.kind], plan.most)
+    paper = paper_of(key, plan, entries, criteria)
     experts = dict(enumerate(sorted(each.person for each in judges), start=1))
     by_person = {each.person: each for each in judges}
     roll = {number: recused_of(by_person[person], entries) for number, person in experts.items()}
@@ -116,9 +127,21 @@ def opening_of(
         "criteria": [str(weight) for weight in weights], "trimmed": plan.trimmed, "least": LEAST_TRIMMED,
         "public": plan.public, "expert": plan.expert, "normalise": plan.normalise, "ties": plan.ties,
     }  # fmt: skip
+    if plan.after:
+        rule |= {"after": plan.after, "purpose": plan.purpose}
     quorum = quorum_of(plan, len(judges))
     opening = Opening(paper, roll, quorum, rule, opens, plan.closes, "", "", THRESHOLD, SCRUTINEERS)
     return opening, experts
+
+
+def paper_of(key: str, plan: Plan, entries: Sequence[Candidate], criteria: tuple[str, ...]) -> Paper:
+    """What every expert is asked. A ranking goes by track: works of different kinds are not set one above the other."""
+    ids = tuple(sorted(each.id for each in entries))
+    if plan.kind != "rank":
+        return Paper(key, plan.kind, ids, criteria, TOPS[plan.kind], plan.most)
+    lists = tuple(sorted(lists_of(entries).values()))
+    top = 2 * max(len(group) for group in lists) - 1
+    return Paper(key, plan.kind, ids, criteria, top, plan.most, lists if len(lists) > 1 else ())
 
 
 def lists_of(entries: Sequence[Candidate]) -> dict[str, tuple[int, ...]]:

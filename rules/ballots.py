@@ -26,7 +26,9 @@ class Paper:
     """What a round asks of every expert.
 
     `entries` in rising order; `criteria` by key (one or more); `top`: the best level (scores: 10 or fewer where secrecy
-    matters; grades: their number; yes and no: 2; rank: see `levels_of_order`). `most`: entries that may be approved.
+    matters; grades: their number; yes and no: 2; rank: see `levels_of_order`). `most`: entries that may be approved, or
+    places that may be given; None for any number of approvals, and for a place for every entry. `groups`: the entries
+    that are ranked against each other, () for all of them.
     """
 
     round: str
@@ -35,12 +37,20 @@ class Paper:
     criteria: tuple[str, ...]
     top: int
     most: int | None = None
+    groups: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if list(self.entries) != sorted(set(self.entries)) or not 0 < len(self.entries) <= MOST_ENTRIES:
             raise ValueError(f"expected 1 to {MOST_ENTRIES} entries in rising order, found {len(self.entries)}")
         if not self.criteria or not 0 < self.top < 256**_WIDTH:
             raise ValueError(f"expected criteria and a top level, found {self.criteria} and {self.top}")
+        if self.groups and sorted(entry for group in self.groups for entry in group) != list(self.entries):
+            raise ValueError("expected every entry in one group, found others")
+
+    @property
+    def ranked(self) -> tuple[tuple[int, ...], ...]:
+        """The entries that are ranked against each other."""
+        return self.groups or (self.entries,)
 
     @property
     def slots(self) -> int:
@@ -76,19 +86,40 @@ def _faults(paper: Paper, choices: Choices, recused: frozenset[int]) -> Iterator
     if paper.kind == "approve" and paper.most is not None and approved > paper.most:
         yield Fault("ballot.too_many", {"approved": approved, "most": paper.most})
     if paper.kind == "rank" and not missing:
-        wanted = sorted(levels_of_order(paper, due).values())
-        if sorted(known.values()) != wanted:
-            yield Fault("ballot.not_a_ranking", {"count": len(due)})
+        for group in paper.ranked:
+            mine = [entry for entry in group if entry in known]
+            if not _is_ranking(paper, {entry: known[entry][0] for entry in mine}):
+                yield Fault("ballot.not_a_ranking", {"count": len(mine)})
 
 
-def levels_of_order(paper: Paper, order: Sequence[int]) -> dict[int, tuple[int, ...]]:
+def _is_ranking(paper: Paper, levels: Mapping[int, int]) -> bool:
+    """Whether the levels of one group are those of an order, as complete as the paper wants it."""
+    if not levels:
+        return True
+    behind = list(levels.values()).count(min(levels.values()))
+    placed = len(levels) - behind
+    if behind > 1 if paper.most is None else not 0 < placed <= paper.most and len(levels) > 1:
+        return False
+    mine = list(levels)
+    wanted = levels_of_order(paper, mine[:placed], mine[placed:])
+    return sorted(levels.values()) == sorted(level for (level,) in wanted.values())
+
+
+def levels_of_order(paper: Paper, order: Sequence[int], behind: Sequence[int] = ()) -> dict[int, tuple[int, ...]]:
     """The levels of a ranking, best first: 2 more for each entry left behind, and 1 for each that was not judged.
 
-    So an expert who is recused from some entries ranks the others neither higher nor lower on the whole than the rest
-    of the experts do. The best of n entries has 2n - 1, which is the `top` of such a paper.
+    Those `behind` were given no place: they share the places that are left. So every expert gives away the same sum
+    for each entry judged, whether or not they are recused from others or leave some without a place. The best of n
+    entries has 2n - 1, which is the `top` of such a paper. All entries are of one group.
     """
-    spared = len(paper.entries) - len(order)
-    return {entry: (2 * (len(order) - place) + spared + 1,) for place, entry in enumerate(order, 1)}
+    first = (*order, *behind)[0]
+    group = next(each for each in paper.ranked if first in each)
+    due = len(order) + len(behind)
+    spared = len(group) - due
+    found: dict[int, tuple[int, ...]] = {
+        entry: (2 * (due - place) + spared + 1,) for place, entry in enumerate(order, 1)
+    }
+    return found | dict.fromkeys(behind, (len(behind) + spared,))
 
 
 def encode(paper: Paper, choices: Choices) -> bytes:
@@ -133,6 +164,9 @@ class Opening:
         kept = asdict(self)
         kept["roll"] = {str(number): list(recused) for number, recused in self.roll.items()}
         kept["paper"]["entries"], kept["paper"]["criteria"] = list(self.paper.entries), list(self.paper.criteria)
+        kept["paper"]["groups"] = [list(group) for group in self.paper.groups]
+        if not self.paper.groups:  # bundles that were published before there were groups stay what they are
+            del kept["paper"]["groups"]
         return kept
 
     @classmethod
@@ -140,6 +174,7 @@ class Opening:
         """The opening from its plain values. Raises `KeyError`, `TypeError`, `ValueError` for anything else."""
         paper = dict(plain["paper"])
         paper["entries"], paper["criteria"] = tuple(paper["entries"]), tuple(paper["criteria"])
+        paper["groups"] = tuple(tuple(group) for group in paper.get("groups", ()))
         roll = {int(number): tuple(recused) for number, recused in plain["roll"].items()}
         return cls(**{**plain, "paper": Paper(**paper), "roll": roll})
 

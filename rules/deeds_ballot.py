@@ -17,7 +17,7 @@ from rules.looks import Look
 @dataclass(frozen=True, slots=True)
 class PrepareRound(Deed):
     """Begin a round: who holds shares (person by number from 1; the hash of each share), how many open it together.
-    `plan` is what the admins decided, plain.
+    `plan` is what the admins decided, plain; `after` and `purpose` as in `rules.ballot_plan.Plan`.
 
     Declined: the same round of the campaign is under way.
     """
@@ -30,6 +30,8 @@ class PrepareRound(Deed):
     scrutineers: Mapping[int, tuple[int, str]]
     by: int
     plan: Mapping[str, Any] = field(default_factory=dict)
+    after: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class BallotRound:
     """A round as everybody may know it. `state`: setup, open, tallied, published, void. Instants in UTC microseconds.
 
     `opening` is None in preparation; `confirmed` scrutineers have typed their share back, `cast` experts have voted.
+    `after`: the key of the round that this one follows, `purpose`: again or runoff, "" for a round of its own.
     """
 
     key: str
@@ -125,6 +128,8 @@ class BallotRound:
     cast: int
     opens: int
     closes: int
+    after: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ class PublishRound(AdminDeed):
 
 @dataclass(frozen=True, slots=True)
 class NoteKey(AdminDeed):
-    """Record that a key of a round was destroyed: of drafts, or of 核对; what it sealed is deleted.
+    """Record that something in the drawer of a round was destroyed: the key of drafts, of 核对, of remarks, the seed
+    of a draw. What a key sealed is deleted.
 
     Declined: that is recorded already.
     """
@@ -158,7 +159,7 @@ class NoteKey(AdminDeed):
     result = Done
     campaign: str
     key: str
-    purpose: Literal["draft", "view"]
+    purpose: Literal["draft", "view", "lots", "remarks"]
     by: int = 0
 
     def told(self) -> dict[str, Any]:

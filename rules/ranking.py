@@ -75,7 +75,8 @@ def rank(judged: Sequence[Judged], formula: Formula, votes: Mapping[int, int] | 
     Raises `TooFewMarks`.
     """
     votes = {each.entry: each.votes for each in judged} if votes is None else votes
-    rows = sorted(_rows(judged, formula, votes), key=lambda row: (*(-key for key in row.keys), row.entry))
+    # Floats keep the order, though not every difference: what they leave equal is compared exactly.
+    rows = sorted(_rows(judged, formula, votes), key=lambda row: (float(row.total), row.keys, -row.entry), reverse=True)
     return tuple(_placed(rows))
 
 
@@ -86,14 +87,16 @@ def _rows(judged: Sequence[Judged], formula: Formula, votes: Mapping[int, int]) 
         total = formula.public * public[each.entry] + formula.expert * expert
         keys: tuple[Fraction, ...] = (total,)
         if formula.ties == "rule":
-            keys = (total, median(each.marks), *_lowest(each.marks), public[each.entry])
+            marks = sorted(each.marks)
+            keys = (total, median(marks), *_lowest(marks), public[each.entry])
         yield _Row(each.entry, total, public[each.entry], expert, keys)
 
 
-def _lowest(marks: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
-    """The worst mark of an entry, and minus how often it got it: fewer low marks are better."""
-    worst = min(marks, default=Fraction(0))
-    return worst, -Fraction(sum(mark == worst for mark in marks))
+def _lowest(ordered: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+    """The worst mark of an entry, and minus how often it got it: fewer low marks are better. Marks in rising order."""
+    if not ordered:
+        return Fraction(0), Fraction(0)
+    return ordered[0], -Fraction(bisect_right(ordered, ordered[0]))
 
 
 def _placed(rows: Sequence[_Row]) -> Iterator[Place]:

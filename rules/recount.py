@@ -58,11 +58,18 @@ def marks_of(opening: Opening, rows: Sequence[Row]) -> dict[int, tuple[Fraction,
     """
     marking = formula_of(opening).marking
     found: dict[int, list[Fraction]] = {entry: [] for entry in opening.paper.entries}
+    scales = _scales(opening)
     for row in rows:
         choice = opening.paper.kind in ("approve", "yesno")
-        mark = Fraction(row.levels == (YES,)) if choice else marking.mark(row.levels)
+        mark = Fraction(row.levels == (YES,)) if choice else marking.mark(row.levels) * scales.get(row.entry, 1)
         found[row.entry].append(mark)
     return {entry: tuple(sorted(marks)) for entry, marks in found.items()}
+
+
+def _scales(opening: Opening) -> dict[int, Fraction]:
+    """For entries that are ranked in groups of different sizes: what makes the first place of each worth the same."""
+    paper = opening.paper
+    return {entry: Fraction(paper.top, 2 * len(group) - 1) for group in paper.groups for entry in group}
 
 
 def ranked(
@@ -114,7 +121,7 @@ def recount(found: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Everything in which a bundle contradicts itself; empty for a sound one. Raises nothing for a misshapen one."""
     try:
         return tuple(_differences(found))
-    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as wrong:
+    except (LookupError, TypeError, ValueError, AttributeError, ZeroDivisionError) as wrong:
         return (Difference("bundle", "a bundle in its published form", f"{type(wrong).__name__}: {wrong}"),)
 
 
@@ -192,8 +199,21 @@ def _counts(opening: Opening, found: Mapping[str, Any]) -> Iterator[Difference]:
     yield from _compared("withheld, in order", sorted(set(found["withheld"])), found["withheld"])
     listed = sorted(entry for entries in found["lists"].values() for entry in entries)
     yield from _compared("entries of all lists", list(opening.paper.entries), listed)
+    if opening.paper.kind == "rank" and not found["withheld"]:
+        yield from _given_away(opening, found)
     if unknown := set(map(int, found["votes"])) - set(opening.paper.entries):
         yield Difference("votes", "entries of the round", f"others: {sorted(unknown)}")
+
+
+def _given_away(opening: Opening, found: Mapping[str, Any]) -> Iterator[Difference]:
+    """Every ranking gives away the same sum for each entry that it judges: the number of entries in its group."""
+    levels: Counter[int] = Counter()
+    for entry, _, given in found["board"]:
+        levels[entry] += given[0]
+    for place, group in enumerate(opening.paper.ranked, 1):
+        judged = sum(entry not in opening.roll[number] for number in found["cast"] for entry in group)
+        expected, given = judged * len(group), sum(levels[entry] for entry in group)
+        yield from _compared(f"sum of the levels in group {place}", expected, given)
 
 
 def _possible(opening: Opening, row: Row) -> bool:

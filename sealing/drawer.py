@@ -1,4 +1,4 @@
-"""Keys of a round that live outside the database and are destroyed at a known time: for drafts, and for 核对.
+"""What a round keeps outside the database until a known time: keys of drafts, of 核对, of remarks; the seed of a draw.
 
 Each is a file of its own in a folder of the deployment, mode 0600. Whoever reads the database, its log or a backup has
 none of them. A destroyed key is overwritten and unlinked; on media that keep old blocks the file system decides the
@@ -15,7 +15,7 @@ from typing import Literal
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-Purpose = Literal["draft", "view"]
+Purpose = Literal["draft", "view", "lots", "remarks"]
 _NONCE = 12
 
 
@@ -47,6 +47,10 @@ class Drawer:
         """Whether a key is there."""
         return self._path(round_key, purpose).exists()
 
+    def seed(self, round_key: str) -> bytes:
+        """The seed of a draw, to be revealed. Raises `KeyDestroyed`."""
+        return self._read(round_key, "lots")
+
     def destroy(self, round_key: str, purpose: Purpose) -> bool:
         """Overwrite and remove a key; whether one was there."""
         path = self._path(round_key, purpose)
@@ -75,8 +79,11 @@ class Drawer:
             raise ValueError("expected what this key sealed for this person, found something else") from None
 
     def _cipher(self, round_key: str, purpose: Purpose) -> AESGCM:
+        return AESGCM(self._read(round_key, purpose))
+
+    def _read(self, round_key: str, purpose: Purpose) -> bytes:
         try:
-            return AESGCM(self._path(round_key, purpose).read_bytes())
+            return self._path(round_key, purpose).read_bytes()
         except FileNotFoundError:
             raise KeyDestroyed(
                 f"expected the {purpose} key of round {round_key}, found that it was destroyed"

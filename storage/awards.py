@@ -23,10 +23,9 @@ from rules.looks_awards import (
     RankedIn,
 )
 from storage.moments import Looks
-from storage.rounds import PUBLISHED
+from storage.shortlists import ranks_in
 from storage.tables import entries, people, prints, units
 from storage.tables_awards import award_decisions, honour_changes, honours, listings, objections
-from storage.tables_judging import rounds
 
 WAITING, LISTED, FINAL, WITHDRAWN = "waiting", "listed", "final", "withdrawn"
 #: The states of a listing that is in force.
@@ -59,15 +58,7 @@ def _honour(*columns: Any) -> Honour:
 
 async def ranked_in(connection: AsyncConnection, look: RankedIn) -> tuple[Ranked, ...]:
     """The works that were ranked. Of two published rounds that rank one track, the newer counts."""
-    bundles = await connection.execute(
-        select(rounds.c.bundle)
-        .where(rounds.c.campaign == look.campaign, rounds.c.state == PUBLISHED)
-        .order_by(rounds.c.published, rounds.c.key)
-    )
-    places: dict[str, dict[int, int]] = {}
-    for bundle in bundles.scalars():
-        for track, listed in orjson.loads(bundle)["places"].items():
-            places[track] = {row[0]: row[1] for row in listed}
+    places = await ranks_in(connection, look.campaign)
     rows = await connection.execute(
         select(
             entries.c.id, entries.c.number, entries.c.title, entries.c.unit, units.c.name, units.c.klass,

@@ -17,6 +17,7 @@ from rules.looks_judging import BoardOf
 from rules.recount import Row
 from storage.database import Database
 from storage.moments import Deeds, Looks, Moment
+from storage.remarks import Sealed, unlink
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOTED
 from storage.tables_judging import ballot_drafts, board, envelopes, roll, rounds
 
@@ -158,9 +159,12 @@ class Ballots:
         async with self._database.read() as connection:
             return await envelopes_of(connection, key)
 
-    async def tallied(self, key: str, rows: Sequence[Row], counted: int, at: int) -> bool:
+    async def tallied(
+        self, key: str, rows: Sequence[Row], counted: int, at: int, remarks: Sequence[Sealed] = ()
+    ) -> bool:
         """Keep the board and empty the envelopes, once, after the close, and only if just `counted` were cast.
 
+        `remarks`: what experts wrote for the others, nobody's from here on.
         False: somebody else tallied, or an envelope came in meanwhile; then nothing was written.
         """
         try:
@@ -170,6 +174,7 @@ class Ballots:
                     await connection.execute(insert(board), [_plain(key, row) for row in sorted(rows)])
                 await connection.execute(update(envelopes).where(envelopes.c.round == key).values(ciphertext=b""))
                 await connection.execute(delete(ballot_drafts).where(ballot_drafts.c.round == key))
+                await unlink(connection, key, remarks)
         except _NotThis:
             return False
         return True
@@ -182,6 +187,10 @@ class Ballots:
     async def bundle(self, key: str) -> str:
         """What was published of a round, "" before."""
         return await self._one(select(rounds.c.bundle).where(rounds.c.key == key)) or ""
+
+    async def draw(self, key: str) -> str:
+        """The draw among the tied of a round, "" where there was none."""
+        return await self._one(select(rounds.c.draw).where(rounds.c.key == key)) or ""
 
     async def _one(self, statement: Any) -> Any:
         async with self._database.read() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import ColumnElement, and_, delete, exists, insert, literal, or_, select, true, update
@@ -20,12 +20,14 @@ from storage.moments import Deeds, Looks, Moment
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOID, extend, rounds_of, void
 from storage.screenings_read import through
 from storage.tables import addresses, entries, people, seats
-from storage.tables_judging import declared, envelopes, roll, rounds, scrutineers
+from storage.tables_judging import declared, envelopes, remarks, roll, rounds, scrutineers, shortlists
 from storage.tables_materials import materials
 from storage.telling import tell_each
 
 #: Microseconds after the publication for which experts can see their own rows on the board.
 VIEWS_LAST = 48 * 3600 * 1_000_000
+#: Microseconds after the publication for which the tied can be parted by a draw.
+LOTS_LAST = 30 * 24 * 3600 * 1_000_000
 SUBMITTED = "submitted"
 
 
@@ -50,6 +52,9 @@ async def _reaching(connection: AsyncConnection, look: Candidates) -> ColumnElem
     match look.of_kind:
         case "screening" if look.chains is not None:
             return entries.c.id.in_(await through(connection, look.campaign, look.chains))
+        case "expert":
+            mine = (shortlists.c.campaign == look.campaign, shortlists.c.round == look.of)
+            return entries.c.id.in_(select(shortlists.c.entry).where(*mine))
     return true()
 
 
@@ -158,7 +163,7 @@ async def recuse(moment: Moment, deed: Recuse) -> Done | Declined:
 
 async def note_key(moment: Moment, deed: NoteKey) -> Done | Declined:
     """Note when a key was destroyed; the sealed seeds go with the one of 核对."""
-    column = rounds.c.drafts_gone if deed.purpose == "draft" else rounds.c.views_gone
+    column = _GONE[deed.purpose]
     noted = await moment.connection.execute(
         update(rounds).where(rounds.c.key == deed.key, column == 0).values({column: moment.at}).returning(rounds.c.key)
     )
@@ -169,28 +174,42 @@ async def note_key(moment: Moment, deed: NoteKey) -> Done | Declined:
     return Done()
 
 
+#: When what is in the drawer was destroyed, by what it is for.
+_GONE = {
+    "draft": rounds.c.drafts_gone, "view": rounds.c.views_gone, "lots": rounds.c.lots_gone,
+    "remarks": rounds.c.remarks_gone,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Outlived:
     """A key whose time is over."""
 
     key: str
     campaign: str
-    purpose: str
+    purpose: Literal["draft", "view", "lots", "remarks"]
 
 
 async def outlived(connection: AsyncConnection, now: int) -> Sequence[Outlived]:
-    """The keys that are to be destroyed now: of drafts after the tally, of 核对 in its time, both of a void round."""
+    """What is to be destroyed now: the key of drafts after the tally, of 核对 in its time, of remarks when none waits
+    for an admin any more, the seed of a draw when it was revealed or nobody drew in 30 days; all of a void round.
+    """
     over = and_(rounds.c.state == PUBLISHED, rounds.c.published <= now - VIEWS_LAST)
+    late = and_(rounds.c.state == PUBLISHED, rounds.c.published <= now - LOTS_LAST)
     void_ = and_(rounds.c.state == VOID, rounds.c.opening != "")
     drafts = or_(rounds.c.state.in_([TALLIED, PUBLISHED]), void_)
+    waiting = exists().where(remarks.c.round == rounds.c.key, remarks.c.released == 0)
+    ended = and_(rounds.c.state.in_([TALLIED, PUBLISHED]), ~waiting)
     asked = (
-        ("draft", and_(rounds.c.drafts_gone == 0, drafts)),
-        ("view", and_(rounds.c.views_gone == 0, or_(over, void_))),
-    )
+        ("draft", drafts), ("view", or_(over, void_)), ("lots", or_(rounds.c.draw != "", late, void_)),
+        ("remarks", or_(ended, void_)),
+    )  # fmt: skip
     found: list[Outlived] = []
     for purpose, due in asked:
         rows = await connection.execute(
-            select(rounds.c.key, rounds.c.campaign, literal(purpose)).where(due).order_by(rounds.c.key)
+            select(rounds.c.key, rounds.c.campaign, literal(purpose))
+            .where(_GONE[purpose] == 0, due)
+            .order_by(rounds.c.key)
         )
         found += [Outlived(*row) for row in rows]
     return found

@@ -25,6 +25,7 @@ from storage import (
     publication,
     quiz,
     quiz_figures,
+    remarks,
     reminders_asked,
     reseating,
     returns,
@@ -32,6 +33,7 @@ from storage import (
     screenings,
     screenings_read,
     sessions,
+    shortlists,
     tallies,
     twins,
     unit_files,
@@ -44,12 +46,12 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
-    certificates, publication, reseating,
+    certificates, publication, reseating, shortlists, remarks,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
-    quiz_figures, certificates, publication,
+    quiz_figures, certificates, publication, shortlists, remarks,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -23,10 +23,12 @@ from rules.deeds_ballot import (
     VoidRound,
 )
 from storage.moments import Deeds, Looks, Moment
-from storage.tables_judging import ballot_drafts, envelopes, roll, rounds, scrutineers
+from storage.tables_judging import ballot_drafts, envelopes, remark_drafts, roll, rounds, scrutineers
 
 SETUP, OPEN, TALLIED, PUBLISHED, VOID = "setup", "open", "tallied", "published", "void"
 CALLED, VOTED = "called", "voted"
+#: The purpose of a round among entries that share a place.
+RUNOFF = "runoff"
 
 
 async def prepare(moment: Moment, deed: PrepareRound) -> Done | Declined:
@@ -40,7 +42,7 @@ async def prepare(moment: Moment, deed: PrepareRound) -> Done | Declined:
     await run(
         insert(rounds).values(
             key=deed.key, campaign=deed.campaign, round=deed.round, state=SETUP, threshold=deed.threshold, by=deed.by,
-            at=moment.at, plan=orjson.dumps(dict(deed.plan)).decode(),
+            at=moment.at, plan=orjson.dumps(dict(deed.plan)).decode(), after=deed.after, purpose=deed.purpose,
         )
     )  # fmt: skip
     await run(
@@ -119,7 +121,7 @@ async def void(moment: Moment, deed: VoidRound) -> Done | Declined:
     )
     if ended.first() is None:
         return Declined("ballot.tallied_already", {})
-    for table in (envelopes, ballot_drafts):
+    for table in (envelopes, ballot_drafts, remark_drafts):
         await moment.connection.execute(delete(table).where(table.c.round == deed.key))
     return Done()
 
@@ -136,12 +138,12 @@ _COUNTS = tuple(
 )
 _ROUND = (
     rounds.c.key, rounds.c.campaign, rounds.c.round, rounds.c.state, rounds.c.opening, rounds.c.commitment,
-    rounds.c.threshold, *_COUNTS, rounds.c.opens, rounds.c.closes,
+    rounds.c.threshold, *_COUNTS, rounds.c.opens, rounds.c.closes, rounds.c.after, rounds.c.purpose,
 )  # fmt: skip
 
 
 def _round_of(row: Any) -> BallotRound:
-    facts: list[Any] = list(row[:13])
+    facts: list[Any] = list(row[: len(_ROUND)])
     facts[4] = Opening.of(orjson.loads(facts[4])) if facts[4] else None
     return BallotRound(*facts)
 
@@ -155,7 +157,13 @@ async def rounds_of(connection: AsyncConnection, look: RoundsOf) -> tuple[Ballot
 async def ballots_for(connection: AsyncConnection, look: BallotsFor) -> tuple[OnRoll, ...]:
     """The rounds whose roll somebody is on, newest first."""
     found = (
-        select(*_ROUND, roll.c.number, roll.c.recused, roll.c.state, func.coalesce(envelopes.c.leaf, ""))
+        select(
+            *_ROUND,
+            roll.c.number,
+            roll.c.recused,
+            roll.c.state.label("voted"),
+            func.coalesce(envelopes.c.leaf, "").label("leaf"),
+        )
         .select_from(
             roll.join(rounds, rounds.c.key == roll.c.round).outerjoin(
                 envelopes, and_(envelopes.c.round == roll.c.round, envelopes.c.number == roll.c.number)
@@ -165,7 +173,7 @@ async def ballots_for(connection: AsyncConnection, look: BallotsFor) -> tuple[On
         .order_by(rounds.c.at.desc(), rounds.c.key)
     )
     return tuple(
-        OnRoll(_round_of(row), row[13], tuple(orjson.loads(row[14])), row[15] == VOTED, row[16])
+        OnRoll(_round_of(row), row.number, tuple(orjson.loads(row.recused)), row.voted == VOTED, row.leaf)
         for row in await connection.execute(found)
     )
 
@@ -178,7 +186,7 @@ async def shares_of(connection: AsyncConnection, look: SharesOf) -> tuple[tuple[
         .where(scrutineers.c.person == look.person, rounds.c.state.in_([SETUP, OPEN]))
         .order_by(rounds.c.at.desc(), rounds.c.key)
     )
-    return tuple((_round_of(row), row[13], row[14] > 0) for row in await connection.execute(found))
+    return tuple((_round_of(row), row.number, row.confirmed > 0) for row in await connection.execute(found))
 
 
 DEEDS: Deeds = {

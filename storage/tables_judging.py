@@ -29,6 +29,13 @@ rounds = Table(
     #: What admins decided beforehand, as JSON, and when the bundle was made public.
     words("plan"),
     whole("published"),
+    #: The round that this one follows, and what for: again, runoff; "" for one of its own.
+    words("after"),
+    words("purpose"),
+    #: A draw among the tied, as JSON; when its seed and the key of remarks were destroyed, 0 while they are there.
+    words("draw"),
+    whole("lots_gone"),
+    whole("remarks_gone"),
     Index("ix_ballot_rounds_campaign_round", "campaign", "round"),
 )
 
@@ -101,5 +108,42 @@ board = Table(
     Column("tracker", Text, nullable=False),
     words("levels"),
     PrimaryKeyConstraint("round", "entry", "tracker"),
+    sqlite_with_rowid=False,
+)
+
+#: The entries that go on after a round of the notice.
+shortlists = Table(
+    "shortlists",
+    metadata,
+    Column("campaign", Text, nullable=False),
+    Column("round", Text, nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    whole("at"),
+    PrimaryKeyConstraint("campaign", "round", "entry"),
+    sqlite_with_rowid=False,
+)
+
+#: What an expert writes for the others, sealed with the key of drafts and of one length; gone with the tally.
+remark_drafts = Table(
+    "remark_drafts",
+    metadata,
+    Column("round", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("round", "number"),
+    sqlite_with_rowid=False,
+)
+
+#: The same after the tally: nobody's, in the order of codes drawn by chance; sealed until an admin has retyped them.
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("round", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    whole("entry"),
+    Column("sealed", LargeBinary, nullable=False),
+    words("words"),
+    whole("released"),
+    PrimaryKeyConstraint("round", "code"),
     sqlite_with_rowid=False,
 )

@@ -6,7 +6,6 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from web.ballot import BallotPages
 from web.board import Board
 from web.certificates import CertificatePages
 from web.chat import Chat
@@ -17,6 +16,7 @@ from web.guard import Guard, handlers
 from web.honours import HonourPages
 from web.pages import Pages
 from web.ports import Ports
+from web.remarks import RemarkPages
 from web.signed import Signed
 from web.stream import Streams
 
@@ -53,7 +53,7 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         routes += board.routes()
         endings.append(board.end)
     if ports.ballots is not None:
-        routes += BallotPages(ports, config, pages, ports.ballots).routes()
+        routes += RemarkPages(ports, config, pages, ports.ballots).routes()
     if ports.honours is not None:
         routes += HonourPages(pages, ports.honours, ports.clock).routes()
     if ports.certificates is not None:

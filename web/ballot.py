@@ -15,8 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.handlers.webchat import Posted
+from rules.filled import UNREADABLE
 from web import identity
-from web.ballot_ports import Ballots, Member, Paper
+from web.ballot_ports import Ballots, Item, Member, Paper
 from web.body import read_form
 from web.config import WebConfig
 from web.downloads import disposition
@@ -54,6 +55,7 @@ class BallotPages:
             Route("/b/{token}/{key}/check", told(self.check)),
             Route("/b/{token}/{key}/share", told(self.share)),
             Route("/b/{token}/{key}/share", told(self.typed), methods=["POST"]),
+            Route("/rounds/{key}.draw.json", told(self.draw)),
             Route("/rounds/{key}.json", told(self.bundle)),
             Route("/rounds/{key}", told(self.result)),
         ]
@@ -66,7 +68,7 @@ class BallotPages:
         """What somebody has to do; the only thing at once."""
         member = await self._member(request)
         parts = await self._ballots.parts(member, self._clock.now())
-        return self._draw("ballot_home.html", parts=parts, here=_home(request))
+        return self._draw("ballot_home.html", parts=parts, here=home_of(request))
 
     async def paper(self, request: Request) -> Response:
         """The paper: to be filled in, to be confirmed (`?review`), or the receipt of one that was cast."""
@@ -75,11 +77,12 @@ class BallotPages:
         facts: dict[str, Any] = {
             "paper": paper,
             "here": request.url.path,
-            "home": _home(request),
+            "home": home_of(request),
             "problems": (),
             "saved": False,
         }
         facts["times"] = self._times(paper)
+        facts["writes"] = self._clock.now() < paper.closes
         facts["done"] = sum(_whole(paper, item.id) for item in paper.items)
         facts["due"] = sum(not item.recused for item in paper.items)
         if paper.state != "due":
@@ -87,7 +90,7 @@ class BallotPages:
         if "review" in request.query_params:
             facts["problems"] = await self._ballots.problems(member, paper.key)
             if not facts["problems"]:
-                return self._draw("ballot_confirm.html", **facts)
+                return self._draw("ballot_confirm.html", rows=_in_order(paper), **facts)
         facts["saved"] = "saved" in request.query_params
         return self._draw("ballot.html", **facts)
 
@@ -100,11 +103,13 @@ class BallotPages:
         now, action = self._clock.now(), posted.first("action")
         if action == "cast":
             problems = await self._ballots.cast(member, paper.key, now)
-            return _on(request, "review" if problems else "")
+            return led_on(request, "review" if problems else "")
         why = await self._ballots.keep(member, paper.key, _choices(paper, posted), now)
         if why:
-            return self._draw("ballot_home.html", 409, parts=(), here=_home(request), said=why)
-        return _on(request, "review" if action == "review" else "saved")
+            return self._draw("ballot_home.html", 409, parts=(), here=home_of(request), said=why)
+        if action == "remarks":  # what was filled in is kept on the way there
+            return RedirectResponse(f"{request.url.path}/remarks", 303)
+        return led_on(request, "review" if action == "review" else "saved")
 
     async def check(self, request: Request) -> Response:
         """核对: one's own rows on the board."""
@@ -133,7 +138,7 @@ class BallotPages:
             said, left = await self._ballots.give(member, key, posted.first("share")[:200], now)
             facts: dict[str, Any] = {"given": not said, "left": left}
         elif held.state != "show":
-            return _on(request, "")
+            return led_on(request, "")
         else:
             said = await self._ballots.confirm(member, key, posted.first("share")[:200], now)
             facts = {"confirmed": not said}
@@ -160,6 +165,14 @@ class BallotPages:
             raise Refused(404, "not_found")
         headers = {"content-disposition": disposition(f"{found.title}-{found.label}-{found.key}.json")}
         return Response(found.bundle, media_type="application/json", headers=headers)
+
+    async def draw(self, request: Request) -> Response:
+        """A draw as a file, to be made again by whoever likes."""
+        found = await self._ballots.result(self._key(request))
+        if found is None or found.draw is None:
+            raise Refused(404, "not_found")
+        headers = {"content-disposition": disposition(f"{found.title}-{found.label}-{found.key}-draw.json")}
+        return Response(found.draw.file, media_type="application/json", headers=headers)
 
     def _draw(self, template: str, status: int = 200, **facts: Any) -> Response:
         headers = {"content-security-policy": _POLICY, "cache-control": "no-store"}
@@ -202,11 +215,13 @@ class BallotPages:
         return key
 
 
-def _home(request: Request) -> str:
+def home_of(request: Request) -> str:
+    """The address of somebody's own page."""
     return f"/b/{request.path_params['token']}"
 
 
-def _on(request: Request, query: str) -> Response:
+def led_on(request: Request, query: str) -> Response:
+    """To the same page, at an address that holds nothing of what was sent."""
     return RedirectResponse(f"{request.url.path}?{query}" if query else request.url.path, 303)
 
 
@@ -222,9 +237,30 @@ def _choices(paper: Paper, posted: Posted) -> dict[int, tuple[int, ...]]:
     found = {entry: [silent] * len(paper.criteria) for entry in due}
     for name, value in posted.fields:
         at = _FIELD.fullmatch(name)
-        if at is None or not value.isdecimal() or len(value) > 3:
+        if at is None:
             continue
         entry, place = int(at[1]), int(at[2])
-        if entry in found and place < len(paper.criteria) and 1 <= int(value) <= len(paper.levels):
-            found[entry][place] = int(value)
+        level = _place(value) if paper.kind == "rank" else _level(value, len(paper.levels))
+        if level and entry in found and place < len(paper.criteria):
+            found[entry][place] = level
     return {entry: tuple(levels) for entry, levels in found.items()}
+
+
+def _level(value: str, most: int) -> int:
+    return int(value) if value.isdecimal() and len(value) < 4 and 1 <= int(value) <= most else 0
+
+
+def _place(value: str) -> int:
+    """A place as somebody typed it; what is none is kept as such, so that it is asked for again."""
+    plain = value.strip().removeprefix("第").removesuffix("名").strip()
+    if not plain:
+        return 0
+    return int(plain) if plain.isdecimal() and len(plain) < 5 and int(plain) else UNREADABLE
+
+
+def _in_order(paper: Paper) -> list[Item]:
+    """The entries of a paper as its last look shows them: a ranking in its order, each track by itself."""
+    if paper.kind != "rank":
+        return list(paper.items)
+    tracks = {item.track: place for place, item in reversed(list(enumerate(paper.items)))}
+    return sorted(paper.items, key=lambda item: (tracks[item.track], paper.draft.get(item.id, (UNREADABLE,))[0]))

@@ -23,9 +23,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that somebody has to do on their page: `kind` "paper" or "share" of the round `key`."""
+    """One thing that somebody has to do on their page: `kind` "paper", "share" or "retype" of the round `key`."""
 
-    kind: Literal["paper", "share"]
+    kind: Literal["paper", "share", "retype"]
     key: str
     title: str
     label: str
@@ -51,6 +51,11 @@ class Item:
     track: str
     recused: bool
     looks: tuple[Look, ...]
+    #: On a paper of ranking: how many places there are to give among the entries of its track.
+    places: int = 0
+    #: What the round before gave, in words, and the remarks of experts that were released.
+    before: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,16 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """A draw among the tied: as it is handed out, what was called out, the seed, and the works in their order."""
+
+    file: str
+    said: str
+    seed: str
+    works: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A published round: the bundle as it is handed out, what was fixed, who voted, and places by list.
 
@@ -130,6 +145,7 @@ class Result:
     cast: int
     experts: int
     lists: tuple[tuple[str, tuple[tuple[int, str, str, str], ...]], ...]
+    draw: Draw | None = None
 
 
 class Ballots(Protocol):

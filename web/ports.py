@@ -14,10 +14,10 @@ from typing import Protocol, runtime_checkable
 from bot.talk.messages import Attachment, Choice, File, Incoming, Outgoing
 from storage.parts import Parts
 from storage.uploads import Uploads
-from web.ballot_ports import Ballots
 from web.ports_board import Boards
 from web.ports_certificates import Certificates
 from web.ports_honours import Honours
+from web.remark_ports import Remarks
 
 
 class TooLarge(Exception):
@@ -283,6 +283,6 @@ class Ports:
     answers: Answers | None = None
     samples: Samples | None = None
     boards: Boards | None = None
-    ballots: Ballots | None = None
+    ballots: Remarks | None = None
     honours: Honours | None = None
     certificates: Certificates | None = None

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.stop import Stop, stopped
+from rules.draws import recount_draw
 from rules.points import spoken
 from rules.recount import Difference, recount
 from sealing.receipts import genuine, shown
@@ -30,6 +31,7 @@ def again(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="公布的开票包（.json）")],
     commitment: Annotated[str, typer.Option(help="投票前公布的封存承诺（64 位），核对规则没有改过")] = "",
     receipt: Annotated[str, typer.Option(help="您的回执号，核对您的选票在内")] = "",
+    draw: Annotated[Path | None, typer.Option(help="公布的抽签记录（.draw.json），重新抽一遍核对")] = None,
     verify_key: Annotated[str, typer.Option(help="主办方公布的验签公钥（64 位），不写就用开票包里的")] = "",
 ) -> None:
     """按公布的开票包重新计票，和公布的名次逐项核对；一致时以 0 退出，不一致以 1 退出。
@@ -37,13 +39,19 @@ def again(
     例：./xinshi recount 开票包.json --receipt 7F3K-9QTM-0A1B-2C3D
     """
     found = _read(bundle)
-    differences = [*recount(found), *_signed(found, verify_key), *_asked(found, commitment, receipt)]
+    differences = [*recount(found), *_signed(found, found, verify_key), *_asked(found, commitment, receipt)]
+    lots = _read(draw) if draw is not None else None
+    if lots is not None:
+        differences += [*recount_draw(lots, found), *_signed(lots, found, verify_key)]
     for difference in differences:
         typer.echo(f"✗ {difference.part}：应为 {difference.expected}，公布的是 {difference.found}")
     if differences:
         typer.echo(f"不一致：共 {len(differences)} 处。请把开票包和上面几行发给主办方和监票人。")
         raise typer.Exit(1)
     _told(found, commitment, receipt)
+    if lots is not None:
+        typer.echo("抽签一致：种子是投票开始时封好的那一个，先后由种子和报的数（" + lots["said"] + "）算出，签名验过。")
+        typer.echo("  先后：" + "、".join(f"作品 {entry}" for entry in lots["order"]))
 
 
 def _read(path: Path) -> Mapping[str, Any]:
@@ -58,9 +66,9 @@ def _read(path: Path) -> Mapping[str, Any]:
     return found
 
 
-def _signed(found: Mapping[str, Any], verify_key: str) -> list[Difference]:
+def _signed(found: Mapping[str, Any], bundle: Mapping[str, Any], verify_key: str) -> list[Difference]:
     try:
-        opening = found["opening"]
+        opening = bundle["opening"]
         key = verify_key or opening["verify_key"]
         result, signature = bytes.fromhex(found["result"]), bytes.fromhex(found["signature"])
         sound = genuine(opening["paper"]["round"], result, signature, key)

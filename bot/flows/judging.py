@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.flows.judging_plan import plan_round, unscreened
-from bot.flows.judging_result import publish, published
+from bot.flows.judging_after import after
+from bot.flows.judging_label import called
+from bot.flows.judging_plan import Following, plan_round, unscreened
+from bot.flows.judging_result import publish
 from bot.flows.steering import ADMIN, ends_at, late, reason, say_declined, spoken_late, until
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
@@ -58,7 +60,7 @@ async def judging(talk: Talk) -> Ending:
             return await publish(talk, round_, here)
         case "published":
             assert here is not None, "a state belongs to a round"
-            return await published(talk, round_, here)
+            return await after(talk, round_, every)
     return await plan_round(talk, round_)
 
 
@@ -66,7 +68,7 @@ async def _prepared(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     """In preparation: who has typed a share back, and what keeps the round from opening."""
     plan = Plan(**await talk.look(PlanOf(here.key)))
     look = candidates(talk.notice, round_.key, unscreened=plan.unscreened)
-    entries: tuple[Candidate, ...] = await talk.look(look)
+    entries = plan.among(await talk.look(look))
     if not plan.unscreened and (pending := await unscreened(talk, round_)):
         talk.say("judging.still_screened", pending=pending, entries=len(entries))
     judges = experts(await talk.look(JudgesOf(talk.notice.id)))
@@ -74,7 +76,12 @@ async def _prepared(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     if plan.closes <= micros(talk.now):
         wrong.append(Fault("judging.closes_past", {"closes": told(talk, plan.closes)}))
     ready = here.confirmed == here.scrutineers and not wrong
-    facts = {"label": round_.label, "confirmed": here.confirmed, "scrutineers": here.scrutineers, "ready": ready}
+    facts = {
+        "label": called(round_, plan.purpose),
+        "confirmed": here.confirmed,
+        "scrutineers": here.scrutineers,
+        "ready": ready,
+    }
     for fault in wrong:
         talk.say(fault.key, **fault.facts)
     options = (Option("open", "开始投票"),) if ready else (Option("look", "再看一次"),)
@@ -84,7 +91,7 @@ async def _prepared(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         f"setup/{here.key}/{'ready' if ready else 'waits'}", OneOf(text=text, options=(*options, *rest))
     )
     if picked == "again":
-        return await plan_round(talk, round_)
+        return await plan_round(talk, round_, Following(plan.after, plan.purpose, tuple(plan.only)))
     if picked != "open":
         talk.say("judging.waits", **facts)
         talk.offer("评审", "菜单")
@@ -104,7 +111,8 @@ async def _open(
     assert rules is not None, "a round belongs to the judging of a notice"
     opening, people = opening_of(here.key, plan, rules, entries, judges, micros(talk.now))
     facts = {
-        "label": round_.label, "entries": len(entries), "experts": len(judges), "closes": told(talk, plan.closes),
+        "label": called(round_, plan.purpose), "entries": len(entries), "experts": len(judges),
+        "closes": told(talk, plan.closes),
         "quorum": quorum_of(plan, len(judges)), "recused": sum(map(bool, opening.roll.values())),
     }  # fmt: skip
     sure = YesNo(text=line("judging.open_sure", **facts), yes="开始投票", no="先不开始")
@@ -112,7 +120,13 @@ async def _open(
         talk.say("judging.not_done")
         talk.offer("评审", "菜单")
         return None
-    said = {**facts, "title": talk.notice.short_title, "kind": plan.kind, "threshold": here.threshold}
+    said = {
+        **facts,
+        "again": plan.purpose == "again",
+        "title": talk.notice.short_title,
+        "kind": plan.kind,
+        "threshold": here.threshold,
+    }
     heard = Heard("judging.opened", {**said, "scrutineers": here.scrutineers}, ("选票",))
     deed = BeginRound(talk.notice.id, here.key, opening, people, talk.person.id, heard)
     return await _done(talk, f"begun/{here.key}", deed, "judging.begun", facts)
@@ -123,7 +137,8 @@ async def _running(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     assert here.opening is not None, "an open round has an opening"
     over = micros(talk.now) >= here.closes
     facts = {
-        "label": round_.label, "cast": here.cast, "experts": here.experts, "quorum": here.opening.quorum,
+        "label": called(round_, here.purpose), "cast": here.cast, "experts": here.experts,
+        "quorum": here.opening.quorum,
         "closes": told(talk, here.closes), "over": over, "met": here.cast >= here.opening.quorum,
     }  # fmt: skip
     first: tuple[Option, ...] = (Option("extend", "延期"),)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from bot.flows.judging_label import called
 from bot.flows.steering import say_declined
 from bot.talk.fields import Typed, YesNo
 from bot.talk.lines import line
@@ -33,7 +34,7 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     entries: tuple[Candidate, ...] = await talk.look(Candidates(talk.notice.id, round_.key, here.opening.paper.entries))
     votes: dict[int, int] = {}
     if Fraction(here.opening.rule["public"]):
-        text = line("judging.votes", example=entries[0].number, label=round_.label)
+        text = line("judging.votes", example=entries[0].number, label=called(round_, here.purpose))
         given = await talk.ask(f"votes/{here.key}", Typed(text=text, read=_Votes(entries)))
         by_number = {each.number: each.id for each in entries}
         votes = {by_number[number]: count for number, count in given.items()}
@@ -47,7 +48,8 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         return None
     few_marks = {entry for entry, given in marks.items() if len(given) < LEAST_SHOWN}
     shown = [_list(talk, track, places[track], entries, few_marks) for track in lists]
-    facts = {"label": round_.label, "cast": here.cast, "experts": here.experts, "lists": shown}
+    label = called(round_, here.purpose)
+    facts = {"label": label, "cast": here.cast, "experts": here.experts, "lists": shown}
     if not await talk.ask(
         f"publish/{here.key}", YesNo(text=line("judging.result", **facts), yes="公布", no="先不公布")
     ):
@@ -55,7 +57,7 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         talk.offer("评审", "菜单")
         return None
     link = link_of(talk, here)
-    said = {"title": talk.notice.short_title, "label": round_.label, "link": link}
+    said = {"title": talk.notice.short_title, "label": label, "link": link}
     heard = Heard("judging.published_told", said, ("选票",))
     deed = PublishRound(talk.notice.id, here.key, votes, lists, talk.person.id, heard)
     done = await talk.do(f"published/{here.key}", deed)
@@ -64,14 +66,6 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         return None
     talk.say("judging.published", **said, cast=here.cast, experts=here.experts)
     talk.offer("评审", "菜单")
-    return None
-
-
-async def published(talk: Talk, round_: Round, here: BallotRound) -> Ending:
-    """Where everybody finds it."""
-    facts = {"cast": here.cast, "experts": here.experts, "link": link_of(talk, here)}
-    talk.say("judging.published", label=round_.label, title=talk.notice.short_title, **facts)
-    talk.offer("菜单")
     return None
 
 

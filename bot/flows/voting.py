@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.flows.judging_label import label_of
 from bot.flows.steering import say_declined, spoken_late
 from bot.talk.fields import Typed
 from bot.talk.flow import Flow
@@ -60,9 +61,7 @@ def _share(talk: Talk, here: BallotRound, number: int, confirmed: bool) -> dict[
 
 
 def _label(talk: Talk, here: BallotRound) -> str:
-    rules = talk.notice.judging
-    labels = {each.key: each.label for each in rules.rounds} if rules is not None else {}
-    return labels.get(here.round, here.round)
+    return label_of(talk.notice.judging, here.round, here.purpose)
 
 
 async def recusing(talk: Talk) -> Ending:

@@ -103,4 +103,4 @@ async def test_a_round_from_preparation_to_the_destruction_of_the_key(tmp_path: 
         assert await here.app.ballots.office.expire(here.clock.now()) == 1
         assert "已经销毁" in await here.get(f"{here.page('专家2')}/{opened.key}/check", status=410)
         steps = [act.what.get("step") for act in await Audit(here.app.database).acts(command="ballot")]
-        assert steps == ["destroy", "publish", "destroy", "call", "open", "prepare"]
+        assert steps == ["destroy", "publish", "destroy", "destroy", "call", "open", "prepare"]

@@ -160,7 +160,10 @@ async def test_an_expert_finds_their_own_rows_until_the_key_is_destroyed(hall: H
     await hall.published(opening, {})
     almost = CLOSE + timedelta(hours=48) - timedelta(microseconds=1)
     assert (await hall.office.expire(almost), len(await hall.office.own_rows(mine))) == (0, 6)
-    assert (await hall.office.expire(CLOSE + timedelta(hours=48)), list((hall.folder / "rounds").iterdir())) == (1, [])
+    assert await hall.office.expire(CLOSE + timedelta(hours=48)) == 1
+    assert [path.suffix for path in (hall.folder / "rounds").iterdir()] == [".lots"]
+    assert await hall.office.expire(CLOSE + timedelta(days=30)) == 1
+    assert list((hall.folder / "rounds").iterdir()) == []
     with pytest.raises(KeyDestroyed):
         await hall.office.own_rows(mine)
 

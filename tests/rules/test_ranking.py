@@ -128,3 +128,13 @@ def test_the_note_says_which_places_another_normalisation_changes() -> None:
     assert [place.entry for place in rank(judged, replace(XIAN, normalise=how))] == [2, 1, 3]
     firm = sensitivity([Judged(1, 9, marks(9)), Judged(2, 2, marks(3))], XIAN)
     assert (firm.one_vote, firm.firm) == ((), True)
+
+
+@given(lists, formulas, st.data())
+def test_a_better_mark_never_lowers(judged: list[Judged], formula: Formula, data: st.DataObject) -> None:
+    at, which = data.draw(st.integers(0, len(judged) - 1)), data.draw(st.integers(0, 2))
+    better = tuple(mark + (place == which) for place, mark in enumerate(judged[at].marks))
+    more = [replace(each, marks=better) if index == at else each for index, each in enumerate(judged)]
+    before = {place.entry: place.rank for place in rank(judged, formula)}
+    after = {place.entry: place.rank for place in rank(more, formula)}
+    assert after[judged[at].entry] <= before[judged[at].entry]

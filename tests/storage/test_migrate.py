@@ -168,6 +168,7 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0013_screenings.py",
         "0015_awards.py",
         "0016_publication.py",
+        "0018_several_rounds.py",
         "0020_units_below.py",
         "0021_quiz.py",
     ]
