@@ -81,6 +81,10 @@ POLICIES: Mapping[str, Policy] = {
     "listings": Policy(campaign="stays", why="erase.stays.decisions"),
     "honour_changes": Policy(campaign="stays", why="erase.stays.decisions"),
     "objections": Policy(campaign="blank", blank=("words", "files", "answer"), why="erase.stays.decisions"),
+    # The public vote: a vote counts on without anything that leads to whoever gave it.
+    "votes": Policy(person="blank", campaign="gone", blank=("network", "way"), why="erase.stays.votes"),
+    "vote_terms": Policy(campaign="stays", why="erase.stays.decisions"),
+    "vote_imports": Policy(campaign="stays", why="erase.stays.decisions"),
     "invites": Policy(campaign="gone"),
     "leaves": Policy(campaign="stays", why="erase.stays.decisions"),
     "caps": Policy(campaign="stays", why="erase.stays.decisions"),

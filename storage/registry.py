@@ -21,6 +21,9 @@ from storage import (
     packets,
     pauses,
     people,
+    public_signals,
+    public_terms,
+    public_votes,
     quiz,
     quiz_figures,
     reminders_asked,
@@ -41,11 +44,12 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
+    public_votes, public_terms,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
-    quiz_figures,
+    quiz_figures, public_votes, public_terms, public_signals,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -23,6 +23,7 @@ from bot.flows.objecting import OBJECT, OBJECTIONS
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
+from bot.flows.public_vote import PUBLIC_VOTE
 from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
@@ -95,6 +96,7 @@ def house_flows() -> Flows:
             PRIZES,
             OBJECT,
             OBJECTIONS,
+            PUBLIC_VOTE,
         ),
         stranger="join",
         home="menu",
