@@ -29,6 +29,7 @@ from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
 from bot.tuning import make_folder, settle_in, working
+from bot.vote_pages import WebVotes
 from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
@@ -92,6 +93,7 @@ class App:
     packer: Packer
     mailing: Mailing
     ballots: WebBallots
+    votes: WebVotes
     public_url: str = ""
     channels: Channels | None = None
 
@@ -112,6 +114,7 @@ class App:
             boards=self.boards,
             ballots=self.ballots,
             honours=HonourLists(self.database, self.notices),
+            votes=self.votes,
         )
 
     def attachments(self) -> WebAttachments:
@@ -276,6 +279,7 @@ async def _built(
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
-        WebBallots(database, office, notices, links, house_wording(), clock), public_url,
+        WebBallots(database, office, notices, links, house_wording(), clock),
+        WebVotes(turns, notices, links, house_wording(), key), public_url,
     )  # fmt: skip
     return app, worker, finisher

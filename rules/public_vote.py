@@ -12,8 +12,9 @@ from typing import Any, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from rules.ballot_plan import open_shares
+from rules.deeds_public import CastVote
 from rules.instants import from_micros, micros
-from rules.judging import Round
+from rules.judging import Round, Vote
 from rules.notice import Notice
 
 #: Whether somebody can vote now: no window is set, the weights are not, it is too early, it is open, it is over.
@@ -87,6 +88,42 @@ def bucket(round_: Round, track: str) -> str:
 def key_of(campaign: str, round_: str) -> str:
     """What the page of a public vote is called in its address."""
     return f"{campaign}.{round_}"
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """A public vote as it stands at an instant."""
+
+    notice: Notice
+    round: Round
+    window: Window
+    state: State
+
+    @property
+    def key(self) -> str:
+        """What it is called in addresses."""
+        return key_of(self.notice.id, self.round.key)
+
+    @property
+    def vote(self) -> Vote:
+        """How often people vote; only rounds with that are polled."""
+        assert self.round.vote is not None, "only rounds with a vote are polled"
+        return self.round.vote
+
+
+def polled(notice: Notice, round_: Round, kept: Kept, now: int) -> Polling:
+    """Where a public vote stands at this instant (UTC microseconds)."""
+    return Polling(notice, round_, window(notice, round_, kept), state(notice, round_, kept, now))
+
+
+def vote_for(notice: Notice, round_: Round, entry: int, track: str, person: int, network: str = "") -> CastVote:
+    """The deed of one vote, with everything the notice says of it."""
+    vote, own = round_.vote, window(notice, round_, Kept())
+    assert vote is not None, "only rounds with a vote are polled"
+    return CastVote(
+        notice.id, round_.key, entry, track, person, bucket(round_, track), vote.votes, vote.daily, notice.zone,
+        own.opens, own.closes, network,
+    )  # fmt: skip
 
 
 class _Numbered(Protocol):

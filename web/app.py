@@ -18,6 +18,7 @@ from web.pages import Pages
 from web.ports import Ports
 from web.signed import Signed
 from web.stream import Streams
+from web.vote import VotePages
 
 
 def create(ports: Ports, *, config: WebConfig) -> Starlette:
@@ -55,6 +56,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         routes += BallotPages(ports, config, pages, ports.ballots).routes()
     if ports.honours is not None:
         routes += HonourPages(pages, ports.honours, ports.clock).routes()
+    if ports.votes is not None:
+        routes += VotePages(ports, config, pages, ports.votes).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

@@ -17,6 +17,7 @@ from storage.uploads import Uploads
 from web.ballot_ports import Ballots
 from web.ports_board import Boards
 from web.ports_honours import Honours
+from web.vote_ports import PublicVotes
 
 
 class TooLarge(Exception):
@@ -262,7 +263,8 @@ class Reception:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board,
-    with `ballots` the pages of secret votes, with `honours` the public list of prizes.
+    with `ballots` the pages of secret votes, with `honours` the public list of prizes,
+    with `votes` the pages of public votes.
 
     With `reception` files of any size come in by resumable uploads, and with `answers` their page shows what they are
     for and what came of them.
@@ -283,3 +285,4 @@ class Ports:
     boards: Boards | None = None
     ballots: Ballots | None = None
     honours: Honours | None = None
+    votes: PublicVotes | None = None

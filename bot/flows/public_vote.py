@@ -15,44 +15,17 @@ from bot.talk.messages import Attachment, Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending, Then
 from rules.deeds import Declined
-from rules.deeds_public import CastVote
 from rules.instants import from_micros, micros, spoken
 from rules.judging import Round
 from rules.looks_judging import Candidate, Candidates
 from rules.looks_public import MyVotes, VoteTerms, Work, WorkOf
 from rules.notice import Notice
-from rules.public_vote import (
-    State,
-    Window,
-    bucket,
-    day_of,
-    introduction,
-    key_of,
-    shuffled,
-    state,
-    voted_rounds,
-    window,
-)
+from rules.public_vote import Polling, bucket, day_of, introduction, polled, shuffled, vote_for, voted_rounds
 
 #: Works on one page: with what leads on, as many as can be told apart on a small screen.
 AT_ONCE = 8
 #: Characters of one field of an introduction.
 MOST_TOLD = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """A public vote as it stands now."""
-
-    notice: Notice
-    round: Round
-    window: Window
-    state: State
-
-    @property
-    def key(self) -> str:
-        """What it is called in addresses."""
-        return key_of(self.notice.id, self.round.key)
 
 
 async def public_vote(talk: Talk) -> Ending:
@@ -95,8 +68,7 @@ async def _which(talk: Talk) -> Polling | None:
 
 
 async def _polling(talk: Talk, notice: Notice, round_: Round) -> Polling:
-    kept = await talk.look(VoteTerms(notice.id, round_.key))
-    return Polling(notice, round_, window(notice, round_, kept), state(notice, round_, kept, micros(talk.now)))
+    return polled(notice, round_, await talk.look(VoteTerms(notice.id, round_.key)), micros(talk.now))
 
 
 def _told(talk: Talk, here: Polling) -> dict[str, Any]:
@@ -149,18 +121,14 @@ async def _browse(talk: Talk, here: Polling, entries: Sequence[Candidate], track
 
 async def _mine(talk: Talk, here: Polling, track: str) -> tuple[frozenset[int], int]:
     """The works this person gave a vote today, and the votes that are left for this kind of works."""
-    vote = here.round.vote
-    assert vote is not None, "only rounds with a vote are polled"
-    day = day_of(micros(talk.now), here.notice.zone, daily=vote.daily)
+    day = day_of(micros(talk.now), here.notice.zone, daily=here.vote.daily)
     cast = await talk.look(MyVotes(here.notice.id, here.round.key, talk.person.id, day))
     spent = sum(each.bucket == bucket(here.round, track) for each in cast)
-    return frozenset(each.entry for each in cast), max(0, vote.votes - spent)
+    return frozenset(each.entry for each in cast), max(0, here.vote.votes - spent)
 
 
 def _limits(here: Polling) -> dict[str, Any]:
-    vote = here.round.vote
-    assert vote is not None, "only rounds with a vote are polled"
-    return {"limit": vote.votes, "daily": vote.daily, "each": vote.each == "track"}
+    return {"limit": here.vote.votes, "daily": here.vote.daily, "each": here.vote.each == "track"}
 
 
 async def _look_at(talk: Talk, here: Polling, entry: int, back: Mapping[str, Any]) -> Ending:
@@ -180,7 +148,8 @@ async def _look_at(talk: Talk, here: Polling, entry: int, back: Mapping[str, Any
     options = (*([Option("vote", "投给这件")] if can else []), Option("back", "返回列表"))
     picked = await talk.ask(f"vote/{here.key}/{entry}", OneOf(text=line("vote.work", **facts), options=options))
     if picked == "vote":
-        done = await talk.do(f"voted/{here.key}/{entry}", _deed(talk, here, work))
+        deed = vote_for(here.notice, here.round, work.id, work.track, talk.person.id)
+        done = await talk.do(f"voted/{here.key}/{entry}", deed)
         if isinstance(done, Declined):
             talk.say(done.why, **done.facts)
         else:
@@ -194,21 +163,6 @@ def _texts(here: Polling, work: Work) -> list[dict[str, str]]:
         {"label": label, "text": text if len(text) <= MOST_TOLD else f"{text[:MOST_TOLD]}……"}
         for label, text in introduction(here.round, fields, work.answers)
     ]
-
-
-def _deed(talk: Talk, here: Polling, work: Work) -> CastVote:
-    return vote_for(here.notice, here.round, work.id, work.track, talk.person.id)
-
-
-def vote_for(notice: Notice, round_: Round, entry: int, track: str, person: int, network: str = "") -> CastVote:
-    """The deed of one vote, with everything the notice says of it."""
-    vote, own = round_.vote, notice.stage(round_.stage) if round_.stage else None
-    assert vote is not None, "only rounds with a vote are polled"
-    opens, closes = (micros(own.opens), micros(own.closes)) if own is not None else (0, 0)
-    return CastVote(
-        notice.id, round_.key, entry, track, person, bucket(round_, track), vote.votes, vote.daily, notice.zone,
-        opens, closes, network,
-    )  # fmt: skip
 
 
 def _lead_on(talk: Talk) -> None:

@@ -39,6 +39,7 @@ FLOORS = {
     "bot.attachments": 4,
     "bot.ballot_deeds": 4,
     "bot.ballot_pages": 4,
+    "bot.vote_pages": 4,
     "bot.ballot_views": 4,
     "bot.ballots": 4,
     "bot.boards": 4,
