@@ -35,6 +35,7 @@ _COMMANDS = (
     "package",
     "words",
     "recount",
+    "votes",
     "wechat",
     "doctor",
     "test",

@@ -23,6 +23,7 @@ from bot.flows.objecting import OBJECT, OBJECTIONS
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
+from bot.flows.public_admin import PUBLIC_ADMIN
 from bot.flows.public_vote import PUBLIC_VOTE
 from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
@@ -97,6 +98,7 @@ def house_flows() -> Flows:
             OBJECT,
             OBJECTIONS,
             PUBLIC_VOTE,
+            PUBLIC_ADMIN,
         ),
         stranger="join",
         home="menu",
