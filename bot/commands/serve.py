@@ -27,6 +27,7 @@ from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
 from rules.instants import opening
 from rules.people import CHANNELS, Role
+from rules.public_vote import key_of
 from scheduler.clock import SimulatedClock
 from storage.database import sqlite_url
 from web.app import create
@@ -126,6 +127,8 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
             demo=True,
             personas=personas,
             deadline=notice.tracks[0].closes,
+            vote=key_of(DEMO, "public"),
+            vote_opens=notice.stage("select").opens,
         )
         _print_welcome(url, notice.title, personas)
         if phones is not None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.flows.public_totals import say_votes
 from bot.flows.steering import ADMIN, say_declined
 from bot.flows.units import name_after, one_unit
 from bot.talk.fields import OneOf, Option
@@ -39,7 +40,8 @@ async def standing(talk: Talk) -> Ending:
         for track in talk.notice.tracks
     ]
     talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
-    talk.offer("看板", "审核", "群发", "名额", "单位", "菜单")
+    voted = await say_votes(talk)
+    talk.offer("看板", "审核", "群发", *(("投票管理",) if voted else ()), "名额", "单位", "菜单")
     return None
 
 

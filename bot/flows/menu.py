@@ -17,6 +17,7 @@ from rules.deeds_ballot import BallotsFor, OnRoll
 from rules.instants import micros
 from rules.looks import Drafts, EntriesOf, Seats
 from rules.people import Role, Seat
+from rules.public_vote import public_rounds
 from rules.screening import chains_of
 
 #: The conversations whose drafts a liaison goes on with.
@@ -78,6 +79,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     screened = ("审核",) if chains_of(talk.notice).asks("recommender", "lead", "host") else ()
     collects = (*screened, "准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
+    collected = all(talk.now >= track.closes for track in talk.notice.tracks)
+    judged = (*judged, "投票管理") if collected and public_rounds(talk.notice) else judged
     awarded = ("评奖",) if talk.notice.awards is not None else ()
     played = ("答题情况",) if talk.notice.quiz is not None else ()
     first = (*tasks, *played, "报送情况", "看板", "群发", "单位")

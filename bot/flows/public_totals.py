@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.flows.steering import told
 from bot.talk.replay import Talk
 from rules.instants import micros
-from rules.looks_public import Totals, VoteTerms, totals_of
-from rules.public_vote import polled, public_rounds
+from rules.looks_public import Totals, VotesByHour, VoteTerms, totals_of
+from rules.public_vote import polled, public_rounds, voted_rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,24 @@ async def public_votes(talk: Talk, entries: Collection[int]) -> Public:
         {entry: counted.get(entry, 0) for entry in entries}, {entry: every.get(entry, 0) for entry in entries}, totals,
         known=True, open_until=still,
     )  # fmt: skip
+
+
+async def say_votes(talk: Talk) -> bool:
+    """Where the public votes stand that have begun; gives whether there is one."""
+    begun = False
+    for round_ in voted_rounds(talk.notice):
+        here = polled(talk.notice, round_, await talk.look(VoteTerms(talk.notice.id, round_.key)), micros(talk.now))
+        if here.state not in ("open", "over"):
+            continue
+        totals: Totals = await talk.look(totals_of(talk.notice, round_, talk.person.id))
+        hours = await talk.look(VotesByHour(talk.notice.id, round_.key, micros(talk.now) + 1))
+        given = sum(totals.given.values())
+        facts = {
+            "label": round_.label,
+            "open": here.state == "open",
+            "given": given,
+            "aside": sum(totals.aside.values()),
+        }
+        talk.say("vote.standing", **facts, closes=told(talk, here.window.closes), hour=hours[-1], day=sum(hours))
+        begun = True
+    return begun

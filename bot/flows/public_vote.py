@@ -67,6 +67,12 @@ async def _which(talk: Talk) -> Polling | None:
     return next(each for each in running if each.key == picked)
 
 
+async def is_voting(talk: Talk) -> bool:
+    """Whether anybody can vote in any campaign now."""
+    rounds = [(notice, each) for notice in talk.scene.notices.values() for each in voted_rounds(notice)]
+    return any([(await _polling(talk, *each)).state == "open" for each in rounds])
+
+
 async def _polling(talk: Talk, notice: Notice, round_: Round) -> Polling:
     return polled(notice, round_, await talk.look(VoteTerms(notice.id, round_.key)), micros(talk.now))
 

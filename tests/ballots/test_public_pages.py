@@ -12,6 +12,10 @@ from bot.fakes import Person
 from storage.tables import addresses
 from storage.tables_public import votes
 from tests.ballots.hall import Hall, hall, put_in
+from tests.web.fakes import settings
+from web.board_matrix import Wanted
+from web.board_view import View
+from web.pages import Pages
 
 AT, UNITS = "2024-05-10 09:00", ["西安市教育局", "西安市公安局", "碑林区", "莲湖区"]
 LIST = "/vote/xian-2024.public"
@@ -136,6 +140,18 @@ async def test_hidden_totals_are_on_no_page_and_open_ones_are(tmp_path: Path) ->
         page = await here.get(LIST)
         assert "票数在专家评审结束以后才显示" in page
         assert 'class="count"' not in page
+
+
+async def test_the_board_of_admins_shows_votes_by_the_hour_though_they_are_hidden(tmp_path: Path) -> None:
+    async with hall(tmp_path, "xian-2024", AT) as here:
+        await put_in(here, UNITS)
+        await vote(here, "T-C0001")
+        here.at("2024-05-10 11:30")
+        await vote(here, "T-C0002")
+        seen = await here.app.boards.seen("xian-2024", here.clock.now())
+        [shown] = View(seen, Pages(settings()).say).facts(Wanted())["votes"]
+        assert (shown["given"], shown["hour"], shown["day"], shown["most"]) == (2, 1, 2, 1)
+        assert [bar["x"] for bar in shown["bars"]] == [211, 231]
 
 
 async def test_the_network_is_kept_as_a_hash_that_differs_by_day(tmp_path: Path) -> None:

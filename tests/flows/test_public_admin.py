@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import insert
 
+from bot.talk.messages import Choice
 from documents.sheets import Sheet, workbook
 from rules.instants import micros
 from rules.looks import UnitsOf
@@ -15,7 +16,7 @@ from storage.audit import Audit
 from storage.judging import admitted
 from storage.tables_public import votes
 from storage.units import units_of
-from tests.flows.conftest import Opens, Play
+from tests.flows.conftest import Opens, Play, Player
 from tests.flows.test_public_vote import OPEN, UNITS
 from tests.flows.voting import put_in
 
@@ -116,6 +117,27 @@ async def test_a_table_that_nobody_asked_for_is_not_taken(play: Opens) -> None:
         assert "现在没有在导入票数" in await admin.send(("票数.xlsx", table(("XA-C0001", 3))))
         await asyncio.sleep(0)
         assert await Audit(xian.app.database).acts(command="votes") == []
+
+
+async def test_the_state_of_the_campaign_tells_votes_by_the_hour_once_the_vote_has_begun(play: Opens) -> None:
+    async with play("xian-2024", "2024-04-29 23:00") as xian:
+        await put_in(xian.app, xian.campaign, UNITS)
+        admin, voter = await xian.admin(), xian.stranger("市民")
+        assert "网络投票" not in await admin.say("报送情况")
+        xian.at("2024-05-06 08:00")
+        await voter.all("投票", "XA-C0001", "投给这件")
+        xian.at(OPEN)
+        await voter.all("投票", "XA-C0002", "投给这件")
+        told = await admin.say("报送情况")
+        assert "网络投票进行中（6月30日（周日）24:00 截止）：共 2 票，最近一小时 1 票，最近 24 小时 2 票。" in told
+        assert "投票管理" in [each.label for each in admin.replies[-1].choices]
+        assert "投票管理" in [each.label for each in (await menu_of(admin))]
+
+
+async def menu_of(admin: Player) -> tuple[Choice, ...]:
+    """What the menu offers."""
+    await admin.say("菜单")
+    return admin.replies[-1].choices
 
 
 async def test_only_admins_manage_a_vote(play: Opens) -> None:

@@ -79,6 +79,15 @@ async def test_before_and_after_the_vote_people_are_told_when_it_is(play: Opens)
         xian.matches("public_vote_times")
 
 
+async def test_a_stranger_is_told_of_the_vote_while_it_is_open_and_of_the_code_otherwise(play: Opens) -> None:
+    async with play("xian-2024", "2024-04-29 12:00") as xian:
+        await put_in(xian.app, xian.campaign, UNITS)
+        voter = xian.stranger("市民")
+        assert "要参加网络投票" not in await voter.say("你好")
+        xian.at(OPEN)
+        assert "要参加网络投票，请发“投票”，不用登记" in await xian.stranger("另一位").say("你好")
+
+
 async def test_a_liaison_votes_too_and_comes_back_to_their_menu(play: Opens) -> None:
     async with play("xian-2024", OPEN) as xian:
         await put_in(xian.app, xian.campaign, UNITS)

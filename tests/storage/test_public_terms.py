@@ -9,9 +9,10 @@ from rules.deeds_public import CloseVote, ImportTotals, SetApart, SetAside, Time
 from rules.looks_public import PublicTotals, SignalsOf, VotesByHour, VoteTerms
 from rules.public_signals import Signal
 from rules.public_vote import Kept
+from storage.erasing import Eraser, Whom
 from storage.tables import addresses, people, seats
 from storage.tables_judging import rounds
-from storage.tables_public import vote_terms
+from storage.tables_public import vote_terms, votes
 from tests.storage.test_public_votes import ROUND, vote, why, works
 from tests.storage.world import CAMPAIGN, CLOSES, DAY, MINUTE, NOW, OPENS, World
 
@@ -140,6 +141,17 @@ async def test_after_the_publication_nothing_about_votes_changes(world: World) -
         ImportTotals(CAMPAIGN, ROUND, {one: 5}, "a.xlsx", "ab", False, 0),
     ):
         assert why(await world.do(deed)) == "vote.published"
+
+
+async def test_whoever_is_erased_leaves_votes_that_lead_to_nobody(world: World) -> None:
+    [one] = await works(world, 1)
+    voter, other = await voter_of(world, "telegram", NOW - DAY), await world.person()
+    await world.do(vote(one, voter, network="n1"))
+    await world.do(vote(one, other, network="n2"))
+    await Eraser(world.database).person(Whom(voter))
+    assert await world.rows(votes, "network", "way", "place") == [("", "", 1), ("n2", "page", 1)]
+    await Eraser(world.database).campaign(CAMPAIGN)
+    assert await world.rows(votes, "entry") == []
 
 
 async def test_votes_are_told_by_the_hour(world: World) -> None:
