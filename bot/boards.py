@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
 
+from bot.flows.steering import spoken_late
 from rules.figures import Room
 from rules.instants import from_micros, micros
 from rules.looks_public import PublicTotals, VotesByHour, VoteTerms
@@ -106,7 +107,9 @@ class WebBoards:
                 totals = await public_totals(connection, seen_by_admins)
                 hours = await by_hour(connection, VotesByHour(notice.id, round_.key, now + 1))
             given, aside = sum(totals.given.values()), sum(totals.aside.values())
-            closes = from_micros(here.window.closes)
+            zone = ZoneInfo(notice.zone)
+            last = from_micros(here.window.closes).astimezone(zone)
+            closes = spoken_late(last, from_micros(now).astimezone(zone))
             found.append(VotesSeen(round_.label, here.state == "open", closes, given, aside, hours))
         return tuple(found)
 

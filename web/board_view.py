@@ -171,11 +171,10 @@ class View:
                 {"x": place * 10 + 1, "y": round(100 - 92 * votes / most, 2), "high": round(92 * votes / most, 2)}
                 for place, votes in enumerate(each.hours) if votes
             ]  # fmt: skip
-            last = each.closes.astimezone(self._zone) - timedelta(seconds=1)
             found.append({
                 "label": each.label, "open": each.open, "given": each.given, "aside": each.aside, "bars": bars,
                 "hour": each.hours[-1] if each.hours else 0, "day": sum(each.hours), "most": most,
-                "wide": len(each.hours) * 10, "closes": spoken(last.replace(second=0, microsecond=0)),
+                "wide": len(each.hours) * 10, "closes": each.closes,
             })  # fmt: skip
         return found
 

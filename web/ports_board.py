@@ -19,7 +19,7 @@ class VotesSeen:
 
     label: str
     open: bool
-    closes: datetime
+    closes: str
     given: int
     aside: int
     hours: tuple[int, ...]

@@ -15,8 +15,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.ballots.hall import Hall, hall, put_in
 from tests.ballots.test_public_pages import AT, LIST, UNITS, kept
+from tests.browsing import FLAGS
 from tests.web.fakes import settings
-from tests.web.test_browser import FLAGS
 from web.app import create
 from web.server import Server
 
