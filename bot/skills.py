@@ -39,7 +39,7 @@ def file_skills(
     return {
         READ_FORM: Skill(FormReader(store, notices, root).perform, "reading.broken"),
         ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
-        VOTE_SHEET: Skill(VoteSheetReader(store, database).perform, "reading.broken"),
+        VOTE_SHEET: Skill(VoteSheetReader(store, database, notices).perform, "reading.broken"),
         CHECK_FILM: Skill(ComparedFilms(films.perform, Resemblances(database)).perform, "material.broken"),
         CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
     }

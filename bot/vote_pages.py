@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from bot.wording import Wording
 from rules.deeds import Declined
 from rules.instants import from_micros, micros, spoken
 from rules.looks import UnitsOf
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
 from rules.looks_public import MyVotes, Totals, VoteTerms, WorkOf, totals_of
 from rules.notice import Notice
 from rules.public_vote import (
@@ -31,6 +32,7 @@ from rules.public_vote import (
     vote_for,
     voted_rounds,
 )
+from rules.reaching import candidates
 from storage.judging import person_at
 from storage.public_votes import DAY
 from storage.registry import LOOKS
@@ -40,6 +42,8 @@ from web.vote_ports import Answered, Listed, Listing, Rules, Stands, Voter, Work
 
 #: Works on one page.
 AT_ONCE = 30
+#: Seconds for which the works of a vote are shown again; whether one is still in is judged when a vote is written.
+FRESH = 2.0
 _STANDS: Mapping[str, Stands] = {"early": "early", "open": "open", "over": "over"}
 
 
@@ -50,6 +54,8 @@ class WebVotes:
         """`key` is the deployment's; of it the hashes of network addresses are made, other ones each day."""
         self._turns, self._notices, self._links, self._wording = turns, notices, links, wording
         self._key = hmac.digest(key, b"xinshi vote network", "sha256")
+        #: The works of each vote, and until when they are shown without being looked for again.
+        self._kept: dict[str, tuple[float, Sequence[Candidate]]] = {}
 
     async def admitted(self, token: str, now: datetime) -> str:
         """What a browser keeps for the person whose page a link opens. Raises `LinkExpired`, `NotOurs`."""
@@ -155,7 +161,11 @@ class WebVotes:
         return None
 
     async def _entries(self, here: Polling) -> Sequence[Candidate]:
-        found: Sequence[Candidate] = await self._look(Candidates(here.notice.id, here.round.key))
+        until, kept = self._kept.get(here.key, (0.0, ()))
+        if monotonic() < until:
+            return kept
+        found: Sequence[Candidate] = await self._look(candidates(here.notice, here.round.key))
+        self._kept[here.key] = (monotonic() + FRESH, found)
         return found
 
     async def _entry(self, here: Polling | None, number: str) -> Candidate | None:

@@ -9,7 +9,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from documents.sheet_reading import UnreadableSheet, read_sheet
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
+from rules.notice import Notice
+from rules.reaching import candidates
 from rules.vote_sheet import Sheet, read_votes
 from storage.database import Database
 from storage.judging import admitted
@@ -19,14 +21,14 @@ from storage.store import Store
 class VoteSheetReader:
     """Reads such tables."""
 
-    def __init__(self, store: Store, database: Database) -> None:
-        self._store, self._database = store, database
+    def __init__(self, store: Store, database: Database, notices: Mapping[str, Notice]) -> None:
+        self._store, self._database, self._notices = store, database, notices
 
     async def perform(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Read the file named in the payload. The facts are JSON-plain; only `error` of one that does not open."""
         data, name = await self._store.read(payload["sha256"]), payload["name"]
         async with self._database.read() as connection:
-            entries = await admitted(connection, Candidates(payload["campaign"], payload["round"]))
+            entries = await admitted(connection, candidates(self._notices[payload["campaign"]], payload["round"]))
         try:
             sheet = await asyncio.to_thread(_read, data, name, entries)
         except UnreadableSheet as wrong:

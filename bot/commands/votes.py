@@ -18,9 +18,10 @@ from documents.sheet_reading import UnreadableSheet, read_sheet
 from rules.deeds import Declined
 from rules.deeds_public import ImportTotals
 from rules.judging import Round
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
 from rules.notice import Notice
 from rules.public_vote import public_rounds
+from rules.reaching import candidates
 from rules.vote_sheet import Sheet, read_votes
 from storage.judging import admitted
 
@@ -62,7 +63,7 @@ async def _import(config: settings.Config, campaign: str, file: Path, *, add: bo
         notice = app.notices[campaign]
         round_ = _round(notice)
         async with app.database.read() as connection:
-            entries = await admitted(connection, Candidates(campaign, round_.key))
+            entries = await admitted(connection, candidates(notice, round_.key))
         try:
             sheet = await asyncio.to_thread(lambda: read_votes(read_sheet(file), entries))
         except UnreadableSheet as wrong:

@@ -24,10 +24,11 @@ from rules.deeds_public import CloseVote, TimeVote, WeighVote
 from rules.faults import Fault, Faulty, Read, Value
 from rules.instants import UnreadableInstant, from_micros, micros, opening, spoken
 from rules.judging import Round
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
 from rules.looks_public import SignalsOf, Totals, VotesByHour, VoteTerms, totals_of
 from rules.public_signals import Signal
 from rules.public_vote import Kept, Polling, polled, public_rounds
+from rules.reaching import candidates
 from rules.upcoming import written
 
 #: Works of each track whose votes are told, and hours that are told one by one.
@@ -192,7 +193,7 @@ async def _sure(talk: Talk, key: str, text: Any, deed: AdminDeed, said: str, fac
 async def _works(talk: Talk, round_: Round) -> Ending:
     """The votes of the works that have most, track by track."""
     totals: Totals = await talk.look(totals_of(talk.notice, round_, talk.person.id))
-    entries: tuple[Candidate, ...] = await talk.look(Candidates(talk.notice.id, round_.key))
+    entries: tuple[Candidate, ...] = await talk.look(candidates(talk.notice, round_.key))
     counted, every = totals.counted, totals.everything
     tracks = []
     for track in talk.notice.tracks:

@@ -18,8 +18,9 @@ from rules.deeds import Declined
 from rules.deeds_public import SetAside
 from rules.instants import from_micros, spoken
 from rules.judging import Round
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
 from rules.public_signals import BURST_LEAST, BURST_TIMES, FRESH_LEAST, FRESH_SHARE, NETWORK_LEAST, Signal
+from rules.reaching import candidates
 
 #: Signs that are offered at once.
 MOST_SIGNS = 12
@@ -33,7 +34,7 @@ THRESHOLDS: Mapping[str, Any] = {
 
 async def doubts(talk: Talk, round_: Round, signs: tuple[Signal, ...]) -> Ending:
     """Which sign, what it is, and what becomes of its votes."""
-    entries: tuple[Candidate, ...] = await talk.look(Candidates(talk.notice.id, round_.key))
+    entries: tuple[Candidate, ...] = await talk.look(candidates(talk.notice, round_.key))
     known = {each.id: each for each in entries}
     options = tuple(Option(_code(each), _label(each, known)) for each in signs[:MOST_SIGNS])
     text = line("vote.signs", count=len(signs), shown=len(options), **THRESHOLDS)

@@ -17,9 +17,10 @@ from bot.talk.scene import Again, Ending, Scene
 from rules.deeds import Declined, StartWork
 from rules.deeds_public import ImportTotals
 from rules.judging import Round
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
 from rules.looks_public import Totals, totals_of
 from rules.public_vote import public_rounds
+from rules.reaching import candidates
 
 #: The topic of what was read in a table, and the kind of work that reads it.
 VOTE_SHEET = "vote_sheet"
@@ -76,7 +77,7 @@ async def import_file(talk: Talk, round_: Round) -> Ending:
         told = [{"row": each["row"], "said": line(each["key"], **each["facts"])} for each in faults[:MOST_FAULTS]]
         talk.say("vote.sheet_faults", name=found["name"], faults=told, count=len(faults))
         return Again(("sheet",))
-    entries: tuple[Candidate, ...] = await talk.look(Candidates(talk.notice.id, round_.key))
+    entries: tuple[Candidate, ...] = await talk.look(candidates(talk.notice, round_.key))
     totals: Totals = await talk.look(totals_of(talk.notice, round_, talk.person.id))
     votes = {int(entry): count for entry, count in found["votes"].items()}
     votes = {each.id: votes.get(each.id, 0) for each in entries}

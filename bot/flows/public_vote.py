@@ -17,10 +17,11 @@ from bot.talk.scene import Ending, Then
 from rules.deeds import Declined
 from rules.instants import from_micros, micros, spoken
 from rules.judging import Round
-from rules.looks_judging import Candidate, Candidates
+from rules.looks_judging import Candidate
 from rules.looks_public import MyVotes, VoteTerms, Work, WorkOf
 from rules.notice import Notice
 from rules.public_vote import Polling, bucket, day_of, introduction, polled, shuffled, vote_for, voted_rounds
+from rules.reaching import candidates
 
 #: Works on one page: with what leads on, as many as can be told apart on a small screen.
 AT_ONCE = 8
@@ -33,7 +34,7 @@ async def public_vote(talk: Talk) -> Ending:
     here = await _which(talk)
     if here is None:
         return None
-    entries: tuple[Candidate, ...] = await talk.look(Candidates(here.notice.id, here.round.key))
+    entries: tuple[Candidate, ...] = await talk.look(candidates(here.notice, here.round.key))
     tracks = [track for track in here.notice.tracks if any(each.track == track.key for each in entries)]
     if not tracks:
         talk.say("vote.no_works", title=here.notice.short_title, label=here.round.label)

@@ -13,8 +13,8 @@ import pytest
 import uvicorn
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.ballots.hall import Hall, hall, put_in
-from tests.ballots.test_public_pages import AT, LIST, UNITS, kept
+from tests.ballots.hall import Hall, hall
+from tests.ballots.test_public_pages import AT, LIST, UNITS, kept, put_in
 from tests.browsing import FLAGS
 from tests.web.fakes import settings
 from web.app import create

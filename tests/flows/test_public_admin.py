@@ -11,7 +11,7 @@ from bot.talk.messages import Choice
 from documents.sheets import Sheet, workbook
 from rules.instants import micros
 from rules.looks import UnitsOf
-from rules.looks_judging import Candidates
+from rules.reaching import candidates
 from storage.audit import Audit
 from storage.judging import admitted
 from storage.tables_public import votes
@@ -37,7 +37,7 @@ async def farmed(play: Play, entry: int, count: int = 25) -> None:
 
 async def ids(play: Play) -> dict[str, int]:
     async with play.app.database.read() as connection:
-        return {each.number: each.id for each in await admitted(connection, Candidates(play.campaign, "public"))}
+        return {each.number: each.id for each in await admitted(connection, candidates(play.notice, "public"))}
 
 
 async def test_votes_are_watched_set_aside_with_a_reason_and_counted_again(play: Opens) -> None:
