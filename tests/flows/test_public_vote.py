@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands.demo_entries import pass_waiting
 from tests.flows.conftest import Opens, Player
+from tests.flows.filling import submit_case
+from tests.flows.variants import form_only
 from tests.flows.voting import put_in
 
 
@@ -106,6 +109,18 @@ async def test_voters_read_what_the_notice_shows_and_nothing_about_people(play: 
         assert "张三" not in said and "029-86780000" not in said and "zhang@163.com" not in said
         given = [reply.attachment for reply in voter.replies if reply.attachment is not None]
         assert [(each.kind, each.ref, each.name) for each in given] == [("file", "ab" * 32, "XA-V0001-预览.mp4")]
+
+
+async def test_only_works_that_passed_their_screening_can_be_voted_for_as_the_demonstration_lets_them(
+    play: Opens,
+) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
+        await submit_case(await xian.liaison("西安市教育局"))
+        xian.at(OPEN)
+        voter = xian.stranger("市民")
+        assert "还没有可以投的作品" in await voter.say("投票")
+        await pass_waiting(xian.app, xian.campaign)
+        assert "共 1 件" in await voter.say("投票")
 
 
 async def test_where_the_weight_is_not_settled_nobody_votes(play: Opens) -> None:
