@@ -30,6 +30,7 @@ from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
 from bot.talk.wishes import House
 from bot.tuning import make_folder, settle_in, working
+from bot.vote_pages import WebVotes
 from bot.wording import house_wording
 from rules.deeds import StartWork, SubmitEntry
 from rules.deeds_reminders import RemindNow
@@ -95,6 +96,7 @@ class App:
     mailing: Mailing
     ballots: WebRemarks
     certificates: Certificates
+    votes: WebVotes
     public_url: str = ""
     channels: Channels | None = None
 
@@ -116,6 +118,7 @@ class App:
             ballots=self.ballots,
             honours=HonourLists(self.database, self.notices),
             certificates=self.certificates,
+            votes=self.votes,
         )
 
     def worded_now(self, outgoing: Outgoing, channel: str) -> Outgoing:
@@ -286,6 +289,7 @@ async def _built(
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
         WebBoards(database, notices, store, data=data, key=key),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
-        WebRemarks(database, office, notices, links, house_wording(), clock), certificates, public_url,
+        WebRemarks(database, office, notices, links, house_wording(), clock), certificates,
+        WebVotes(turns, notices, links, house_wording(), key), public_url,
     )  # fmt: skip
     return app, worker, finisher

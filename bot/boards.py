@@ -11,17 +11,22 @@ from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
 
+from bot.flows.steering import spoken_late
 from rules.figures import Room
-from rules.instants import micros
+from rules.instants import from_micros, micros
+from rules.looks_public import PublicTotals, VotesByHour, VoteTerms
 from rules.notice import Notice
 from rules.overview import overview
 from rules.passes import LINK, SESSION, NoPass, Pass, PassOver, opened, sealed
+from rules.public_vote import polled, voted_rounds
 from rules.screening import chains_of
 from storage.database import Database
 from storage.overview import Overviews
+from storage.public_terms import public_totals, terms
+from storage.public_votes import by_hour
 from storage.store import Store
 from web.ports import LinkExpired, NotOurs
-from web.ports_board import Seen
+from web.ports_board import Seen, VotesSeen
 
 #: How long a browser may look before its admin asks for a new link.
 SESSION_LIFE = timedelta(hours=12)
@@ -52,7 +57,8 @@ class WebBoards:
     ) -> None:
         """`data` is the folder whose disk is told; `key` the deployment's; `second` any clock that only goes on."""
         self._overviews, self._notices, self._files = Overviews(database), notices, files
-        self._database = Path(database.engine.url.database or "") if database.sqlite else None
+        self._database = database
+        self._file = Path(database.engine.url.database or "") if database.sqlite else None
         self._data, self._key, self._second = data, key, second
         self._kept: dict[str, _Kept] = {}
         self._room: tuple[float, Room] = (0.0, Room())
@@ -85,7 +91,27 @@ class WebBoards:
         chains = chains_of(notice)
         asked = chains.asks("recommender", "lead", "host")
         screening = await self._overviews.screening(campaign, chains) if asked else {}
-        return Seen(notice, overview(notice, figures, local), health, await self._space(), screening)
+        votes = await self._votes(notice, micros(now))
+        return Seen(notice, overview(notice, figures, local), health, await self._space(), screening, votes)
+
+    async def _votes(self, notice: Notice, now: int) -> tuple[VotesSeen, ...]:
+        """The public votes that have begun."""
+        found: list[VotesSeen] = []
+        for round_ in voted_rounds(notice):
+            # Whoever sees a board is an admin: that is asked at every page and event.
+            seen_by_admins = PublicTotals(notice.id, round_.key, hidden=False, experts=())
+            async with self._database.read() as connection:
+                here = polled(notice, round_, await terms(connection, VoteTerms(notice.id, round_.key)), now)
+                if here.state not in ("open", "over"):
+                    continue
+                totals = await public_totals(connection, seen_by_admins)
+                hours = await by_hour(connection, VotesByHour(notice.id, round_.key, now + 1))
+            given, aside = sum(totals.given.values()), sum(totals.aside.values())
+            zone = ZoneInfo(notice.zone)
+            last = from_micros(here.window.closes).astimezone(zone)
+            closes = spoken_late(last, from_micros(now).astimezone(zone))
+            found.append(VotesSeen(round_.label, here.state == "open", closes, given, aside, hours))
+        return tuple(found)
 
     async def _space(self) -> Room:
         until, room = self._room
@@ -97,7 +123,7 @@ class WebBoards:
     def _measured(self) -> Room:
         files, size = self._files.usage()
         disk = shutil.disk_usage(self._data)
-        kept = [self._database, Path(f"{self._database}-wal")] if self._database is not None else []
+        kept = [self._file, Path(f"{self._file}-wal")] if self._file is not None else []
         database = sum(path.stat().st_size for path in kept if path.is_file())
         return Room(files, size, database, disk.free, disk.total)
 

@@ -37,6 +37,7 @@ _COMMANDS = (
     "package",
     "words",
     "recount",
+    "votes",
     "wechat",
     "doctor",
     "test",

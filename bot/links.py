@@ -22,7 +22,7 @@ LONGEST = 199
 _EXPIRY, _MAC = 4, 16
 #: Bytes of content in a token of that length.
 _ROOM = LONGEST * 3 // 4 - _EXPIRY - _MAC
-_FILE, _UPLOAD, _PAGE = b"d", b"u", b"b"
+_FILE, _UPLOAD, _PAGE, _VOTE = b"d", b"u", b"b", b"v"
 #: Two bytes for most Chinese characters where UTF-8 takes three; it spells every character.
 _CODEC = "gb18030"
 
@@ -41,8 +41,8 @@ class Links:
     ) -> None:
         """`public_url` ("https://host") is where people reach the pages, "" nowhere; `key` is the deployment's."""
         self._public_url = public_url.rstrip("/")
-        self._keys = {purpose: _derived(key, purpose) for purpose in (_FILE, _UPLOAD, _PAGE)}
-        self._lives = {_FILE: file_life, _UPLOAD: upload_life, _PAGE: page_life}
+        self._keys = {purpose: _derived(key, purpose) for purpose in (_FILE, _UPLOAD, _PAGE, _VOTE)}
+        self._lives = {_FILE: file_life, _UPLOAD: upload_life, _PAGE: page_life, _VOTE: page_life}
 
     def file(self, address: str, attachment: Attachment, at: datetime) -> str:
         """Where the person behind "channel:address" gets a file; "" without a public address."""
@@ -76,6 +76,14 @@ class Links:
     def open_page(self, token: str, now: datetime) -> str:
         """For whom a token of `page` was made: "channel:address". Raises `LinkExpired`, `NotOurs`."""
         return self._opened(_PAGE, token, now)[0]
+
+    def voting(self, address: str, at: datetime) -> str:
+        """What a browser keeps that may vote as the person behind "channel:address": a cookie's content."""
+        return self._sealed(_VOTE, [address], at)
+
+    def open_voting(self, token: str, now: datetime) -> str:
+        """For whom a token of `voting` was made: "channel:address". Raises `LinkExpired`, `NotOurs`."""
+        return self._opened(_VOTE, token, now)[0]
 
     def open_file(self, token: str, now: datetime) -> tuple[str, Attachment]:
         """For whom a token of `file` was made, and which file it stands for. Raises `LinkExpired`, `NotOurs`."""

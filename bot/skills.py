@@ -10,6 +10,7 @@ from bot.flows.duty_admin import CONTACTS
 from bot.flows.enclosure import ENCLOSURE
 from bot.flows.export import EXPORT
 from bot.flows.film import CHECK_FILM
+from bot.flows.public_import import VOTE_SHEET
 from bot.settings import Media
 from bot.wording import house_wording
 from rules.duties import Duties
@@ -23,6 +24,7 @@ from scheduler.made import Made
 from scheduler.reading import FormReader
 from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.twins import ComparedFilms, Resemblances
+from scheduler.vote_sheets import VoteSheetReader
 from scheduler.work import Skill
 from storage.database import Database
 from storage.numbers import Numbers
@@ -37,6 +39,7 @@ def file_skills(
     return {
         READ_FORM: Skill(FormReader(store, notices, root).perform, "reading.broken"),
         ENCLOSURE: Skill(EnclosureReader(store, notices).perform, "reading.broken"),
+        VOTE_SHEET: Skill(VoteSheetReader(store, database, notices).perform, "reading.broken"),
         CHECK_FILM: Skill(ComparedFilms(films.perform, Resemblances(database)).perform, "material.broken"),
         CHECK_SCAN: Skill(ScanChecker(store, notices, database).perform, "material.broken", most=2),
     }

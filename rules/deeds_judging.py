@@ -6,7 +6,7 @@ None of them holds a choice, a share or a key: whoever performs them adds what m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rules.ballots import Opening
@@ -141,9 +141,13 @@ class PublishRound(AdminDeed):
     lists: Mapping[str, tuple[int, ...]]
     by: int
     heard: Heard | None = None
+    #: The public votes with those that were set aside, for the record.
+    everything: Mapping[int, int] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
-        return {"step": "publish", "key": self.key, "votes": {str(entry): n for entry, n in self.votes.items()}}
+        every = {str(entry): n for entry, n in self.everything.items()}
+        votes = {str(entry): n for entry, n in self.votes.items()}
+        return {"step": "publish", "key": self.key, "votes": votes, **({"everything": every} if every else {})}
 
 
 @dataclass(frozen=True, slots=True)

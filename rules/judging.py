@@ -36,6 +36,21 @@ def _percent(share: Fraction) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """How the public votes here; without it a public round runs elsewhere, and its totals are imported.
+
+    A person has `votes`, in each track or in all of them together, and one for each work; with `daily` anew every day.
+    `shows` are the fields of the forms that voters may read; nothing else of a form is shown.
+    """
+
+    clause: str
+    votes: Annotated[int, Written(at_least=1)]
+    each: Literal["track", "all"]
+    daily: bool
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """One step of the selection. `stage` names the period in which it runs.
 
@@ -53,6 +68,7 @@ class Round:
     of: str | None = None
     #: Whether the totals of the public vote stay hidden from experts until they are done.
     hidden: bool = False
+    vote: Vote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,8 @@ class Judging:
         for index, each in enumerate(self.rounds):
             if each.of is not None and each.of not in keys[:index]:
                 yield f"round.{each.key}.of", f"“{each.of}”不是排在它前面的一轮。"
+            if each.vote is not None and each.kind != "public":
+                yield f"round.{each.key}.vote", "只有网络投票（kind = “public”）这一轮写 vote。"
         weighed = {weight.of for weight in self.criteria_weights}
         if weighed and weighed != {each.key for each in self.criteria}:
             listed = "、".join(each.key for each in self.criteria)

@@ -157,6 +157,10 @@ class Switch:
             yield "alternatives", "只有一种读法就不是开关；请至少写两种。"
 
 
+#: Kinds of fields that voters may be shown: texts about a work, never how to reach a person.
+SHOWN_KINDS = frozenset({"line", "text", "sections", "boxes"})
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A whole campaign. `id` is the name of its file. The order of attributes is the order of reading references."""
@@ -216,6 +220,12 @@ class Notice:
     def problems(self) -> Iterator[tuple[str, str]]:
         if not self.tracks and self.quiz is None:
             yield "", "既没有征集的作品（[[track]]），也没有答题（[quiz]）。"
+        kinds = {field.key: field.kind for form in self.forms for field in form.fields}
+        for round_ in self.judging.rounds if self.judging is not None else ():
+            for key in round_.vote.shows if round_.vote is not None else ():
+                if kinds.get(key) not in SHOWN_KINDS:
+                    told = "没有这一栏" if key not in kinds else "这一栏不是给公众看的内容"
+                    yield f"judging.round.{round_.key}.vote.shows", f"“{key}”：{told}；只能写题目、简介一类的文字栏。"
 
 
 class _Keyed(Protocol):

@@ -99,8 +99,8 @@ class Eraser:
             if policy.person == "gone":
                 erased.add(table.name, (await connection.execute(delete(table).where(condition))).rowcount)
             else:
-                await connection.execute(update(table).where(condition).values(_emptied(table, policy.blank)))
-                erased.add(table.name, len(theirs.people))
+                done = await connection.execute(update(table).where(condition).values(_emptied(table, policy.blank)))
+                erased.add(table.name, done.rowcount)
         erased.add("prints", await drop_drafts(connection, theirs.people))
         erased.masked += await mask_forms(
             connection, theirs.people, names=whom.names, phones=whom.phones, spare=whom.spare

@@ -87,6 +87,10 @@ POLICIES: Mapping[str, Policy] = {
     "certificates": Policy(campaign="stays", why="erase.stays.decisions"),
     "results_told": Policy(campaign="stays", why="erase.stays.decisions"),
     "outlets": Policy(campaign="stays", why="erase.stays.decisions"),
+    # The public vote: a vote counts on without anything that leads to whoever gave it.
+    "votes": Policy(person="blank", campaign="gone", blank=("network", "way"), why="erase.stays.votes"),
+    "vote_terms": Policy(campaign="stays", why="erase.stays.decisions"),
+    "vote_imports": Policy(campaign="stays", why="erase.stays.decisions"),
     "invites": Policy(campaign="gone"),
     "leaves": Policy(campaign="stays", why="erase.stays.decisions"),
     "caps": Policy(campaign="stays", why="erase.stays.decisions"),

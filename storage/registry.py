@@ -22,6 +22,9 @@ from storage import (
     packets,
     pauses,
     people,
+    public_signals,
+    public_terms,
+    public_votes,
     publication,
     quiz,
     quiz_figures,
@@ -46,12 +49,12 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
-    certificates, publication, reseating, shortlists, remarks,
+    certificates, publication, reseating, shortlists, remarks, public_votes, public_terms,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
-    quiz_figures, certificates, publication, shortlists, remarks,
+    quiz_figures, certificates, publication, shortlists, remarks, public_votes, public_terms, public_signals,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -19,6 +19,7 @@ from web.ports import Ports
 from web.remarks import RemarkPages
 from web.signed import Signed
 from web.stream import Streams
+from web.vote import VotePages
 
 
 def create(ports: Ports, *, config: WebConfig) -> Starlette:
@@ -58,6 +59,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         routes += HonourPages(pages, ports.honours, ports.clock).routes()
     if ports.certificates is not None:
         routes += CertificatePages(config, pages, ports.certificates).routes()
+    if ports.votes is not None:
+        routes += VotePages(ports, config, pages, ports.votes).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

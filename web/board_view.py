@@ -52,6 +52,7 @@ class View:
             "classes": [(klass.key, klass.label) for klass in self._notice.classes],
             "standings": [(name, self._say(f"overview.only_{name}")) for name in self._standings()],
             "wanted": wanted,
+            "votes": self._votes(),
             "health": self._health(),
             "unreached": self._unreached(),
         }
@@ -160,6 +161,22 @@ class View:
             ],
             "seen": day(row.seen, self._zone),
         }
+
+    def _votes(self) -> list[dict[str, Any]]:
+        """The public votes that have begun, each with a bar for every hour of the last day."""
+        found = []
+        for each in self._seen.votes:
+            most = max(each.hours, default=0)
+            bars = [
+                {"x": place * 10 + 1, "y": round(100 - 92 * votes / most, 2), "high": round(92 * votes / most, 2)}
+                for place, votes in enumerate(each.hours) if votes
+            ]  # fmt: skip
+            found.append({
+                "label": each.label, "open": each.open, "given": each.given, "aside": each.aside, "bars": bars,
+                "hour": each.hours[-1] if each.hours else 0, "day": sum(each.hours), "most": most,
+                "wide": len(each.hours) * 10, "closes": each.closes,
+            })  # fmt: skip
+        return found
 
     def _health(self) -> dict[str, Any]:
         health, room = self._seen.health, self._seen.room

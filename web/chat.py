@@ -128,7 +128,11 @@ class Chat:
         """The demonstration's clock: what it shows, and whether the deadline is still to be jumped to."""
         now = self._ports.clock.now().astimezone(self._config.timezone)
         deadline = self._config.deadline
-        return {"text": f"{now:%Y-%m-%d %H:%M}", "ahead": deadline is not None and now < deadline}
+        opens = self._config.vote_opens
+        return {
+            "text": f"{now:%Y-%m-%d %H:%M}", "ahead": deadline is not None and now < deadline,
+            "vote": opens is not None and now < opens,
+        }  # fmt: skip
 
     async def upload(self, request: Request) -> Response:
         """Where files too large for a form are handed in, for the question that is open now, as JSON."""

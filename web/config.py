@@ -32,6 +32,9 @@ class WebConfig:
     demo: bool = False
     personas: tuple[Persona, ...] = ()
     deadline: datetime | None = None
+    #: The public vote of a demonstration: its page, and its opening, to jump to.
+    vote: str = ""
+    vote_opens: datetime | None = None
     #: Characters of one message. Four bytes each at most, so the fields of a form stay below `max_fields_size`.
     max_text: int = 20_000
     #: Fields of one form together: an overlong text still arrives, so that it can be handed back with its count.

@@ -37,7 +37,12 @@ class Demo:
     async def page(self, request: Request) -> Response:
         """Everybody one can be here, each with a link, and the files that can be had."""
         samples = SAMPLES if self._ports.samples is not None else {}
-        return self._pages.answer(self._pages.draw("demo.html", personas=self._config.personas, samples=samples))
+        page = self._pages.draw("demo.html", personas=self._config.personas, samples=samples, vote=self._vote())
+        return self._pages.answer(page)
+
+    def _vote(self) -> str:
+        """The page of the public vote, "" where there is none."""
+        return f"/vote/{self._config.vote}" if self._config.vote else ""
 
     async def sample(self, request: Request) -> Response:
         """A film or a scan to hand in, made when it is asked for."""
@@ -64,11 +69,13 @@ class Demo:
             request, self._config, admit=lambda form: identity.check_key(guest.token, form.first("key"))
         )
         clock, step = self._ports.clock, posted.first("step")
-        if not isinstance(clock, SimulatedClock) or step not in {*_STEPS, "deadline"}:
+        if not isinstance(clock, SimulatedClock) or step not in {*_STEPS, "deadline", "vote"}:
             raise Refused(400, "bad_form")
         now = clock.now()
         if step in _STEPS:
             clock.move(now + _STEPS[step])
+        elif step == "vote":
+            clock.move(max(now, self._config.vote_opens or now))
         elif self._config.deadline is not None:
             clock.move(max(now, self._config.deadline - _MINUTE))
         return RedirectResponse("/chat", 303)

@@ -49,6 +49,12 @@ def new_address() -> str:
     return base64.b32encode(secrets.token_bytes(16)).rstrip(b"=").decode("ascii").lower()
 
 
+def named_after(hashed: bytes) -> str:
+    """The name of the web identity that a token's hash leads to, where it must be the same each time; 26 characters."""
+    name = hashlib.sha256(b"named after " + hashed).digest()[:16]
+    return base64.b32encode(name).rstrip(b"=").decode("ascii").lower()
+
+
 def token_hash(token: str) -> bytes:
     """What is stored of a token: 32 bytes."""
     return hashlib.sha256(token.encode("ascii")).digest()

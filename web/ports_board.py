@@ -14,6 +14,18 @@ from rules.overview import Overview
 
 
 @dataclass(frozen=True, slots=True)
+class VotesSeen:
+    """A public vote that has begun: how many votes, set aside, and by the hours of the last day, oldest first."""
+
+    label: str
+    open: bool
+    closes: str
+    given: int
+    aside: int
+    hours: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A campaign as its board shows it: where its units stand, how the program does, and the room it takes.
 
@@ -25,6 +37,7 @@ class Seen:
     health: Health
     room: Room
     screening: Mapping[str, Progress] = field(default_factory=dict)
+    votes: tuple[VotesSeen, ...] = ()
 
 
 class Boards(Protocol):

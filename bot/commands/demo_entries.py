@@ -6,13 +6,19 @@ from bot.app import App
 from bot.fakes.person import Person
 from bot.fakes.samples import NAMES, Samples
 from bot.people import make_invite, unit_named
+from rules.deeds_screening import PassEntry, Seen
 from rules.instants import opening
+from rules.looks_screening import CasesOf
 from rules.people import Role
+from rules.screening import chains_of
 from scheduler.clock import SimulatedClock
 from storage.chats import Chats
+from storage.screenings_read import cases_of
 from web.ports import Gone
 
 ZONE = "Asia/Shanghai"
+#: Levels that a chain of screening has at most.
+_MOST_LEVELS = 5
 #: When the first of them wrote: the morning of the first day.
 BEGINS = "2024-02-27 09:00"
 #: Instants and units: those that hand a work in, one that stops half way, one that only joins. Nobody whom the
@@ -47,6 +53,20 @@ async def enter_some(app: App, campaign: str, clock: SimulatedClock, samples: Sa
     await _fill(liaison, _STOPPING[2])
     await liaison.say("暂停")
     await _joined(app, campaign, clock, *_JOINING)
+
+
+async def pass_waiting(app: App, campaign: str) -> None:
+    """Let everything pass that still waits for its screening, so that there is something to vote for."""
+    chains = chains_of(app.notices[campaign])
+    for _ in range(_MOST_LEVELS):
+        async with app.database.read() as connection:
+            found = await cases_of(connection, CasesOf(campaign, chains))
+        async with app.turns.open() as turns:
+            for case in found:
+                if (level := case.stand.level) is not None:
+                    entry = case.entry
+                    seen = Seen(entry.id, entry.number, entry.version, level.key, case.stand.desk)
+                    await turns.perform(PassEntry(campaign, seen, "同意推荐。", 0), app.clock.now())
 
 
 async def _hand_in(liaison: Person, samples: Samples) -> None:

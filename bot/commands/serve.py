@@ -10,6 +10,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ import uvicorn
 from bot import app as roof
 from bot import config as settings
 from bot.channels import Settings, with_callbacks
-from bot.commands.demo_entries import BEGINS, ZONE, enter_some
+from bot.commands.demo_entries import BEGINS, ZONE, enter_some, pass_waiting
 from bot.commands.stop import Stop, stopped
 from bot.commands.wechat import house_menu
 from bot.fakes.phones import Phones, fake_phones
@@ -27,6 +28,7 @@ from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
 from rules.instants import opening
 from rules.people import CHANNELS, Role
+from rules.public_vote import key_of
 from scheduler.clock import SimulatedClock
 from storage.database import sqlite_url
 from web.app import create
@@ -126,12 +128,28 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
             demo=True,
             personas=personas,
             deadline=notice.tracks[0].closes,
+            vote=key_of(DEMO, "public"),
+            vote_opens=notice.stage("select").opens,
         )
+        _screen_by(app, clock, notice.stage("select").opens)
         _print_welcome(url, notice.title, personas)
         if phones is not None:
             await phones.publish_menu(house_menu(), clock)
             _print_phones(phones, personas)
         await _run(app, web, listening, samples)
+
+
+def _screen_by(app: roof.App, clock: SimulatedClock, opens: datetime) -> None:
+    """When the clock is set past the opening of the vote, what nobody screened until then passes."""
+    under_way: set[asyncio.Future[None]] = set()
+
+    def moved() -> None:
+        if clock.now() >= opens:
+            passing = asyncio.ensure_future(pass_waiting(app, DEMO))
+            under_way.add(passing)
+            passing.add_done_callback(under_way.discard)
+
+    clock.on_moved.append(moved)
 
 
 async def _personas(app: roof.App) -> tuple[Persona, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.flows.publication import left_to_show
+from bot.flows.public_totals import say_votes
 from bot.flows.steering import ADMIN, say_declined
 from bot.flows.units import name_after, one_unit
 from bot.talk.fields import OneOf, Option
@@ -42,7 +43,8 @@ async def standing(talk: Talk) -> Ending:
     talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
     if left := await left_to_show(talk):
         talk.say("publication.status", left=left)
-    talk.offer("看板", "审核", "催报", "群发", "名额", "单位", "菜单")
+    voted = await say_votes(talk)
+    talk.offer("看板", "审核", "催报", "群发", *(("投票管理",) if voted else ()), "名额", "单位", "菜单")
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.flows.owing import owed_in
+from bot.flows.public_vote import is_voting
 from bot.talk.fields import Typed, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -23,7 +24,8 @@ MOST_NAME = 20
 
 async def join(talk: Talk) -> Ending:
     """Somebody without a seat, or with a new invitation, takes the seat that their code offers."""
-    code = await talk.ask("code", Typed(text=line("join.code"), read=_read_code))
+    text = line("join.code_or_vote") if await is_voting(talk) else line("join.code")
+    code = await talk.ask("code", Typed(text=text, read=_read_code))
     joined = await talk.do("redeem", Redeem(talk.person.id, code, tie=talk.scene.seat is None))
     if isinstance(joined, Declined) and joined.why == "link.sure":
         # The code may be somebody else's, sent on in place of an invitation: who follows it hands over their seat.

@@ -12,7 +12,7 @@ from bot.flows.judging_after import after
 from bot.flows.judging_label import called
 from bot.flows.judging_plan import Following, plan_round, unscreened
 from bot.flows.judging_result import publish
-from bot.flows.steering import ADMIN, ends_at, late, reason, say_declined, spoken_late, until
+from bot.flows.steering import ADMIN, ends_at, late, reason, say_declined, spoken_late, told, until
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -23,7 +23,7 @@ from rules.deeds import AdminDeed, Declined, Heard
 from rules.deeds_ballot import BallotRound, RoundsOf
 from rules.deeds_judging import BeginRound, CallScrutineers, CancelRound, LengthenRound, RemindVoters
 from rules.faults import Fault
-from rules.instants import from_micros, micros
+from rules.instants import micros
 from rules.judging import Round
 from rules.looks_judging import Candidate, Judge, JudgesOf, PlanOf
 from rules.reaching import candidates
@@ -201,12 +201,6 @@ async def _done(talk: Talk, key: str, deed: AdminDeed, said: str, facts: dict[st
 def experts(judges: tuple[Judge, ...]) -> tuple[Judge, ...]:
     """Those of the judges who vote."""
     return tuple(each for each in judges if each.expert)
-
-
-def told(talk: Talk, instant: int) -> str:
-    """The last moment before an instant, as people say it."""
-    zone = ZoneInfo(talk.notice.zone)
-    return spoken_late(from_micros(instant).astimezone(zone), talk.now.astimezone(zone))
 
 
 JUDGING = Flow("judging", judging, words=("评审", "judging"), roles=ADMIN)

@@ -22,8 +22,10 @@ from rules.faults import Fault, Faulty, Read, Value
 from rules.instants import from_micros
 from rules.judging import Round
 from rules.looks_judging import Judge, JudgesOf
+from rules.looks_public import VoteTerms
 from rules.looks_screening import Progress, ProgressOf
 from rules.points import Normalise
+from rules.public_vote import Kept, public_rounds
 from rules.reaching import before, candidates
 from rules.screening import chains_of
 
@@ -152,6 +154,9 @@ async def _shares(talk: Talk, round_: Round, following: Following) -> tuple[str,
     rules = talk.notice.judging
     assert rules is not None, "a round belongs to the judging of a notice"
     public, _ = shares_of(rules, round_)
+    kept = await _settled(talk) if open_shares(rules) else Kept()
+    if kept.public:
+        return kept.public, str(1 - Fraction(kept.public)), cast("Normalise", kept.normalise or "top100")
     if open_shares(rules):
         text = line("judging.public_share", clause=rules.clause)
         public = Fraction(await talk.ask("public", Typed(text=text, read=lambda said: _read_whole(said, 100)))) / 100
@@ -161,6 +166,15 @@ async def _shares(talk: Talk, round_: Round, following: Following) -> tuple[str,
         asked = await talk.ask("normalise", OneOf(text=line("judging.normalise"), options=options))
         normalise = cast("Normalise", asked)
     return str(public), str(1 - public), normalise
+
+
+async def _settled(talk: Talk) -> Kept:
+    """What an admin settled before the public voted; that is what counts, and it is not asked again."""
+    for each in public_rounds(talk.notice):
+        kept: Kept = await talk.look(VoteTerms(talk.notice.id, each.key))
+        if kept.public:
+            return kept
+    return Kept()
 
 
 async def _holders(talk: Talk, judges: tuple[Judge, ...]) -> list[Judge]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from bot.flows.judging_label import called
-from bot.flows.steering import say_declined
+from bot.flows.public_totals import Public, public_votes
+from bot.flows.steering import say_declined, told
 from bot.talk.fields import Typed, YesNo
 from bot.talk.lines import line
 from bot.talk.replay import Talk
@@ -32,8 +33,15 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     """The places as they come out, and once they are looked at, the bundle for everybody."""
     assert here.opening is not None, "a tallied round has an opening"
     entries: tuple[Candidate, ...] = await talk.look(Candidates(talk.notice.id, round_.key, here.opening.paper.entries))
-    votes: dict[int, int] = {}
+    public = Public()
     if Fraction(here.opening.rule["public"]):
+        public = await public_votes(talk, {each.id for each in entries})
+        if public.open_until:
+            talk.say("judging.still_voting", closes=told(talk, public.open_until))
+            talk.offer("投票管理", "评审", "菜单")
+            return None
+    votes = dict(public.votes)
+    if Fraction(here.opening.rule["public"]) and not public.known:
         text = line("judging.votes", example=entries[0].number, label=called(round_, here.purpose))
         given = await talk.ask(f"votes/{here.key}", Typed(text=text, read=_Votes(entries)))
         by_number = {each.number: each.id for each in entries}
@@ -50,6 +58,8 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     shown = [_list(talk, track, places[track], entries, few_marks) for track in lists]
     label = called(round_, here.purpose)
     facts = {"label": label, "cast": here.cast, "experts": here.experts, "lists": shown}
+    if public.known:
+        talk.say("judging.votes_known", **public.told())
     if not await talk.ask(
         f"publish/{here.key}", YesNo(text=line("judging.result", **facts), yes="公布", no="先不公布")
     ):
@@ -59,7 +69,7 @@ async def publish(talk: Talk, round_: Round, here: BallotRound) -> Ending:
     link = link_of(talk, here)
     said = {"title": talk.notice.short_title, "label": label, "link": link}
     heard = Heard("judging.published_told", said, ("选票",))
-    deed = PublishRound(talk.notice.id, here.key, votes, lists, talk.person.id, heard)
+    deed = PublishRound(talk.notice.id, here.key, votes, lists, talk.person.id, heard, public.everything)
     done = await talk.do(f"published/{here.key}", deed)
     if isinstance(done, Declined):
         say_declined(talk, done)

@@ -20,6 +20,7 @@ from rules.looks_awards import HonoursOf
 from rules.looks_publication import ToldOf
 from rules.looks_twins import TwinsIn
 from rules.people import Role, Seat
+from rules.public_vote import public_rounds
 from rules.screening import chains_of
 
 #: The conversations whose drafts a liaison goes on with.
@@ -83,6 +84,8 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     screened = ("审核",) if chains_of(talk.notice).asks("recommender", "lead", "host") else ()
     collects = (*screened, "准许补报", "退回", "名额", "暂停报送") if talk.notice.entered else ()
     judged = ("评审",) if talk.notice.judging is not None else ()
+    collected = all(talk.now >= track.closes for track in talk.notice.tracks)
+    judged = (*judged, "投票管理") if collected and public_rounds(talk.notice) else judged
     awarded = ("评奖",) if talk.notice.awards is not None else ()
     if await talk.look(HonoursOf(talk.notice.id)):
         awarded = (*awarded, "发布结果", "发布渠道", "证书")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.talk.fields import OneOf, Option, Typed
 from bot.talk.lines import Line
 from bot.talk.replay import Talk
 from rules.deeds import Declined
 from rules.faults import Fault, Faulty, Read, Value
-from rules.instants import Closing, UnreadableInstant, closing, micros, spoken, spoken_day
+from rules.instants import Closing, UnreadableInstant, closing, from_micros, micros, spoken, spoken_day
 from rules.people import Role
 from rules.upcoming import written
 
@@ -76,6 +77,12 @@ def spoken_late(first_late: datetime, now: datetime) -> str:
     if (last.hour, last.minute, last.second) == (23, 59, 59):
         return f"{spoken_day(last.date(), today=today)}24:00"
     return spoken(last, today=today)
+
+
+def told(talk: Talk, instant: int) -> str:
+    """The last moment before an instant (UTC microseconds), as people say it."""
+    zone = ZoneInfo(talk.notice.zone)
+    return spoken_late(from_micros(instant).astimezone(zone), talk.now.astimezone(zone))
 
 
 def say_declined(talk: Talk, declined: Declined) -> None:

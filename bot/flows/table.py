@@ -25,6 +25,8 @@ from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
 from bot.flows.publication import OUTLETS, PUBLISH
+from bot.flows.public_admin import PUBLIC_ADMIN
+from bot.flows.public_vote import PUBLIC_VOTE
 from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
@@ -104,6 +106,8 @@ def house_flows() -> Flows:
             PUBLISH,
             OUTLETS,
             CERTIFICATES,
+            PUBLIC_VOTE,
+            PUBLIC_ADMIN,
         ),
         stranger="join",
         home="menu",

@@ -40,6 +40,8 @@ REPEATS = {
     "enter.review": "whoever fills in the form",
     "judging.result": "admins; it is rows of places, nobody's answers",
     "screen.form": "whoever decides on the entry, and is given its annex",
+    "vote.sheet_faults": "the admin who sent the table; it is rows of votes, nobody's answers",
+    "vote.works": "admins; it is rows of votes, nobody's answers",
 }
 
 

@@ -166,6 +166,7 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0011_rounds.py",
         "0012_honours.py",
         "0013_screenings.py",
+        "0014_public_vote.py",
         "0015_awards.py",
         "0016_publication.py",
         "0018_several_rounds.py",

@@ -46,6 +46,19 @@ async def test_the_clock_is_set_forward(visitor: Visitor, step: str, then: datet
     assert f"演示时钟 {then:%Y-%m-%d %H:%M}" in visitor.page
 
 
+async def test_the_clock_jumps_to_the_public_vote_where_there_is_one() -> None:
+    opens = datetime(2024, 4, 30, tzinfo=ZONE)
+    visitor = Visitor(config=demonstration(vote="xian-2024.public", vote_opens=opens))
+    await visitor.enter("DEPT222222")
+    assert 'href="/vote/xian-2024.public"' in (await visitor.get("/demo")).text
+    await visitor.get("/chat")
+    assert visitor.buttons("step") == ["hour", "day", "deadline", "vote"]
+    assert (await move(visitor, "vote"), visitor.world.now_at) == (303, opens)
+    await visitor.get("/chat")
+    assert visitor.buttons("step") == ["hour", "day"]
+    assert (await move(visitor, "vote"), visitor.world.now_at) == (303, opens)
+
+
 async def test_the_clock_never_goes_back(visitor: Visitor) -> None:
     visitor.world.now_at = DEADLINE + timedelta(days=1)
     assert await move(visitor, "deadline") == 303
