@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.flows.publication import left_to_show
 from bot.flows.public_totals import say_votes
+from bot.flows.publication import left_to_show
 from bot.flows.steering import ADMIN, say_declined
 from bot.flows.units import name_after, one_unit
 from bot.talk.fields import OneOf, Option

@@ -24,9 +24,9 @@ from bot.flows.objecting import OBJECT, OBJECTIONS
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
-from bot.flows.publication import OUTLETS, PUBLISH
 from bot.flows.public_admin import PUBLIC_ADMIN
 from bot.flows.public_vote import PUBLIC_VOTE
+from bot.flows.publication import OUTLETS, PUBLISH
 from bot.flows.quiz import QUIZ
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
