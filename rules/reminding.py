@@ -13,9 +13,10 @@ from rules.hours import Hours, Quiet, read_quiet
 from rules.schema import Settings, Unreadable, Written, shown
 from rules.stages import read_clock, read_opening
 
-#: The rules that remind: closings without a floor, floors, drafts, forms without their scan, returned entries, tasks,
-#: and entries that wait for a screener.
-Rule = Literal["deadline", "floor", "draft", "scan", "returned", "task", "screening"]
+#: The rules that remind: closings without a floor, floors, drafts, forms without their scan, returned entries, tasks.
+Rule = Literal["deadline", "floor", "draft", "scan", "returned", "task"]
+#: What a notice can let rest: these, and telling screeners of what waits for them (`scheduler/ageing.py`).
+Restable = Literal["deadline", "floor", "draft", "scan", "returned", "task", "screening"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 #: What stands for the clause where the notice says nothing.
 SUGGESTED = "通知未写，建议值"
@@ -52,7 +53,7 @@ class Reminding:
     quiet: Annotated[Quiet | None, Written(via=read_quiet)] = NIGHT
     workdays: bool = True
     most: Annotated[int, Written(at_least=1)] = 2
-    off: tuple[Rule, ...] = ()
+    off: tuple[Restable, ...] = ()
 
     def hours(self, zone: str) -> Hours:
         """The hours in which this campaign speaks up."""

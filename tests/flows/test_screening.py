@@ -81,6 +81,20 @@ async def test_screeners_are_told_once_of_what_waits_too_long_and_again_when_it_
         assert len(await letters_to(xian, admin)) == 2
 
 
+async def test_a_notice_can_leave_screeners_in_peace(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", _in_peace) as xian:
+        admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
+        await submit_case(liaison)
+        xian.at("2024-03-20 10:00")
+        await xian.app.ageing.act()
+        assert await letters_to(xian, admin) == []
+
+
+def _in_peace(notice: Notice) -> Notice:
+    bare = form_only(notice)
+    return replace(bare, reminders=replace(bare.reminders, off=("screening",)))
+
+
 async def letters_to(play: Play, player: Player) -> list[str]:
     """The reminders that somebody was sent so far."""
     found = select(outbox.c.body).where(outbox.c.address == f"{player.channel}:{player.address}").order_by(outbox.c.id)
