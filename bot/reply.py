@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.talk.lines import Line
-from bot.talk.messages import Choice, Outgoing
+from bot.talk.messages import BALLOT, Choice, Outgoing
 from bot.talk.turn import Turn
 from bot.wording import Wording
 from rules.embargo import Embargo, hidden
 from rules.people import Role
+
+#: Where a secret ballot can be filled in by buttons.
+_BALLOTS = frozenset({"telegram"})
 
 
 def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
@@ -40,7 +43,7 @@ def _letters(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
             protected=protected,
         )
     else:
-        offers = tuple([Choice(f"/{word}", word) for word in reply.offers])
+        offers = tuple([Choice(f"/{word}", word) for word in reply.offers if word != BALLOT or channel in _BALLOTS])
         last = Outgoing(text, offers, numbered=False, protected=protected)
     card = _card(turn, wording, channel)
     return (*card, *files, last) if text or last.choices else (*card, *files)

@@ -23,7 +23,7 @@ from rules.deeds_ballot import (
     VoidRound,
 )
 from storage.moments import Deeds, Looks, Moment
-from storage.tables_judging import ballot_drafts, envelopes, roll, rounds, scrutineers
+from storage.tables_judging import ballot_drafts, envelopes, presses, roll, rounds, scrutineers
 
 SETUP, OPEN, TALLIED, PUBLISHED, VOID = "setup", "open", "tallied", "published", "void"
 CALLED, VOTED = "called", "voted"
@@ -119,7 +119,7 @@ async def void(moment: Moment, deed: VoidRound) -> Done | Declined:
     )
     if ended.first() is None:
         return Declined("ballot.tallied_already", {})
-    for table in (envelopes, ballot_drafts):
+    for table in (envelopes, ballot_drafts, presses):
         await moment.connection.execute(delete(table).where(table.c.round == deed.key))
     return Done()
 

@@ -78,6 +78,7 @@ class BallotPages:
             "home": _home(request),
             "problems": (),
             "saved": False,
+            "over": False,
         }
         facts["times"] = self._times(paper)
         facts["done"] = sum(_whole(paper, item.id) for item in paper.items)
@@ -88,7 +89,7 @@ class BallotPages:
             facts["problems"] = await self._ballots.problems(member, paper.key)
             if not facts["problems"]:
                 return self._draw("ballot_confirm.html", **facts)
-        facts["saved"] = "saved" in request.query_params
+        facts["saved"], facts["over"] = "saved" in request.query_params, "over" in request.query_params
         return self._draw("ballot.html", **facts)
 
     async def mark(self, request: Request) -> Response:
@@ -104,7 +105,7 @@ class BallotPages:
         why = await self._ballots.keep(member, paper.key, _choices(paper, posted), now)
         if why:
             return self._draw("ballot_home.html", 409, parts=(), here=_home(request), said=why)
-        return _on(request, "review" if action == "review" else "saved")
+        return _on(request, ("review" if action == "review" else "saved") + ("&over" if paper.elsewhere else ""))
 
     async def check(self, request: Request) -> Response:
         """核对: one's own rows on the board."""
