@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between two edits in one chat: Telegram takes about one message a second there.
 EVERY = 1.1
+#: Words of a 400 about an edit that would change nothing: the card shows it already.
+_SAME = "message is not modified"
 #: Tries of one edit that Telegram asks to wait with, and calls under way at most.
 _TRIES, _MOST = 3, 500
 #: Seconds in which a second wish for a card is taken for a finger that tapped twice.
@@ -103,7 +105,8 @@ class BallotDoor:
                 if refused.code == 429 and method != "answerCallbackQuery":
                     await self._sleep(max(refused.retry_after, 1.0))
                     continue
-                log.info("a call about a ballot was refused", method=method, code=refused.code)
+                if _SAME not in refused.description.casefold():
+                    log.info("a call about a ballot was refused", method=method, code=refused.code)
             except TelegramError as failure:
                 log.info("a call about a ballot failed", method=method, failure=type(failure).__name__)
             return

@@ -151,8 +151,10 @@ async def hall(
 
 def _only(telegram: FakeTelegram) -> Settings:
     """Telegram and no other channel, without pauses."""
-    secrets = ChannelSecrets.model_construct(
-        **{**dict.fromkeys(ChannelSecrets.model_fields, SecretStr("")), "telegram_token": SecretStr(telegram.token)}
-    )
+    none = SecretStr("")
+    secrets = ChannelSecrets(
+        telegram_token=SecretStr(telegram.token), wechat_secret=none, wechat_token=none, wechat_aes_key=none,
+        mail_password=none,
+    )  # fmt: skip
     wanted = Telegram.model_validate({"base_url": telegram.base_url, "poll_seconds": 5})
     return Settings(wanted, WeChat.model_validate({}), Mail.model_validate({}), secrets, pace=0.0)
