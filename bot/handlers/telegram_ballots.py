@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot.handlers.ports import Answer, Ballots, Card
 from bot.handlers.telegram import CHANNEL
-from bot.handlers.telegram_http import RawBot, Refused
+from bot.handlers.telegram_http import RawBot, Refused, Unreached
 from bot.handlers.telegram_show import html
 from bot.talk.messages import BALLOT, Incoming
 
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 EVERY = 1.1
 #: Words of a 400 about an edit that would change nothing: the card shows it already.
 _SAME = "message is not modified"
-#: Tries of one edit that Telegram asks to wait with, and calls under way at most.
+#: Tries of one call that Telegram asks to wait with or that did not get there, and calls under way at most.
 _TRIES, _MOST = 3, 500
 #: Seconds in which a second wish for a card is taken for a finger that tapped twice.
 _TWICE = 3.0
@@ -107,8 +107,13 @@ class BallotDoor:
                     continue
                 if _SAME not in refused.description.casefold():
                     log.info("a call about a ballot was refused", method=method, code=refused.code)
+            except Unreached:
+                await self._sleep(self._every)
+                continue
             except TelegramError as failure:
                 log.info("a call about a ballot failed", method=method, failure=type(failure).__name__)
+                if method != "sendMessage":  # whether it was carried out nobody knows; twice does no harm
+                    continue
             return
 
     def _apart(self, call: Coroutine[Any, Any, None]) -> None:

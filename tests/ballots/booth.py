@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.fakes.telegram import FakeTelegram
+from bot.fakes.telegram_messages import Pressed
 from bot.fakes.telegram_people import TelegramPerson
 from bot.fakes.telegram_world import Shown
 from bot.talk.messages import BALLOT
@@ -39,11 +40,15 @@ class Booth:
 
     async def forge(self, data: str) -> str:
         """Send any button's text from this card."""
-        person, count = self.person, len(self.person.answers)
-        person.forge(data, on=self.card)
-        await until(lambda: len(person.answers) > count and person.answers[-1].answered)
+        pressed = self.sent(data)
+        await until(lambda: pressed.answered)
         await settled(self.card)
-        return person.answers[-1].text
+        return pressed.text
+
+    def sent(self, data: str) -> Pressed:
+        """Send any button's text from this card; gives where its answer will stand."""
+        self.person.forge(data, on=self.card)
+        return next(reversed(self.person._stage.pressed.values()))
 
     def data(self, label: str) -> str:
         """The text of a button."""

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from telegram.request import RequestData
 
-from bot.handlers.ports import Answer, Card, Delivered, Given, Replies, Wanted
+from bot.handlers.ports import Answer, Ballots, Card, Delivered, Given, Replies, Wanted
 from bot.handlers.post import NoFile
 from bot.handlers.telegram_door import TelegramDoor
 from bot.handlers.telegram_http import AioRequest, RawBot
@@ -214,7 +214,7 @@ class NoBallots:
 class Room:
     """A door whose polls are scripted; `polled` runs it until the script is at its end."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, ballots: Ballots | None = None, **more: Any) -> None:
         self.bot, self.request = scripted()
         self.intake = Remembering()
         self.pauses: list[float] = []
@@ -222,7 +222,7 @@ class Room:
             self.bot,
             self.intake,
             Clock(),
-            NoBallots(),
+            ballots or NoBallots(),
             key=KEY,
             note=NOTE,
             sleep=self._pause,
