@@ -26,6 +26,8 @@ from web.config import Persona
 #: Experts who have voted already, and until when there is time.
 _VOTED = ("专家甲", "专家乙", "专家丙", "专家丁", "专家戊")
 _CLOSES = "2024-03-08 17:00"
+#: The works of a demonstration are not screened; its round takes them all the same.
+_UNSCREENED = "没审完的也一起评"
 #: Who holds a share, in order: two of them can be tried as, and two shares open the round.
 _HOLDERS = ("管理员", "监票人", "专家甲")
 
@@ -52,7 +54,10 @@ async def open_round(
     for place, name in enumerate(_VOTED, start=1):
         invited = await make_invite(app, campaign, Role.EXPERT, None, at=app.clock.now())
         voters[name] = await _joined(app, clock, f"demo-expert-{place}", invited.code, name)
-    await _say(admin, "评审", "评分（1–10 分）（通知的办法）", "全部计入", _CLOSES, "过半数")
+    await _say(admin, "评审")
+    if _UNSCREENED in admin.choices:
+        await admin.press(_UNSCREENED)
+    await _say(admin, "评分（1–10 分）（通知的办法）", "全部计入", _CLOSES, "过半数")
     for name in _HOLDERS:
         await admin.press(next(label for label in admin.choices if label.startswith(f"{name}（")))
     await admin.press("准备这一轮")
