@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import campaigns
 from bot.attachments import LetterFiles
+from bot.ballot_cards import BallotCards
 from bot.ballot_deeds import open_office
 from bot.ballot_remark_pages import WebRemarks
 from bot.boards import WebBoards
@@ -202,7 +203,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
     files = LetterFiles(app.attachments())
     around = Surroundings(
         app.database, app.house, app.notices, house_wording(), app.intake, app.contacts, app.links, files, app.clock,
-        key, app.public_url,
+        key, app.public_url, BallotCards(app.database, app.ballots, house_wording(), app.notices, app.public_url),
     )  # fmt: skip
     channels = await open_channels(settings, around)
     for close in channels.closing:

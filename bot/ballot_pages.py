@@ -97,14 +97,15 @@ class WebBallots:
             return None
         here, opening = mine.round, mine.round.opening
         state = paper_state(mine, now)
-        draft = await self.office.draft(mine) if state == "due" else {}
+        draft = await self.office.draft(mine)
         until = await self._look(ViewOf(key))
         criteria, levels = self._criteria(here, opening), levels_of(opening)
         return Paper(
             key, self._title(here), self._label(here), opening.paper.kind, levels, opening.paper.most, criteria,
             from_micros(here.closes), here.commitment, here.threshold, here.scrutineers,
-            await self._items(member, mine, opening, now), draft, state, self._receipt(mine),
-            from_micros(until) if mine.cast and until > micros(now) else None,
+            await self._items(member, mine, opening, now), draft.choices if state == "due" else {}, state,
+            self._receipt(mine), from_micros(until) if mine.cast and until > micros(now) else None,
+            elsewhere=draft.where == "other",
         )  # fmt: skip
 
     async def keep(self, member: Member, key: str, choices: Choices, now: datetime) -> str:
@@ -120,8 +121,8 @@ class WebBallots:
         mine = await self.office.mine(member.person, key)
         if mine is None or mine.round.opening is None:
             return ()
-        choices = await self.office.draft(mine)
-        found = filled.faults(mine.round.opening.paper, choices, mine.recused)
+        draft = await self.office.draft(mine)
+        found = filled.faults(mine.round.opening.paper, draft.choices, mine.recused)
         return tuple(self._problem(fault) for fault in found)
 
     async def cast(self, member: Member, key: str, now: datetime) -> tuple[Problem, ...]:
@@ -129,7 +130,8 @@ class WebBallots:
         mine = await self.office.mine(member.person, key)
         if mine is None:
             return (Problem(self._wording.text("ballot.not_on_roll")),)
-        done = await self.office.cast(mine, member.person, await self.office.draft(mine), now)
+        draft = await self.office.draft(mine)
+        done = await self.office.cast(mine, member.person, draft.choices, now)
         if isinstance(done, Declined):
             return (Problem(self._said(done)),)
         return tuple(self._problem(fault) for fault in done) if isinstance(done, tuple) else ()

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.ballot_drafts import Draft, Drafts
 from bot.ballot_remarks import RemarkOffice
 from rules import filled, merkle
-from rules.ballots import Choices, Opening, decode, digest, encode
+from rules.ballots import Choices, Opening, digest, encode
 from rules.codes import spell
 from rules.deeds import Declined, Deed, Heard
 from rules.deeds_ballot import (
@@ -36,6 +37,7 @@ from rules.standings import drawn, sealed
 from sealing import receipts
 from sealing.drawer import Drawer, KeyDestroyed
 from sealing.envelopes import new_seed, public_key, seal
+from sealing.presses import Presses
 from sealing.receipts import Notary, Receipt
 from sealing.shares import BadShare, combine, fingerprint, new_secret, read, split
 from sealing.tally import Envelope, tally, trackers
@@ -58,6 +60,15 @@ class _Preparing:
     shares: Mapping[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class ByCard:
+    """What a card's draft is kept with: the card's secret, the press's own name, and the draft it was made from."""
+
+    secret: bytes
+    press: str
+    before: bytes
+
+
 class SharesGone(LookupError):
     """The shares of a round in preparation are no longer in memory: it is to be prepared again."""
 
@@ -72,6 +83,7 @@ class BallotOffice:
     def __init__(self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary) -> None:
         self._turns, self._ballots, self._drawer, self._notary = turns, ballots, drawer, notary
         self.remarks = RemarkOffice(turns, drawer)
+        self._drafts, self.presses = Drafts(ballots, drawer), Presses(drawer)
         self._preparing: dict[str, _Preparing] = {}
         #: Shares that were given for the tally, by round and person, until there are enough.
         self._hands: dict[str, dict[int, str]] = {}
@@ -123,27 +135,25 @@ class BallotOffice:
             rule["draw"] = sealed(self._drawer.seed(key))
         return replace(opening, rule=rule, public_key=self._preparing[key].public, verify_key=self.verify_key)
 
-    async def draft(self, mine: OnRoll) -> dict[int, tuple[int, ...]]:
-        """What an expert chose so far; nothing where there is no draft, or its key is gone."""
-        kept = await self._ballots.draft(mine.round.key, mine.number)
-        if kept is None or mine.round.opening is None:
-            return {}
-        try:
-            plain = self._drawer.unseal(mine.round.key, "draft", mine.number, kept)
-        except KeyDestroyed:
-            return {}
-        chosen = decode(mine.round.opening.paper, plain)
-        return {entry: levels for entry, levels in chosen.items() if any(levels)}
+    async def draft(self, mine: OnRoll, secret: bytes = b"") -> Draft:
+        """What an expert chose so far: on the page, or on the card with this secret."""
+        return await self._drafts.read(mine, secret)
 
-    async def keep(self, mine: OnRoll, person: int, choices: Choices, at: datetime) -> Declined | None:
-        """Keep a draft: sealed, of one length, with the draft before it gone."""
-        assert mine.round.opening is not None, "somebody on a roll has an opening"
-        plain = encode(mine.round.opening.paper, choices)
+    async def keep(
+        self, mine: OnRoll, person: int, choices: Choices, at: datetime, *, by: ByCard | None = None
+    ) -> Declined | None:
+        """Keep a draft, of the page or of a card: sealed, of one length, with the draft before it gone."""
+        opening, key = mine.round.opening, mine.round.key
+        assert opening is not None, "somebody on a roll has an opening"
         try:
-            kept = self._drawer.seal(mine.round.key, "draft", mine.number, plain)
+            if by is None:
+                deed = KeepDraft(key, person, self._drafts.seal(mine, opening, choices))
+            else:
+                sealed, press = self._drafts.seal(mine, opening, choices, by.secret), self._drafts.named(key, by.press)
+                deed = KeepDraft(key, person, sealed, press, by.before)
         except KeyDestroyed:  # tallied or void meanwhile
             return Declined("ballot.too_late", {"late": 0})
-        done = await self._do(KeepDraft(mine.round.key, person, kept), at)
+        done = await self._do(deed, at)
         return done if isinstance(done, Declined) else None
 
     async def cast(

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from bot.attachments import LetterFiles, letter_about
 from bot.handlers import wechat
 from bot.handlers.mail import MailSender, Relay, Words
-from bot.handlers.ports import Fetcher
+from bot.handlers.ports import Ballots, Fetcher
 from bot.handlers.post import Letter, Sender
 from bot.handlers.telegram_asgi import PATH as WEBHOOK
 from bot.handlers.telegram_asgi import TelegramCallback
@@ -91,6 +91,7 @@ class Surroundings:
     clock: SystemClock | SimulatedClock
     key: bytes
     public_url: str
+    ballots: Ballots
 
 
 @dataclass(slots=True)
@@ -160,11 +161,13 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
         bot,
         around.intake,
         around.clock,
+        around.ballots,
         key=around.key,
         note=around.wording.text("channel.group_note"),
         webhook_url=f"{around.public_url}{WEBHOOK}" if hook else "",
         poll_seconds=wanted.poll_seconds,
         largest=largest,
+        pace=settings.pace,
         named=lambda name: setattr(around.house, "telegram", name),
     )
     menus = CommandMenus(bot, everybody=_commands(around, COMMANDS), admins=_commands(around, ADMIN_COMMANDS))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.talk.lines import Line
-from bot.talk.messages import Choice, Outgoing
+from bot.talk.messages import BALLOT, Choice, Outgoing
 from bot.talk.turn import Turn
 from bot.wording import Wording
 from rules.embargo import Embargo, hidden
@@ -16,6 +16,9 @@ from rules.reminder_message import as_of
 
 #: What says how old it is when it is delivered late (microseconds); reminders say what is true then.
 _DATED, LATE = frozenset({"notice", "broadcast"}), 6 * 3_600_000_000
+
+#: Where a secret ballot can be filled in by buttons.
+_BALLOTS = frozenset({"telegram"})
 
 
 def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
@@ -46,7 +49,7 @@ def _letters(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
             protected=protected,
         )
     else:
-        offers = tuple([Choice(f"/{word}", word) for word in reply.offers])
+        offers = tuple([Choice(f"/{word}", word) for word in reply.offers if word != BALLOT or channel in _BALLOTS])
         last = Outgoing(text, offers, numbered=False, protected=protected)
     card = _card(turn, wording, channel)
     return (*card, *files, last) if text or last.choices else (*card, *files)

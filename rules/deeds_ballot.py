@@ -59,13 +59,19 @@ class OpenRound(Deed):
 
 @dataclass(frozen=True, slots=True)
 class KeepDraft(Deed):
-    """Keep an expert's sealed draft. Declined: not open, not on the roll, cast already."""
+    """Keep an expert's sealed draft. Declined: not open, not on the roll, cast already.
+
+    `press` names what asked for it, as a hash; the same again changes nothing. `before`: the sealed draft that this one
+    was made from (b"": there was none); where another is kept by now, declined. None: whatever is kept makes room.
+    """
 
     final = False
     result = Done
     key: str
     person: int
     sealed: bytes
+    press: str = ""
+    before: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

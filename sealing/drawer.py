@@ -14,6 +14,8 @@ from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 Purpose = Literal["draft", "view", "lots", "remarks"]
 _NONCE = 12
@@ -65,20 +67,30 @@ class Drawer:
         _sync(self._folder)
         return True
 
-    def seal(self, round_key: str, purpose: Purpose, person: int, plain: bytes) -> bytes:
-        """Bytes that only this key opens, for this person. Raises `KeyDestroyed`."""
-        nonce = secrets.token_bytes(_NONCE)
-        return nonce + self._cipher(round_key, purpose).encrypt(nonce, plain, _bound(round_key, purpose, person))
+    def seal(self, round_key: str, purpose: Purpose, person: int, plain: bytes, *, secret: bytes = b"") -> bytes:
+        """Bytes that only this key opens, for this person; with a `secret`, only whoever has that, too.
 
-    def unseal(self, round_key: str, purpose: Purpose, person: int, sealed: bytes) -> bytes:
-        """The bytes again. Raises `KeyDestroyed`; `ValueError` for bytes of somebody else."""
-        cipher = self._cipher(round_key, purpose)
+        The length tells nothing of the secret. Raises `KeyDestroyed`.
+        """
+        nonce = secrets.token_bytes(_NONCE)
+        bound = _bound(round_key, purpose, person)
+        return nonce + self._cipher(round_key, purpose, secret).encrypt(nonce, plain, bound)
+
+    def unseal(self, round_key: str, purpose: Purpose, person: int, sealed: bytes, *, secret: bytes = b"") -> bytes:
+        """The bytes again. Raises `KeyDestroyed`; `ValueError` for bytes of somebody else, or of another secret."""
+        cipher = self._cipher(round_key, purpose, secret)
         try:
             return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(round_key, purpose, person))
         except InvalidTag:
             raise ValueError("expected what this key sealed for this person, found something else") from None
 
-    def _cipher(self, round_key: str, purpose: Purpose) -> AESGCM:
+    def derived(self, round_key: str, purpose: Purpose, info: bytes, length: int) -> bytes:
+        """A key for another use, which ends with this one. Raises `KeyDestroyed`."""
+        return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(self._read(round_key, purpose))
+
+    def _cipher(self, round_key: str, purpose: Purpose, secret: bytes = b"") -> AESGCM:
+        if secret:
+            return AESGCM(self.derived(round_key, purpose, b"xinshi card" + secret, 32))
         return AESGCM(self._read(round_key, purpose))
 
     def _read(self, round_key: str, purpose: Purpose) -> bytes:

@@ -19,21 +19,47 @@ from storage.database import Database
 from storage.moments import Deeds, Looks, Moment
 from storage.remarks import Sealed, unlink
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOTED
-from storage.tables_judging import ballot_drafts, board, envelopes, roll, rounds
+from storage.tables_judging import ballot_drafts, board, envelopes, presses, roll, rounds
 
 
 async def keep_draft(moment: Moment, deed: KeepDraft) -> Done | Declined:
-    """Keep a sealed draft instead of the one before."""
+    """Keep a sealed draft instead of the one before. A press that came before changes nothing."""
     number = await _may_vote(moment, deed.key, deed.person)
     if number is None:
         return await _why_not(moment, deed.key, deed.person)
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    await moment.connection.execute(
-        dialect.insert(ballot_drafts)
-        .values(round=deed.key, number=number, sealed=deed.sealed)
-        .on_conflict_do_update(index_elements=["round", "number"], set_={"sealed": deed.sealed})
-    )
+    if deed.press and not await _first(moment, deed.key, deed.press):
+        return Done()
+    if not await _put_draft(moment, deed, number):
+        if deed.press:
+            gone = (presses.c.round == deed.key, presses.c.press == deed.press)
+            await moment.connection.execute(delete(presses).where(*gone))
+        return Declined("ballot.changed_meanwhile", {})
     return Done()
+
+
+async def _first(moment: Moment, key: str, press: str) -> bool:
+    """Note a press; whether it is the first of its name."""
+    insert_ = (sqlite if moment.connection.dialect.name == "sqlite" else postgresql).insert(presses)
+    noted = await moment.connection.execute(
+        insert_.values(round=key, press=press).on_conflict_do_nothing().returning(presses.c.press)
+    )
+    return noted.first() is not None
+
+
+async def _put_draft(moment: Moment, deed: KeepDraft, number: int) -> bool:
+    """Write a draft; False where it was made from another than the one that is kept by now."""
+    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
+    fresh = dialect.insert(ballot_drafts).values(round=deed.key, number=number, sealed=deed.sealed)
+    at = {"index_elements": ["round", "number"], "set_": {"sealed": deed.sealed}}
+    match deed.before:
+        case None:
+            wanted = fresh.on_conflict_do_update(**at)
+        case b"":
+            wanted = fresh.on_conflict_do_nothing()
+        case before:
+            wanted = fresh.on_conflict_do_update(**at, where=ballot_drafts.c.sealed == before)
+    written = await moment.connection.execute(wanted.returning(ballot_drafts.c.number))
+    return written.first() is not None
 
 
 async def cast(moment: Moment, deed: CastBallot) -> Cast | Declined:
@@ -173,7 +199,8 @@ class Ballots:
                 if rows:
                     await connection.execute(insert(board), [_plain(key, row) for row in sorted(rows)])
                 await connection.execute(update(envelopes).where(envelopes.c.round == key).values(ciphertext=b""))
-                await connection.execute(delete(ballot_drafts).where(ballot_drafts.c.round == key))
+                for table in (ballot_drafts, presses):
+                    await connection.execute(delete(table).where(table.c.round == key))
                 await unlink(connection, key, remarks)
         except _NotThis:
             return False

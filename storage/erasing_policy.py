@@ -71,6 +71,7 @@ POLICIES: Mapping[str, Policy] = {
     "shortlists": Policy(campaign="stays", why="erase.stays.decisions"),
     "remark_drafts": Policy(campaign="gone"),
     "remarks": Policy(campaign="gone"),
+    "ballot_presses": Policy(campaign="gone"),
     "board": Policy(campaign="stays", why="erase.stays.ballots"),
     "honours": Policy(campaign="stays", why="erase.stays.decisions"),
     # A quiz: what was paid out must be accounted for; who played for whom goes with the campaign.

@@ -23,7 +23,7 @@ from rules.deeds_ballot import (
     VoidRound,
 )
 from storage.moments import Deeds, Looks, Moment
-from storage.tables_judging import ballot_drafts, envelopes, remark_drafts, roll, rounds, scrutineers
+from storage.tables_judging import ballot_drafts, envelopes, presses, remark_drafts, roll, rounds, scrutineers
 
 SETUP, OPEN, TALLIED, PUBLISHED, VOID = "setup", "open", "tallied", "published", "void"
 CALLED, VOTED = "called", "voted"
@@ -121,7 +121,7 @@ async def void(moment: Moment, deed: VoidRound) -> Done | Declined:
     )
     if ended.first() is None:
         return Declined("ballot.tallied_already", {})
-    for table in (envelopes, ballot_drafts, remark_drafts):
+    for table in (envelopes, ballot_drafts, remark_drafts, presses):
         await moment.connection.execute(delete(table).where(table.c.round == deed.key))
     return Done()
 

@@ -100,6 +100,16 @@ ballot_drafts = Table(
     sqlite_with_rowid=False,
 )
 
+#: What was pressed on ballots, as a hash: no person, no instant, no choice. Gone with the drafts.
+presses = Table(
+    "ballot_presses",
+    metadata,
+    Column("round", Text, nullable=False),
+    Column("press", Text, nullable=False),
+    PrimaryKeyConstraint("round", "press"),
+    sqlite_with_rowid=False,
+)
+
 board = Table(
     "board",
     metadata,

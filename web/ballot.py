@@ -80,6 +80,7 @@ class BallotPages:
             "home": home_of(request),
             "problems": (),
             "saved": False,
+            "over": False,
         }
         facts["times"] = self._times(paper)
         facts["writes"] = self._clock.now() < paper.closes
@@ -91,7 +92,7 @@ class BallotPages:
             facts["problems"] = await self._ballots.problems(member, paper.key)
             if not facts["problems"]:
                 return self._draw("ballot_confirm.html", rows=_in_order(paper), **facts)
-        facts["saved"] = "saved" in request.query_params
+        facts["saved"], facts["over"] = "saved" in request.query_params, "over" in request.query_params
         return self._draw("ballot.html", **facts)
 
     async def mark(self, request: Request) -> Response:
@@ -109,7 +110,7 @@ class BallotPages:
             return self._draw("ballot_home.html", 409, parts=(), here=home_of(request), said=why)
         if action == "remarks":  # what was filled in is kept on the way there
             return RedirectResponse(f"{request.url.path}/remarks", 303)
-        return led_on(request, "review" if action == "review" else "saved")
+        return led_on(request, ("review" if action == "review" else "saved") + ("&over" if paper.elsewhere else ""))
 
     async def check(self, request: Request) -> Response:
         """核对: one's own rows on the board."""

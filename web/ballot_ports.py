@@ -81,7 +81,7 @@ class Paper:
     """An expert's paper. `state`: due, over (closed), cast, or published; `levels` are the words of levels from 1 on.
 
     `criteria`: labels and shares, one without a label where there is only one. `check_until`: until when 核对 is
-    possible, None where it is not.
+    possible, None where it is not. `elsewhere`: there is a draft that only the buttons of a messenger open.
     """
 
     key: str
@@ -100,6 +100,7 @@ class Paper:
     state: Literal["due", "over", "cast", "published"]
     receipt: Receipt | None = None
     check_until: datetime | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import uvicorn
 from bot import app as roof
 from bot import config as settings
 from bot.channels import Settings, with_callbacks
+from bot.commands import demo_ballot
 from bot.commands.demo_entries import BEGINS, ZONE, enter_some, pass_waiting
 from bot.commands.stop import Stop, stopped
 from bot.commands.wechat import house_menu
@@ -120,6 +121,9 @@ async def _demo(port: int, data: Path, *, with_channels: bool) -> None:
         await enter_some(app, DEMO, clock, samples)
         clock.move(opening(DEMO_START, ZONE))
         personas = await _personas(app)
+        if phones is not None:
+            await _expert_phone(app, phones)
+        personas = await _with_round(app, clock, key, personas)
         notice = app.notices[DEMO]
         web = WebConfig(
             secret=key,
@@ -157,7 +161,9 @@ async def _personas(app: roof.App) -> tuple[Persona, ...]:
     wanted = (
         (Role.LIAISON, DEPARTMENT, f"{DEPARTMENT} 联络员", "至少报 1 个案例"),
         (Role.LIAISON, DISTRICT, f"{DISTRICT} 联络员", "至少报 3 个案例"),
-        (Role.ADMIN, "", "管理员", "看报送情况和看板、群发、退回、延期"),
+        (Role.ADMIN, "", "管理员", "看报送情况和看板、群发、退回、延期、评审"),
+        (Role.EXPERT, "", "评审专家", "发“选票”，给 6 件作品无记名评分"),
+        (Role.ADMIN, "", "监票人", "投票截止后发“监票”，和管理员一起开票"),
     )
     personas = []
     for role, name, label, note in wanted:
@@ -165,6 +171,23 @@ async def _personas(app: roof.App) -> tuple[Persona, ...]:
         invited = await make_invite(app, DEMO, role, unit, at=app.clock.now(), uses=100_000, days=3650)
         personas.append(Persona(label, note, invited.code))
     return tuple(personas)
+
+
+async def _with_round(
+    app: roof.App, clock: SimulatedClock, key: bytes, personas: tuple[Persona, ...]
+) -> tuple[Persona, ...]:
+    """Open a round of experts in which these personas have their part; the shares stand beside their holders."""
+    *liaisons, admin, expert, scrutineer = personas
+    parts = (admin, expert, scrutineer)
+    seated = {each.label: await demo_ballot.seated(app, clock, key, each, each.label) for each in parts}
+    shares = await demo_ballot.open_round(app, clock, DEMO, seated[admin.label], seated)
+    return (*liaisons, *(demo_ballot.told(each, shares.get(each.label, "")) for each in parts))
+
+
+async def _expert_phone(app: roof.App, phones: Phones) -> None:
+    """Somebody with a Telegram phone who is an expert."""
+    invited = await make_invite(app, DEMO, Role.EXPERT, None, at=app.clock.now())
+    await phones.expert_joins(invited.code)
 
 
 def _print_welcome(url: str, title: str, personas: tuple[Persona, ...]) -> None:
@@ -180,6 +203,7 @@ def _print_phones(phones: Phones, personas: tuple[Persona, ...]) -> None:
     typer.echo("  模拟的手机（不联网；邀请码可以直接发进去，在一部里发“绑定”，按提示就能把两部连成一个人）：")
     for name, phone in (("微信", phones.wechat), ("Telegram", phones.telegram)):
         typer.echo(f"    {name}：{phone(personas[0].code)}")
+    typer.echo(f"    评审专家的 Telegram（发“选票”，用按钮投票）：{phones.expert()}")
     typer.echo("")
 
 

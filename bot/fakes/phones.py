@@ -18,8 +18,9 @@ from bot.handlers.wechat_client import OwnToken, WeChatApi
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from scheduler.clock import SimulatedClock, SystemClock
 
-#: Whose phones they are.
-TELEGRAM_USER, OPENID = 1001, "o-demo-1001"
+#: Whose phones they are; the expert has a Telegram only.
+TELEGRAM_USER, OPENID, EXPERT_USER = 1001, "o-demo-1001", 1002
+EXPERT = "赵老师"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ class Phones:
         )  # fmt: skip
         await api.publish_menu(menu)
         await asyncio.to_thread(api.close)
+
+    async def expert_joins(self, code: str) -> None:
+        """The expert opens an invitation on the Telegram phone and says a name."""
+        expert = self.fake_telegram.person(EXPERT_USER, EXPERT)
+        expert.start(code)
+        await expert.heard(seconds=30.0)
+        expert.say(EXPERT)
+        await expert.heard(seconds=30.0)
+
+    def expert(self) -> str:
+        """Where the expert's Telegram phone is."""
+        return f"{self.fake_telegram.base_url}/phone?user={EXPERT_USER}"
 
     def telegram(self, code: str = "") -> str:
         """Where the Telegram phone is; with a code, where its invitation is opened."""

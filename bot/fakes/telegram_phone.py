@@ -112,6 +112,7 @@ class Phone:
             "messages": [_drawn(each) for each in person.conversation[-SHOWN:]],
             "menu": self._menu(person.chat.id),
             "toast": answers[-1].text if answers else "",
+            "alert": bool(answers) and answers[-1].alert,
         }
 
     async def file(self, request: Request) -> Response:

@@ -16,8 +16,10 @@ from bot.flows.steering import say_declined, spoken_late
 from bot.talk.fields import Typed
 from bot.talk.flow import Flow
 from bot.talk.lines import line
+from bot.talk.messages import BALLOT
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
+from rules.ballot_card import BY_BUTTONS
 from rules.deeds import Declined
 from rules.deeds_ballot import BallotRound, BallotsFor, OnRoll, SharesOf
 from rules.deeds_judging import Recuse
@@ -40,9 +42,20 @@ async def voting(talk: Talk) -> Ending:
         talk.say("judging.no_address")
     else:
         rows = [_paper(talk, each) for each in papers[:5]]
-        talk.say("judging.yours", papers=rows, shares=[_share(talk, *each) for each in shares])
+        buttons = any(_by_buttons(each, row["state"]) for each, row in zip(papers, rows, strict=False))
+        talk.say("judging.yours", papers=rows, shares=[_share(talk, *each) for each in shares], buttons=buttons)
+        if buttons:
+            talk.offer(BALLOT, "菜单")
+            return None
     talk.offer(*(("回避",) if talk.seat.role is Role.EXPERT and not papers else ()), "菜单")
     return None
+
+
+def _by_buttons(mine: OnRoll, state: str) -> bool:
+    """Whether a paper can be filled in, or checked, by buttons where the channel has them."""
+    opening = mine.round.opening
+    fits = opening is not None and opening.paper.kind in BY_BUTTONS
+    return fits and (state == "due" or (state == "published" and mine.cast))
 
 
 def _paper(talk: Talk, mine: OnRoll) -> dict[str, Any]:
@@ -94,5 +107,5 @@ async def recusing(talk: Talk) -> Ending:
     return None
 
 
-VOTING = Flow("voting", voting, words=("选票", "监票", "ballot"), roles=frozenset({Role.EXPERT, Role.ADMIN}))
+VOTING = Flow("voting", voting, words=("选票", "监票", BALLOT, "ballot"), roles=frozenset({Role.EXPERT, Role.ADMIN}))
 RECUSING = Flow("recusing", recusing, words=("回避", "recuse"), roles=frozenset({Role.EXPERT}))

@@ -43,6 +43,32 @@ class Delivered:
     rest: str = "due"
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button of a card: what it sends back, or the page that it opens."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message of a ballot as it is shown now, in marked text, and its rows of buttons. It holds no choice."""
+
+    text: str
+    rows: tuple[tuple[Key, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes of a press on a ballot: words that pop up (`alert`: until they are dismissed), and the card anew."""
+
+    popup: str
+    alert: bool = False
+    card: Card | None = None
+
+
 class CannotFetch(Exception):
     """A platform does not give a file. `kind`: "expired", "too_large", or "unreachable" (worth another try)."""
 
@@ -103,6 +129,18 @@ class Intake(Protocol):
 
     async def is_admin(self, channel: str, address: str) -> bool:
         """Whether the person behind an address has an admin's seat."""
+        ...
+
+
+class Ballots(Protocol):
+    """Ballots by buttons. What is pressed there passes through in memory and is stored nowhere."""
+
+    async def begin(self, address: str, at: datetime) -> Sequence[Card]:
+        """New cards for what the person behind "channel:address" can vote on or check; none where there is nothing."""
+        ...
+
+    async def press(self, address: str, data: str, number: str, at: datetime) -> Answer:
+        """Do what a button says. `number` is the platform's own for the press; the same again changes nothing."""
         ...
 
 

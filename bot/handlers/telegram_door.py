@@ -15,8 +15,9 @@ from typing import Any
 
 import structlog
 
-from bot.handlers.ports import Intake
+from bot.handlers.ports import Ballots, Intake
 from bot.handlers.telegram import KINDS, Clock, lane_of, number_of
+from bot.handlers.telegram_ballots import BallotDoor
 from bot.handlers.telegram_http import CutOff, RawBot, Refused, Unreached, loaded
 from bot.handlers.telegram_limits import DOWNLOAD, UPDATES, WEBHOOK
 from bot.handlers.telegram_taking import Taker
@@ -41,25 +42,28 @@ class TelegramDoor:
         bot: RawBot,
         intake: Intake,
         clock: Clock,
+        ballots: Ballots,
         *,
         key: bytes,
         note: str,
         webhook_url: str = "",
         poll_seconds: int = 30,
         largest: int | None = DOWNLOAD,
+        pace: float = 1.0,
         sleep: Sleep = asyncio.sleep,
         named: Callable[[str], None] = lambda name: None,
     ) -> None:
         """`note` is what a group hears after an admin's command. `webhook_url` is "" where updates are polled.
 
         `named` is told the bot's user name. `key` is the deployment's; `largest` the size in bytes of a file that can
-        be fetched, None for any.
+        be fetched, None for any. `pace` stretches the pauses between edits of ballots.
         """
         self._bot, self._intake, self._clock, self._sleep = bot, intake, clock, sleep
         self._named = named
         self._url, self._poll_seconds = webhook_url, poll_seconds
         self._secret = secret_of(key, bot.number)
-        self._taker = Taker(bot, intake, key=key, note=note, largest=largest)
+        door = BallotDoor(bot, ballots, pace=pace, sleep=sleep)
+        self._taker = Taker(bot, intake, door, key=key, note=note, largest=largest)
         self._offset = 0
         self._limit = UPDATES
         self._open = False

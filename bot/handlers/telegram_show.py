@@ -70,8 +70,8 @@ def show(outgoing: Outgoing, *, key: bytes, upload: str = "") -> tuple[Part, ...
     else:
         fits = units(text) <= CAPTION - room
         pieces = [] if fits or not text else split(text, TEXT - room, measure=units)
-        last = [Part(_html(text, upload) if fits else "", attachment=outgoing.attachment)]
-    parts = [Part(_html(piece, upload)) for piece in pieces if _MARKS.sub("", piece).strip()] + last
+        last = [Part(html(text, upload) if fits else "", attachment=outgoing.attachment)]
+    parts = [Part(html(piece, upload)) for piece in pieces if _MARKS.sub("", piece).strip()] + last
     if parts and keyboard:
         parts[-1] = Part(parts[-1].html, keyboard, parts[-1].attachment)
     return tuple(parts)
@@ -81,7 +81,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _html(text: str, upload: str) -> str:
+def html(text: str, upload: str = "") -> str:
     """HTML with every tag closed, whatever the marks."""
     bold = False
     out: list[str] = []

@@ -27,9 +27,11 @@ from bot.handlers.telegram import (
     number_of,
     read,
 )
+from bot.handlers.telegram_ballots import BallotDoor, wants_card
 from bot.handlers.telegram_http import RawBot
 from bot.handlers.telegram_limits import GROUP_PAUSE
 from bot.talk.messages import Incoming, Press
+from sealing.presses import blank, is_press
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +44,11 @@ REMEMBERED, GROUPS, ASIDE = 1000, 1000, 64
 class Taker:
     """Takes updates one by one. `name` is the bot's user name, "" until it is known."""
 
-    def __init__(self, bot: RawBot, intake: Intake, *, key: bytes, note: str, largest: int | None) -> None:
+    def __init__(
+        self, bot: RawBot, intake: Intake, ballots: BallotDoor, *, key: bytes, note: str, largest: int | None
+    ) -> None:
         self._bot, self._intake, self._key, self._note, self._largest = bot, intake, key, note, largest
+        self._ballots = ballots
         self.name = ""
         self._failed: dict[int | None, int] = {}
         self._noted: dict[int, float] = {}
@@ -71,6 +76,7 @@ class Taker:
 
     async def put_away(self, body: bytes, why: str, at: datetime, number: int | None = None) -> bool:
         """Put something in quarantine; whether it is there now."""
+        body = blank(body)
         name = f"{self._bot.number}/{hashlib.sha256(body).hexdigest() if number is None else number}"
         try:
             await self._intake.quarantine(CHANNEL, name, body, why, at)
@@ -83,6 +89,7 @@ class Taker:
 
     async def close(self) -> None:
         """Let go of small calls under way."""
+        await self._ballots.close()
         for task in tuple(self._aside):
             task.cancel()
         await asyncio.gather(*self._aside, return_exceptions=True)
@@ -90,9 +97,14 @@ class Taker:
     async def _do(self, meaning: Meaning | None, at: datetime) -> None:
         match meaning:
             case Said(incoming, wanted):
-                await self._accept(incoming, wanted)
+                if not (wants_card(incoming) and await self._ballots.begin(incoming)):
+                    await self._accept(incoming, wanted)
+            case Pressed(incoming, data, query) if is_press(data):
+                await self._ballots.press(incoming, data, query)
             case Pressed(incoming, data, query):
-                await self._accept(await self._looked_up(incoming, data))
+                known = await self._looked_up(incoming, data)
+                if not (wants_card(known) and await self._ballots.begin(known)):
+                    await self._accept(known)
                 self._apart(self._answer(query))
             case Standing(address, state):
                 await self._intake.reach(CHANNEL, address, state, at)

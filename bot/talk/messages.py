@@ -18,6 +18,8 @@ BOLD, PLAIN = "\x02", "\x03"
 UPLOAD = "\x04"
 #: Stands for the address of this person's own page of papers and shares; put in by each channel, and kept nowhere.
 PAGE = "\x05"
+#: The command for a secret ballot by buttons. Channels that have such take its press themselves; others do not show it.
+BALLOT = "按钮投票"
 #: A `Press.choice` that holds all ticked boxes at once: this word, then their codes in the order of ticking, by line.
 PICKED = "!picked"
 

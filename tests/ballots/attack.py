@@ -1,7 +1,8 @@
 """The link attack: whoever reads the database puts the order of voters beside the order of choices.
 
-`python -m tests.ballots.attack [COUNT] [SEED]` holds 2000 elections and prints how often each way links a person to a
-choice; guessing links one in eleven. Exit code 1 where ours is linked outside of the 99 % interval of guessing.
+`python -m tests.ballots.attack [COUNT] [SEED] [pages|buttons]` holds 2000 elections and prints how often each way links
+a person to a choice; guessing links one in eleven. Exit code 1 where ours is linked outside of the 99 % interval of
+guessing.
 """
 
 from __future__ import annotations
@@ -46,9 +47,12 @@ def ours(base: sqlite3.Connection, key: str, truth: dict[int, int]) -> Iterator[
             yield f"{name} beside {other}", linked(order, choices, truth)
 
 
-def attack(folder: Path, count: int, seed: int) -> tuple[dict[str, int], int]:
-    """Hits by way of linking for ours, and the hits for the naive twin; each of `count` times 11 tried."""
-    held = asyncio.run(elect(folder, count, seed))
+def attack(folder: Path, count: int, seed: int, *, buttons: bool = False) -> tuple[dict[str, int], int]:
+    """Hits by way of linking for ours, and the hits for the naive twin; each of `count` times 11 tried.
+
+    With `buttons` everybody votes by a card.
+    """
+    held = asyncio.run(elect(folder, count, seed, buttons=buttons))
     hits: dict[str, int] = {}
     [path] = folder.glob("*.db")
     with sqlite3.connect(path) as base, sqlite3.connect(folder / "backup.db") as copy:
@@ -74,19 +78,20 @@ def _naive(folder: Path, count: int, seed: int) -> int:
         )
 
 
-def main(count: int = 2000, seed: int = 1) -> int:
+def main(count: int = 2000, seed: int = 1, way: str = "pages") -> int:
     """Attack and tell."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        hits, twin = attack(Path(folder), count, seed)
+        hits, twin = attack(Path(folder), count, seed, buttons=way == "buttons")
     tried = count * EXPERTS
     low, high = bounds(tried)
     for way, found in sorted(hits.items()):
         print(f"{way}: {found}/{tried} = {found / tried:.2%}")  # noqa: T201  a report
     print(f"guessing, 99 %: {low / tried:.2%} to {high / tried:.2%}; naive twin: {twin / tried:.2%}")  # noqa: T201
-    print(f"seed {seed}, {count} elections, {time.monotonic() - began:.0f} s")  # noqa: T201
+    print(f"seed {seed}, {count} elections by {way}, {time.monotonic() - began:.0f} s")  # noqa: T201
     return 0 if all(low <= found <= high for found in hits.values()) and twin >= tried * 0.99 else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:3])))
+    count, seed, way = (*sys.argv[1:4], *("2000", "1", "pages")[len(sys.argv[1:4]) :])
+    sys.exit(main(int(count), int(seed), way))

@@ -12,12 +12,17 @@ from typing import Any
 
 import httpx
 import orjson
+from pydantic import SecretStr
 from sqlalchemy import insert
 
 from bot import app as roof
 from bot.app import App
+from bot.channels import Settings
 from bot.fakes import FakeClock, Person
+from bot.fakes.telegram import FakeTelegram
+from bot.fakes.telegram_people import TelegramPerson
 from bot.people import make_invite, take_roster, unit_named
+from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from rules.codes import shown
 from rules.instants import micros, opening
 from rules.people import Role
@@ -40,6 +45,7 @@ class Hall:
     campaign: str
     http: httpx.AsyncClient
     people: dict[str, Person] = field(default_factory=dict)
+    telegram: FakeTelegram | None = None
 
     def at(self, instant: str) -> None:
         self.clock.move(opening(instant, ZONE))
@@ -52,6 +58,17 @@ class Hall:
         await someone.say(f"/start {shown(code)}")
         await someone.say(name)
         self.people[name] = someone
+        return someone
+
+    async def phone(self, name: str, role: Role, number: int) -> TelegramPerson:
+        """Somebody who has joined with a Telegram account."""
+        assert self.telegram is not None, "a phone needs a Telegram"
+        code = (await make_invite(self.app, self.campaign, role, None, at=self.clock.now())).code
+        someone = self.telegram.person(number, name)
+        someone.start(code)
+        await someone.heard()
+        someone.say(name)
+        await someone.heard()
         return someone
 
     def page(self, name: str) -> str:
@@ -116,14 +133,28 @@ async def put_in(hall: Hall, units: list[str], track: str = "case", *, first: in
 
 
 @asynccontextmanager
-async def hall(folder: Path, campaign: str, at: str, *, roster: bool = True) -> AsyncIterator[Hall]:
-    """The program on a folder; opened again on the same one it is restarted."""
+async def hall(
+    folder: Path, campaign: str, at: str, *, roster: bool = True, telegram: FakeTelegram | None = None
+) -> AsyncIterator[Hall]:
+    """The program on a folder; opened again on the same one it is restarted. `telegram` is running already."""
     clock = FakeClock(opening(at, ZONE))
     async with roof.running(
-        data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=clock, public_url=ADDRESS
-    ) as app:
+        data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=clock,
+        public_url=ADDRESS, channels=_only(telegram) if telegram is not None else None,
+    ) as app:  # fmt: skip
         if roster:
             await take_roster(app, campaign, roof.ROOT / "campaigns" / f"{campaign}.roster.csv")
         web = create(app.web_ports(), config=settings(public_url=ADDRESS))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url=ADDRESS) as http:
-            yield Hall(app, clock, campaign, http)
+            yield Hall(app, clock, campaign, http, telegram=telegram)
+
+
+def _only(telegram: FakeTelegram) -> Settings:
+    """Telegram and no other channel, without pauses."""
+    none = SecretStr("")
+    secrets = ChannelSecrets(
+        telegram_token=SecretStr(telegram.token), wechat_secret=none, wechat_token=none, wechat_aes_key=none,
+        mail_password=none,
+    )  # fmt: skip
+    wanted = Telegram.model_validate({"base_url": telegram.base_url, "poll_seconds": 5})
+    return Settings(wanted, WeChat.model_validate({}), Mail.model_validate({}), secrets, pace=0.0)

@@ -29,22 +29,32 @@ def filled(page: str, seed: int) -> dict[str, str]:
     return {name: str(dice.randint(1, 10)) for name in dict.fromkeys(re.findall(r'name="(m\d+\.\d+)"', page))}
 
 
-async def prepared(here: Hall, experts: int = 11) -> tuple[BallotRound, dict[str, str]]:
-    """A round that is open: works, experts (the third declared one), scrutineers with their shares on paper."""
-    entries = await put_in(here, UNITS)
+SCORES = ("评分（1–10 分）（通知的办法）", "全部计入")
+
+
+async def prepared(
+    here: Hall, experts: int = 11, *, kind: tuple[str, ...] = SCORES, phones: int = 0, track: str = "case"
+) -> tuple[BallotRound, dict[str, str]]:
+    """A round that is open: works, experts (the third declared one), scrutineers with their shares on paper.
+
+    `phones` more experts have a Telegram account each, with numbers from 501 on. Films come from individuals.
+    """
+    entries = await put_in(here, UNITS if track == "case" else [""] * len(UNITS), track)
     assert len(entries) == len(UNITS)
     admin = await here.person("管理员", Role.ADMIN)
     for number in range(1, experts + 1):
         await here.person(f"专家{number}", Role.EXPERT)
+    for number in range(1, phones + 1):
+        await here.phone(f"手机{number}", Role.EXPERT, 500 + number)
     await here.people["专家3"].say("回避")
-    await here.people["专家3"].say("T-C0001")
+    await here.people["专家3"].say(f"T-{track[0].upper()}0001")
     assert "您将回避 1 项" in here.people["专家3"].text
     await here.tell(admin, "评审", "没审完的也一起评")
-    await here.tell(admin, "评分（1–10 分）（通知的办法）", "全部计入", "2024-05-20 17:00", "过半数")
+    await here.tell(admin, *kind, "2024-05-20 17:00", "过半数")
     for name in SCRUTINEERS:
         label = next(each for each in admin.choices if each.startswith(f"{name}（"))
         await admin.press(label)
-    assert "专家 70 %，网络投票 30 %" in admin.text.replace("**", "")
+    assert ("专家 70 %，网络投票 30 %" if track == "case" else "专家 100 %") in admin.text.replace("**", "")
     await admin.press("准备这一轮")
     shares = await here.shares((await newest(here)).key, SCRUTINEERS)
     await here.tell(admin, "评审", "开始投票", "开始投票")

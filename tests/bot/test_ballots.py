@@ -142,9 +142,9 @@ async def test_a_paper_with_faults_is_not_cast_and_its_draft_survives_a_restart(
     assert await hall.office.keep(mine, 102, some, AT) is None
     assert [fault.key for fault in await hall.vote(opening, 2, some)] == ["ballot.incomplete"]
     restarted = office(hall.database, hall.folder)
-    assert await restarted.draft(mine) == some
+    assert (await restarted.draft(mine)).choices == some
     assert isinstance(await restarted.cast(mine, 102, choices(2), AT), Receipt)
-    assert await restarted.draft(mine) == {}
+    assert (await restarted.draft(mine)).choices == {}
 
 
 async def test_an_expert_finds_their_own_rows_until_the_key_is_destroyed(hall: Hall) -> None:

@@ -18,6 +18,8 @@ import pytest
 
 from tests.commands.program import Running, call, deployment, running
 
+PERSONAS = ("西安市市场监督管理局", "碑林区", "管理员", "评审专家", "监票人")
+
 
 @contextmanager
 def serving(*arguments: str, folder: str = "") -> Iterator[tuple[Running, list[str]]]:
@@ -93,10 +95,12 @@ def test_the_demonstration_prints_links_that_lead_into_the_chat(tmp_path: Path) 
     with serving("demo", "--port", "0", folder=str(tmp_path)) as (server, said):
         url = _address(said)
         links = [line.strip() for line in said if f"{url}/i/" in line]
-        assert len(links) == 3
+        assert len(links) == 5
         headings = [_join(link) for link in links]
-        assert ["西安市市场监督管理局" in headings[0], "碑林区" in headings[1], "管理员" in headings[2]] == [True] * 3
+        assert [name in heading for name, heading in zip(PERSONAS, headings, strict=True)] == [True] * 5
         assert _join(links[0]) is not None, "such a link works again and again"
+        assert "正在投票，您还没有投，请点“选票”" in headings[3], "a round of experts is open"
+        assert [bool(re.search("监票密钥 [0-9A-Z-]{39}）", line)) for line in said].count(True) == 2
         assert all(link in httpx.get(f"{url}/demo").text for link in (urlsplit(link).path for link in links))
         code, seconds = _ended(server, signal.SIGTERM)
         assert (code, seconds < 5) == (0, True)
@@ -111,13 +115,12 @@ def test_the_demonstration_has_begun_before_and_its_admin_sees_the_board(tmp_pat
         with httpx.Client(headers={"sec-fetch-site": "same-origin"}, follow_redirects=True) as browser:
             page = browser.get(link)
             chat = browser.post(link, data=dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text)))
-            for word in ("李主任", "看板"):
-                fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', chat.text))
-                parts = {name: (None, value) for name, value in (fields | {"text": word}).items()}
-                chat = browser.post(str(chat.url.join("/chat/send")), files=parts)
+            fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', chat.text))
+            parts = {name: (None, value) for name, value in (fields | {"text": "看板"}).items()}
+            chat = browser.post(str(chat.url.join("/chat/send")), files=parts)
             board = browser.get(re.findall(r"http://[\d.:]+/board/in/[\w-]+", chat.text)[-1]).text
     counts = re.findall(r'<span class="count">(\d+)<small>', board)
-    assert counts == ["46", "8", "6", "5", "4", "3"], "listed, invited, joined, begun, entered, complete"
+    assert counts == ["46", "10", "8", "7", "6", "4"], "listed, invited, joined, begun, entered, complete"
 
 
 def _join(link: str) -> str:

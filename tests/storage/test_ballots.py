@@ -26,7 +26,7 @@ from rules.deeds_judging import NoteKey
 from rules.recount import Row
 from storage.ballots import Ballots, publish
 from storage.moments import Moment
-from storage.tables_judging import ballot_drafts, board, envelopes, roll
+from storage.tables_judging import ballot_drafts, board, envelopes, presses, roll
 from tests.sealing.round import RULE
 from tests.storage.world import CAMPAIGN, MINUTE, NOW, World
 
@@ -118,6 +118,23 @@ async def test_the_round_is_open_from_its_first_instant_to_the_last_before_the_c
 ) -> None:
     assert why(await opened.do(KeepDraft(KEY, 103, b"x"), at=at)) == reason
     assert why(await opened.do(ballot(103), at=at)) == reason
+
+
+async def test_a_press_counts_once_and_only_on_the_draft_it_was_made_from(opened: World) -> None:
+    kept, ballots = KeepDraft(KEY, 101, b"one", "p1", b""), Ballots(opened.database)
+    assert await opened.do(kept) == Done()
+    assert await opened.do(KeepDraft(KEY, 101, b"two", "p2", b"one")) == Done()
+    assert await opened.do(kept) == Done()
+    assert await ballots.draft(KEY, 1) == b"two", "the same press again changes nothing"
+    for before in (b"", b"one"):
+        late = KeepDraft(KEY, 101, b"three", "p3", before)
+        assert why(await opened.do(late)) == "ballot.changed_meanwhile"
+    assert await opened.do(KeepDraft(KEY, 101, b"three", "p3", b"two")) == Done(), "a press that was declined is new"
+    assert await opened.do(KeepDraft(KEY, 101, b"page")) == Done(), "the page takes the place of whatever is kept"
+    assert why(await opened.do(KeepDraft(KEY, 101, b"four", "p4", b""), at=LATE)) == "ballot.too_late"
+    assert (await ballots.draft(KEY, 1), await opened.rows(presses, "press")) == (b"page", [("p1",), ("p2",), ("p3",)])
+    await opened.do(VoidRound(KEY))
+    assert await opened.rows(presses, "press") == []
 
 
 async def test_nobody_else_votes(opened: World) -> None:

@@ -169,6 +169,7 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0014_public_vote.py",
         "0015_awards.py",
         "0016_publication.py",
+        "0017_presses.py",
         "0018_several_rounds.py",
         "0020_units_below.py",
         "0021_quiz.py",

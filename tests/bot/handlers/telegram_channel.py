@@ -16,7 +16,7 @@ from bot.handlers.telegram_http import AioRequest, RawBot, open_bot
 from bot.handlers.telegram_limits import UPLOAD
 from bot.handlers.telegram_post import TelegramSender
 from bot.talk.messages import Attachment, Outgoing
-from tests.bot.handlers.telegram_script import KEY, Clock, Pages, Remembering, Shelf
+from tests.bot.handlers.telegram_script import KEY, Clock, NoBallots, Pages, Remembering, Shelf
 
 FILE = Attachment("annex", "A1", "附件1 申报表.docx")
 
@@ -45,7 +45,14 @@ class Channel:
             await asyncio.sleep(0.002)
 
         door = TelegramDoor(
-            self.bot, self.intake, Clock(), key=KEY, note="请看私聊。", sleep=shortly, **{"poll_seconds": 5, **more}
+            self.bot,
+            self.intake,
+            Clock(),
+            NoBallots(),
+            key=KEY,
+            note="请看私聊。",
+            sleep=shortly,
+            **{"poll_seconds": 5, **more},
         )
         task = asyncio.create_task(door.run())
 

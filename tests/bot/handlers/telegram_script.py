@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from telegram.request import RequestData
 
-from bot.handlers.ports import Delivered, Given, Replies, Wanted
+from bot.handlers.ports import Answer, Ballots, Card, Delivered, Given, Replies, Wanted
 from bot.handlers.post import NoFile
 from bot.handlers.telegram_door import TelegramDoor
 from bot.handlers.telegram_http import AioRequest, RawBot
@@ -201,15 +201,32 @@ def file_of(fields: Mapping[str, Any]) -> tuple[str, bytes]:
 NOTE = "请在私聊中查看。"
 
 
+class NoBallots:
+    """An office of ballots with nothing to vote on."""
+
+    async def begin(self, address: str, at: datetime) -> Sequence[Card]:
+        return ()
+
+    async def press(self, address: str, data: str, number: str, at: datetime) -> Answer:
+        return Answer("没有选票。", alert=True)
+
+
 class Room:
     """A door whose polls are scripted; `polled` runs it until the script is at its end."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, ballots: Ballots | None = None, **more: Any) -> None:
         self.bot, self.request = scripted()
         self.intake = Remembering()
         self.pauses: list[float] = []
         self.door = TelegramDoor(
-            self.bot, self.intake, Clock(), key=KEY, note=NOTE, sleep=self._pause, **{"poll_seconds": 25, **more}
+            self.bot,
+            self.intake,
+            Clock(),
+            ballots or NoBallots(),
+            key=KEY,
+            note=NOTE,
+            sleep=self._pause,
+            **{"poll_seconds": 25, **more},
         )
 
     async def _pause(self, seconds: float) -> None:
