@@ -9,11 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-<<<<<<< HEAD
 down_revision = "0018"
-=======
-down_revision = "0018"
->>>>>>> T5
 
 
 def upgrade() -> None:

@@ -11,11 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-<<<<<<< HEAD
 down_revision = "0020"
-=======
-down_revision = "0020"
->>>>>>> B1
 
 
 def _words(name: str) -> sa.Column[str]:
