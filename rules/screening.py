@@ -71,8 +71,9 @@ class Roster:
     """The units of a campaign, to be found by the names that other rows use."""
 
     def __init__(self, members: Iterable[Member], leads: frozenset[str] = frozenset()) -> None:
-        self._members = {each.id: each for each in members}
-        every = self._members.values()
+        every = tuple(members)
+        # Works of somebody by themselves belong to no unit, which nobody recommends and nobody leads.
+        self._members = {0: Member(0, "")} | {each.id: each for each in every}
         self._named = {each.short: each.id for each in every if each.short} | {each.name: each.id for each in every}
         self._leads = leads
 

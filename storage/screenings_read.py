@@ -51,7 +51,9 @@ async def cases(connection: AsyncConnection, campaign: str, chains: Chains, *wan
         here = stand(chains.of(entry.track), roster, entry.unit, entry.state, decided.get(entry.id, ()), entry.received)
         desk = _unit(campaign, members[here.desk]) if here.desk > 0 else None
         vacant = here.desk > 0 and here.desk not in seated
-        found.append(Case(entry, _unit(campaign, members[entry.unit]), here, desk, vacant))
+        # A work of somebody by themselves belongs to no unit.
+        unit = _unit(campaign, members.get(entry.unit, Member(0, "")))
+        found.append(Case(entry, unit, here, desk, vacant))
     return found
 
 

@@ -17,15 +17,15 @@ class Booth:
 
     def __init__(self, person: TelegramPerson) -> None:
         self.person = person
-        self.card: Shown = person.messages[-1]
+        self.card: Shown = next(each for each in reversed(person.messages) if each.protected)
 
     @classmethod
     async def entered(cls, telegram: FakeTelegram, number: int) -> Booth:
         """Ask for a card and wait for it."""
         person = telegram.person(number)
-        before = len(person.messages)
+        before = sum(each.protected for each in person.messages)  # news may come at the same moment
         person.say(BALLOT)
-        await until(lambda: len(person.messages) > before)
+        await until(lambda: sum(each.protected for each in person.messages) > before)
         return cls(person)
 
     @property

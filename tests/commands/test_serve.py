@@ -120,7 +120,7 @@ def test_the_demonstration_has_begun_before_and_its_admin_sees_the_board(tmp_pat
             chat = browser.post(str(chat.url.join("/chat/send")), files=parts)
             board = browser.get(re.findall(r"http://[\d.:]+/board/in/[\w-]+", chat.text)[-1]).text
     counts = re.findall(r'<span class="count">(\d+)<small>', board)
-    assert counts == ["46", "10", "8", "7", "6", "4"], "listed, invited, joined, begun, entered, complete"
+    assert counts[:6] == ["46", "10", "8", "7", "6", "4"], "listed, invited, joined, begun, entered, complete"
 
 
 def _join(link: str) -> str:

@@ -32,9 +32,9 @@ def opened_as(variant: Callable[[Notice], Notice]) -> Iterator[None]:
         _OPEN.remove(variant)
 
 
-def _varied(folder: Path, name: str) -> Notice:
+def _varied(folder: Path, name: str, *, with_bank: bool = True) -> Notice:
     """A notice in the variant asked for last, or as it is: programs may end in another order than they began."""
-    notice = _LOAD(folder, name)
+    notice = _LOAD(folder, name, with_bank=with_bank)
     return _OPEN[-1](notice) if _OPEN else notice
 
 

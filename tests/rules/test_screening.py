@@ -148,3 +148,8 @@ def test_who_sent_an_entry_back_looks_again_and_those_after_them() -> None:
 def test_a_track_without_a_chain_is_screened_by_nobody() -> None:
     chains = Chains((("case", LEVELS),))
     assert (chains.of("video"), chains.asks("host"), Chains(()).asks("host")) == ((), True, False)
+
+
+def test_a_work_of_no_unit_is_decided_by_the_host_at_every_level_that_asks_somebody() -> None:
+    roster = Roster([Member(1, "陕西省", "陕西", "province")], LEADS)
+    assert [roster.desk(LEVELS, level, 0) for level in LEVELS] == [NOBODY, HOST, HOST]
