@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from rules.instants import micros
@@ -226,17 +227,30 @@ class Rules:
             yield Item(rule, place.unit, place.name, str(draft.session), at, closes, facts, rested)
 
     def _rested(self, place: Place, moment: int, now: int) -> Iterator[Item]:
-        """What rested for the notice's `idle` by the daily look, while its track is open."""
+        """What rested for the notice's `idle` by the daily look, while its track is open, and was not told of since."""
         if (idle := self._idle) is None or not (place.drafts or place.returned):
             return
         closings = {track: self.closing_of(place, track) for track in self._closes if self._opens[track] <= now}
         last = max(closings.values(), default=0)
         for draft in place.drafts:
-            if (closes := closings.get(draft.track, last)) > now and draft.touched + idle <= moment:
+            if (closes := closings.get(draft.track, last)) > now and self._is_due(draft.touched, idle, moment, closes):
                 yield from self._unfinished(place, draft, closes, now, idle, rested=True)
         for back in place.returned if "returned" in self._on else ():
-            if back.at + idle <= moment and closings.get(back.track, 0) > now:
-                yield _returned(place, back, back.at + idle, closings[back.track], rested=True)
+            if (closes := closings.get(back.track, 0)) > now and self._is_due(back.at, idle, moment, closes):
+                yield _returned(place, back, back.at + idle, closes, rested=True)
+
+    def _is_due(self, touched: int, idle: int, moment: int, closes: int) -> bool:
+        """Whether something rested for `idle`, and no reminder before its closing named it in that time."""
+        told = any(moment - idle < at <= moment for at in self._moments.get(closes, ()))
+        return touched + idle <= moment and not told
+
+    @cached_property
+    def _moments(self) -> dict[int, list[int]]:
+        """When is reminded before each closing."""
+        found: dict[int, list[int]] = {}
+        for occasion in self._calendar.before_closings():
+            found.setdefault(occasion.closes, []).append(occasion.moment)
+        return found
 
 
 def _counted(place: Place, track: Track, quota: Quota) -> int:

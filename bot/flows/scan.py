@@ -36,8 +36,8 @@ async def scan_step(talk: Talk, track: Track, form: Form, code: str, begun: Coll
     item = track.item("scan")
     if item is None:
         return None
-    closes = (await owed_now(talk, track, ()))["closes"]
-    handed = await talk.ask("scan", scan_question(talk, item, form, code, closes))
+    owed = await owed_now(talk, track, ())
+    handed = await talk.ask("scan", scan_question(talk, item, form, code, owed))
     if "none" in handed:
         return None
     key = check_key(handed["files"], handed.get("for", ""))
@@ -86,8 +86,8 @@ async def _stale(talk: Talk, item: Item, checked: str, stamped: str, code: str) 
     return Again(spent=("scan", key))
 
 
-def scan_question(talk: Talk, item: Item, form: Form, code: str, closes: str) -> HandIn:
-    """The scan, as photos one after the other or as a PDF; `code` is the version that is to be stamped."""
+def scan_question(talk: Talk, item: Item, form: Form, code: str, owed: Mapping[str, Any]) -> HandIn:
+    """The scan, as photos one after the other or as a PDF; `code` is stamped, `owed` says until when it may come."""
     seal = talk.notice.unit_class(talk.unit.klass).seals
     options = [Option("/暂停", "先存着，盖好再交" if seal else "先存着，签好再交"), Option("/修改", "修改一项")]
     if not item.required:
@@ -102,7 +102,8 @@ def scan_question(talk: Talk, item: Item, form: Form, code: str, closes: str) ->
             title=form.title,
             code=code,
             seal=seal,
-            closes=closes,
+            closes=owed["closes"],
+            open=owed["open"],
         ),
         label=item.label,
         hint=line("material.scan_please", label=item.label),

@@ -43,6 +43,23 @@ async def test_from_the_deadline_on_an_entry_is_refused_with_the_margin_and_kept
         assert "现在就报送吗" in await liaison.say("继续")
 
 
+async def test_who_is_asked_for_the_stamped_form_is_told_that_the_door_is_closed_or_until_when_it_is_open(
+    play: Opens,
+) -> None:
+    async with play("xian-2024", "2024-04-22 10:00") as xian:
+        liaison = await xian.liaison("西安市教育局")
+        await fill_case(liaison)
+        xian.at("2024-04-23 23:00")
+        await liaison.say("没有问题")
+        open_until = "现在交不了的，可以先存着，在 4月23日（周二）24:00 截止前发“继续”，就回到这一步。"
+        assert liaison.text.splitlines()[-1] == open_until
+        await liaison.say("修改一项")
+        xian.at("2024-04-24 00:07")
+        await liaison.all("案例题目", "诚信大集", "没有问题")
+        closed = "已于 4月23日（周二）24:00 截止，现在报送不能收下。可以先存着，等管理员准许补报后再报。"
+        assert liaison.text.splitlines()[-1] == closed
+
+
 @pytest.mark.parametrize(("instant", "taken"), [("2021-10-25 17:00:00", True), ("2021-10-25 17:00:01", False)])
 async def test_five_o_clock_sharp_is_in_time_and_a_second_later_is_late(
     play: Opens, instant: str, *, taken: bool

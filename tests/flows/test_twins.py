@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import select, update
 
+from bot.fakes import bare
 from bot.talk.messages import Attachment
+from bot.wording import house_wording
+from rules.looks_twins import Twin, What
 from storage.fingerprints import waiting
 from storage.tables_materials import materials
 from storage.tables_twins import twins
@@ -193,3 +197,30 @@ async def give_sheets(xian: Play) -> None:
     async with xian.app.database.write() as connection:
         films = update(materials).where(materials.c.key == "film")
         await connection.execute(films.values(facts=f'{{"sheet":"{kept.sha256}"}}'))
+
+
+def test_many_works_of_other_units_are_told_in_one_line_and_ones_own_each_in_its_own() -> None:
+    def twin(what: What = "film", *, same: bool = True, percent: int = 100, number: str = "") -> dict[str, Any]:
+        return Twin(what, same, percent, bool(number), number, "信用大集" if number else "").plain()
+
+    def said(key: str, twins: list[dict[str, Any]]) -> list[str]:
+        return bare(house_wording().text(key, twins=twins, **facts)).splitlines()
+
+    facts = {"name": "片", "rule": "", "clause": "", "contact": "", "number": "XA-B0009", "title": "题"}
+    films = [*[twin()] * 28, twin(same=False, percent=61), twin(same=False, percent=97), twin(number="XA-B0001")]
+    assert said("twin.film", films)[1:4] == [
+        "· 与贵单位的 XA-B0001“信用大集”是同一个文件",
+        "· 与其他单位报送的 28 件作品是同一个文件",
+        "· 画面最多约 97% 与其他单位报送的 2 件作品相同（改过格式、剪裁或片头的，也认得出来）",
+    ]
+    texts = [twin("text"), twin("text"), twin("text", number="XA-A0001")]
+    assert "（贵单位的 XA-A0001“信用大集”；其他单位报送的 2 件作品）" in said("twin.text", texts)[0]
+    later = [*films, *texts[1:], twin("text", same=False, percent=90), twin("text", same=False, percent=86)]
+    assert said("twin.found_later", later)[1:7] == [
+        "· 视频与贵单位的 XA-B0001“信用大集”相同",
+        "· 文字与贵单位的 XA-A0001“信用大集”相同",
+        "· 视频与其他单位报送的 28 件作品相同",
+        "· 视频与其他单位报送的 2 件作品最多约 97% 相同",
+        "· 文字与另一家单位报送的作品相同",
+        "· 文字与其他单位报送的 2 件作品最多约 90% 相同",
+    ]

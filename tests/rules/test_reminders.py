@@ -105,13 +105,26 @@ def test_whoever_came_after_the_moment_was_told_by_the_welcome() -> None:
 
 
 def test_what_rested_is_told_of_by_the_daily_look_once_it_rested_long_enough() -> None:
-    daily = Occasion("daily", DAILY, NOON, NOON, 0)
-    place = county(drafts=[draft(touched=NOON - 3 * DAY)], returned=[Returned(7, "n", "t", "text", NOON - 3 * DAY + 1)])
-    assert found(place, occasion=daily) == [("draft", "9")]
-    assert found(place, occasion=replace(daily, moment=NOON + 1)) == [("draft", "9"), ("returned", "7")]
+    noon = us("2023-08-10 12:00")
+    daily = Occasion("daily", DAILY, noon, noon, 0)
+    place = county(drafts=[draft(touched=noon - 3 * DAY)], returned=[Returned(7, "n", "t", "text", noon - 3 * DAY + 1)])
+    assert found(place, occasion=daily, now=noon) == [("draft", "9")]
+    assert found(place, occasion=replace(daily, moment=noon + 1), now=noon) == [("draft", "9"), ("returned", "7")]
     assert found(place, occasion=daily, now=CLOSES) == []
-    [item] = Rules(WEIFANG, Calendar(WEIFANG, {})).items(place, daily, NOON)
-    assert (item.instant, item.subject) == (NOON, "9")
+    [item] = Rules(WEIFANG, Calendar(WEIFANG, {})).items(place, daily, noon)
+    assert (item.instant, item.subject) == (noon, "9")
+
+
+def test_what_a_reminder_before_the_closing_named_is_not_told_of_again_until_it_rested_once_more() -> None:
+    named = us("2023-08-24 08:00")
+    place = county(drafts=[draft(touched=named - 4 * DAY)], returned=[Returned(7, "n", "t", "text", named - 4 * DAY)])
+    for at, said in (
+        (named - 1, [("draft", "9"), ("returned", "7")]),
+        (named, []),
+        (named + 3 * DAY - 1, []),
+        (named + 3 * DAY, [("draft", "9"), ("returned", "7")]),
+    ):
+        assert found(place, occasion=Occasion("daily", DAILY, at, at, 0), now=at) == said, at
 
 
 @pytest.mark.parametrize("rule", ["deadline", "floor", "draft", "scan", "returned", "task"])
