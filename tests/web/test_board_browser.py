@@ -116,6 +116,30 @@ def test_the_heads_of_columns_stay_on_one_line_beside_long_names(browser: Browse
     assert set(wraps) == {"nowrap"}
 
 
+LONG = "其他党政群机关、行业协会商会和企事业单位"
+MEASURED = """([cell, long]) => {
+  document.querySelectorAll('.matrix th small span:first-child').forEach(node => { node.textContent = long; });
+  document.querySelectorAll('.lagging .what small').forEach(node => { node.textContent = '市联席会议成员单位'; });
+  document.querySelectorAll('.lagging .owes').forEach(node => { node.textContent = '文字案例差 2 篇，视频案例差 2 部'; });
+  const lines = node => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return new Set([...range.getClientRects()].map(each => Math.round(each.top))).size;
+  };
+  return [...new Set([...document.querySelectorAll(cell)].map(lines))];
+}"""
+
+
+@pytest.mark.parametrize("options", [PHONE, DESK])
+@pytest.mark.parametrize("cell", [".matrix thead th.n", ".matrix td .mark", ".lagging .what small"])
+def test_figures_and_classes_stay_on_one_line_beside_the_longest_names(
+    browser: Browser, site: Running, cell: str, options: dict[str, Any]
+) -> None:
+    world_of(site).now_at = DAYS[1]
+    page, _ = opened(browser, site, **options)
+    assert (page.evaluate(MEASURED, [cell, LONG]), fits(page)) == ([1], True)
+
+
 def test_a_thousand_units_are_turned_page_by_page(browser: Browser, site: Running) -> None:
     world = world_of(site)
     world.shown = replace(town(DAYS[1], 1000))
