@@ -28,6 +28,8 @@ def test_every_rule_names_its_clause_and_no_opinion_is_asked(name: str) -> None:
         assert {field.source for field in form.fields if field.kind == "opinion"} <= {"stamp"}
         assert {field.source for field in form.fields if field.kind == "measured"} <= {"film"}
         assert [field.key for field in form.fields if field.source == "ask" and not field.hint.endswith("。")] == []
+        # The question itself says that one's own words may be written.
+        assert [field.key for field in form.fields if field.open and "自己" in field.hint] == []
 
 
 def test_the_codes_of_entry_numbers_differ() -> None:

@@ -120,7 +120,8 @@ LONG = "其他党政群机关、行业协会商会和企事业单位"
 MEASURED = """([cell, long]) => {
   document.querySelectorAll('.matrix th small span:first-child').forEach(node => { node.textContent = long; });
   document.querySelectorAll('.lagging .what small').forEach(node => { node.textContent = '市联席会议成员单位'; });
-  document.querySelectorAll('.lagging .owes').forEach(node => { node.textContent = '文字案例差 2 篇，视频案例差 2 部'; });
+  const owes = '文字案例差 2 篇，视频案例差 2 部';
+  document.querySelectorAll('.lagging .owes').forEach(node => { node.textContent = owes; });
   const lines = node => {
     const range = document.createRange();
     range.selectNodeContents(node);
