@@ -16,7 +16,7 @@ import chinese_calendar
 from sqlalchemy import select
 
 from rules.instants import from_micros, opening
-from rules.occasions import BEFORE, DAILY, Occasion
+from rules.occasions import BEFORE, DAILY, Calendar, Occasion
 from storage.letters import outgoing_of
 from storage.tables import outbox
 from storage.tables_reminders import reminders, rounds
@@ -89,10 +89,14 @@ class Judge:
                 for rule, thing in _by_closing(known, unit, bool(drafts)):
                     found.add((occasion.nominal, person, rule, f"{thing}@{CLOSES}"))
                 found |= {(occasion.nominal, person, "draft", f"{draft}@{CLOSES}") for draft, _ in drafts}
-            elif occasion.kind == DAILY:
+            elif occasion.kind == DAILY and not self._named_since(occasion.moment - 3 * DAY, occasion.moment):
                 rested = {(at + 3 * DAY, person, "draft", f"{draft}") for draft, at in drafts}
                 found |= {key for key in rested if key[0] <= occasion.moment}
         return found
+
+    def _named_since(self, since: int, upto: int) -> bool:
+        """Whether what rests was named before the closing, after an instant and up to another one."""
+        return any(since < one.moment <= upto for one in Calendar(self.life.town.notice, {}).before_closings())
 
     async def end(self) -> Verdict:
         """The whole, after the closing."""
