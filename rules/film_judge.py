@@ -186,7 +186,7 @@ def _picture_facts(measured: Measured) -> dict[str, object]:
 
 
 def _orientation(width: int, height: int) -> str:
-    return "横屏" if width > height else "竖屏" if height > width else "方形画面"
+    return "横屏" if width > height else "竖屏" if height > width else "方形"
 
 
 def _short(picture: Picture) -> int:

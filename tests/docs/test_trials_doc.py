@@ -83,6 +83,7 @@ def defects() -> Iterator[tuple[str, Finding]]:
         ("文档改名", "document"), ("只有声音", "audio"), ("认不出", "unknown"), ("打不开", "broken"),
     ):  # fmt: skip
         yield what, unreadable(reason, {})
+    yield "没有传完，打不开", unreadable("incomplete", {"size": 30 << 20, "missing": 20 << 20})
 
 
 def scans() -> Iterator[tuple[str, Finding]]:

@@ -103,6 +103,12 @@ def test_a_larger_picture_is_asked_to_be_mended_only_where_it_is_refused() -> No
         assert mends[verdict] in said(finding)
 
 
+def test_a_square_picture_is_called_square_once() -> None:
+    square = replace(GOOD, shown=Size(1080, 1080), coded=Size(1080, 1080))
+    finding, *_ = judged(square, shape=Shape((Aspect(16, 9), Aspect(9, 16)), "二"))
+    assert said(finding).startswith("画面是方形 1080×1080（1:1），要求横屏 16:9 或竖屏 9:16")
+
+
 def test_what_the_notice_does_not_say_is_not_cited_as_a_clause_of_it() -> None:
     [finding] = judged(replace(GOOD, container="mkv"), containers=Containers(("mp4",), "通知未写文件格式", "warn"))
     assert "一般收 mp4（通知未写文件格式）。不改也可以报送" in said(finding)

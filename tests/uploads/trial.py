@@ -66,9 +66,7 @@ def play(browser: Browser, played: Played, folder: Path, megabytes: int, *, wron
         through(phone, (("say", "王老师"), ("press", "填报新作品"), *played.form))
         if wrong:
             for fault in faults(played.bounds):
-                told.answers[f"视频：{fault.what}"] = _judged(
-                    phone, fault, folder.parent / played.bounds.size, "换一部"
-                )
+                told.answers[f"视频：{fault.what}"] = _judged(phone, fault, folder.parent / played.room, "换一部")
         page, laid.carried, laid.cuts = phone.upload_page(), 0, cuts
         _send_film(page, film, program, laid, told)
         _await_film(phone, film, told)
