@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.fakes.telegram import FakeTelegram
 from bot.fakes.telegram_messages import Pressed
@@ -17,16 +18,20 @@ class Booth:
 
     def __init__(self, person: TelegramPerson) -> None:
         self.person = person
-        self.card: Shown = next(each for each in reversed(person.messages) if each.protected)
+        self.card: Shown = next(each for each in reversed(person.messages) if is_card(each))
 
     @classmethod
     async def entered(cls, telegram: FakeTelegram, number: int) -> Booth:
         """Ask for a card and wait for it."""
         person = telegram.person(number)
-        before = sum(each.protected for each in person.messages)  # news may come at the same moment
-        person.say(BALLOT)
-        await until(lambda: sum(each.protected for each in person.messages) > before)
-        return cls(person)
+        before = sum(map(is_card, person.messages))  # news may come at the same moment
+        for _ in range(3):
+            person.say(BALLOT)
+            with suppress(TimeoutError):
+                await until(lambda: sum(map(is_card, person.messages)) > before, 5)
+                return cls(person)
+            # Asked again within three seconds, it was taken for a finger that tapped twice.
+        raise TimeoutError(f"expected a card for {number}, found {person.messages[-1].text!r}")
 
     @property
     def text(self) -> str:
@@ -53,6 +58,11 @@ class Booth:
     def data(self, label: str) -> str:
         """The text of a button."""
         return next(button.data for button in self.card.buttons if button.label == label)
+
+
+def is_card(shown: Shown) -> bool:
+    """Whether a message is a ballot: its buttons, and nobody else's, say so."""
+    return any(button.data.startswith("!") for button in shown.buttons)
 
 
 async def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
