@@ -11,8 +11,9 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-#: Milliseconds to wait for what must come; a busy machine is no fault of the page.
-PATIENCE = 30_000
+#: Milliseconds to wait for what must come; a busy machine is no fault of the page, which itself waits up to 30 seconds
+#: before it takes an upload that stands still for a cut one.
+PATIENCE = 75_000
 
 
 @contextmanager
