@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.log import ANSWER
@@ -104,9 +104,11 @@ _COUNTS = _of_units(
     .group_by(entries.c.unit, entries.c.track),
     entries.c.unit,
 )
+#: Written out: only then does SQLite see that the index of the units under others answers.
+_NOBODY: ColumnElement[str] = literal_column("''")
 #: Whether any unit of the campaign is under another one.
 _ANY_UNDER = Prepared(
-    select(units.c.id).where(units.c.campaign == bindparam("campaign"), units.c.parent != "").limit(1)
+    select(units.c.id).where(units.c.campaign == bindparam("campaign"), units.c.parent != _NOBODY).limit(1)
 )
 
 
