@@ -60,9 +60,9 @@ def _faults(books: Books) -> Iterator[str]:
         return
     if commitment(pool, books.seed) != books.commitment:
         yield "种子与开赛前公布的承诺值对不上：种子或红包池被改过。"
-    stored = tuple(each.amount for each in books.packets)
-    if stored != amounts(pool, books.seed):
-        unequal = sum(one != other for one, other in zip(stored, amounts(pool, books.seed), strict=False))
+    stored, wanted = tuple(each.amount for each in books.packets), amounts(pool, books.seed)
+    if stored != wanted:
+        unequal = sum(one != other for one, other in zip(stored, wanted, strict=False))
         yield f"红包与种子算出的不一致：存有 {len(stored)} 个，应有 {pool.count} 个，金额不符的 {unequal} 个。"
     yield from _winners(books)
     yield from _booked(books, pool)

@@ -40,17 +40,17 @@ def drawn(codes: Sequence[str], draw: int, seed: bytes) -> tuple[str, ...]:
     return tuple(Chance(seed, "questions").shuffled(sorted(set(codes)))[:draw])
 
 
-def asked(question: Question, seed: bytes, *, shuffle: bool) -> Asked:
-    """A question with its options in the order of this attempt; as they stand in the bank unless `shuffle`."""
+def asked(code: str, question: Question, seed: bytes, *, shuffle: bool) -> Asked:
+    """A question, found by its code, with its options in the order of this attempt; as in the bank unless `shuffle`."""
     order = list(range(len(question.options)))
     if shuffle:
-        order = Chance(seed, f"options/{question.code}").shuffled(order)
+        order = Chance(seed, f"options/{code}").shuffled(order)
     return Asked(
-        question.code, question.text, tuple(question.options[place] for place in order), order.index(question.key),
+        code, question.text, tuple(question.options[place] for place in order), order.index(question.key),
         question.explanation, question.source,
     )  # fmt: skip
 
 
 def paper(codes: Sequence[str], bank: Mapping[str, Question], seed: bytes, *, shuffle: bool) -> tuple[Asked, ...]:
     """The questions of an attempt; one that the bank no longer holds is left out."""
-    return tuple(asked(bank[code], seed, shuffle=shuffle) for code in codes if code in bank)
+    return tuple(asked(code, bank[code], seed, shuffle=shuffle) for code in codes if code in bank)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,7 +16,7 @@ from bot.commands.stop import Stop, stopped
 from bot.flows.quiz_result import yuan
 from documents.sheet_reading import UnreadableSheet, read_sheet
 from documents.sheets import Sheet, workbook
-from rules.deeds import Declined
+from rules.deeds import AdminDeed, Declined
 from rules.deeds_quiz import Committed, FillPool, NotePaid, Paid
 from rules.instants import micros
 from rules.packets import LEAST, MOST, ImpossiblePool, Pool
@@ -73,20 +72,20 @@ def fill(
         raise Stop(
             f"这样分不出来：{count} 个红包，每个 {least}–{most} 元，合计不可能正好 {total} 元。请改总额、个数或上下限。"
         ) from None
-    done = asyncio.run(_fill(loaded, campaign, pool, micros(rules.stage.opens)))
+    deed = FillPool(campaign, pool, micros(rules.stage.opens), 0)
+    done: Committed | Declined = asyncio.run(_done(loaded, deed))
     if isinstance(done, Declined):
         raise Stop(_DECLINED[done.why])
     typer.echo(f"已建好 {count} 个红包，共 {yuan(pool.total)} 元，每个 {yuan(pool.least)}–{yuan(pool.most)} 元。")
     typer.echo(f"承诺值（开赛前可以公布，结束后用 packets audit 验证）：{done.commitment}")
 
 
-async def _fill(config: settings.Config, campaign: str, pool: Pool, opens: int) -> Committed | Declined:
+async def _done(config: settings.Config, deed: AdminDeed) -> Any:
+    """What performing a deed comes to, in a transaction of its own."""
     async with opened(config) as database:
         numbers = await Numbers.above(database)
         async with database.write() as connection:
-            moment = Moment(connection, micros(SystemClock().now()), numbers)
-            done: Committed | Declined = await DEEDS[FillPool](moment, FillPool(campaign, pool, opens, 0))
-            return done
+            return await DEEDS[type(deed)](Moment(connection, micros(SystemClock().now()), numbers), deed)
 
 
 @stopped
@@ -165,18 +164,9 @@ def paid(campaign: Campaign, file: Table, config: ConfigFile = HERE) -> None:
     loaded = settings.load(config)
     _quiz(loaded, campaign)
     references = _references(file)
-    done = asyncio.run(_paid(loaded, campaign, references))
+    done: Paid = asyncio.run(_done(loaded, NotePaid(campaign, references, 0)))
     rest = len(references) - done.count
     typer.echo(f"登记了 {done.count} 个。" + (f"{rest} 个以前登记过，或没有这个序号。" if rest else ""))
-
-
-async def _paid(config: settings.Config, campaign: str, references: Mapping[int, str]) -> Paid:
-    async with opened(config) as database:
-        numbers = await Numbers.above(database)
-        async with database.write() as connection:
-            moment = Moment(connection, micros(SystemClock().now()), numbers)
-            done: Paid = await DEEDS[NotePaid](moment, NotePaid(campaign, references, 0))
-            return done
 
 
 def _references(file: Path) -> dict[int, str]:

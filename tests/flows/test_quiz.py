@@ -34,7 +34,8 @@ async def answer(play: Play, player: Player, *, right: bool, seconds: float = 5)
     key = key_of(play, player.text)
     wrong = next(label for label in player.choices if label != key)
     play.clock.advance(timedelta(seconds=seconds))
-    return await player.say(key if right else wrong)
+    # By its letter: an option that is a number itself would be taken for a place in the list.
+    return await player.say("ABCDEF"[player.choices.index(key if right else wrong)])
 
 
 async def attempt(play: Play, player: Player, right: int) -> str:

@@ -33,14 +33,14 @@ def test_every_question_is_drawn_about_equally_often() -> None:
 
 
 def test_the_right_option_stands_in_every_place_about_equally_often() -> None:
-    places = Counter(asked(QUESTION, seed(number), shuffle=True).key for number in range(2000))
+    places = Counter(asked(QUESTION.code, QUESTION, seed(number), shuffle=True).key for number in range(2000))
     assert set(places) == {0, 1, 2, 3}
     assert min(places.values()) > 400
-    assert all(asked(QUESTION, seed(number), shuffle=True).right == "5年" for number in range(50))
+    assert all(asked(QUESTION.code, QUESTION, seed(number), shuffle=True).right == "5年" for number in range(50))
 
 
 def test_without_shuffling_the_options_stand_as_in_the_bank() -> None:
-    found = asked(QUESTION, seed(1), shuffle=False)
+    found = asked(QUESTION.code, QUESTION, seed(1), shuffle=False)
     assert (found.options, found.key, found.told(3), found.told(-1)) == (QUESTION.options, 1, "10年", "")
 
 
