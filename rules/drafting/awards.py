@@ -1,0 +1,154 @@
+"""The prizes: names, how many of each, for which kinds, and what is handed out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.drafting.kinds import Kind, about
+from rules.drafting.layout import Rows
+from rules.drafting.paper import Paper, Sentence
+from rules.drafting.sheet import Table
+from rules.drafting.text import NUMBER, bare, split_outside, whole
+
+_NAME = (
+    r"(?:特等奖|[一二三四]等奖|[金银铜]奖|优秀(?:作品|组织|案例|创作|指导|传播)?奖|优胜奖|入围奖|入选奖|提名奖|鼓励奖|参与奖|纪念奖|"
+    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{0,4}奖|(?:最佳)?(?:网络)?人气奖|组织奖|单项奖|创[意新]奖|“[^“”]{2,10}奖”|“(?:十佳|优秀|最佳)[^“”]{2,12}”|"
+    r"十佳[^，。；、“”\d]{2,6})"
+)
+_PRIZE = re.compile(
+    rf"(?P<name>{_NAME})(?:作品)?[^，。；、\d一二三四五六七八九十两若不奖]{{0,6}}(?:(?P<n>{NUMBER}|若干)\s*(?P<m>名|个|件|篇|部|项|家|幅|组|份|条|支)?)?"
+)
+_GIFT = re.compile(rf"(?:价值|奖励|奖金|各奖|奖)(?:人民币|现金|奖金)?(?:各|每[名人件个部篇])?\s*({NUMBER})\s*元")
+_COMMITTEE = re.compile(r"组织奖|贡献奖|指导奖")
+_GRADES = ("特等奖", "一等奖", "金奖", "二等奖", "银奖", "三等奖", "铜奖", "四等奖", "优秀奖", "优胜奖", "入围奖", "提名奖", "鼓励奖")
+_KEYS = {"特等奖": "special", "一等奖": "first", "二等奖": "second", "三等奖": "third", "四等奖": "fourth", "金奖": "gold", "银奖": "silver",
+         "铜奖": "bronze", "优秀奖": "merit", "优秀组织奖": "organising", "组织奖": "organising", "入围奖": "shortlist"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """One prize as the notice names it; `slots` None: 若干 or not said. `kinds` empty: once in all."""
+
+    name: str
+    slots: int | None
+    kinds: tuple[Kind, ...]
+    gift: int
+    source: Sentence
+    each_theme: bool = False
+    several: bool = False
+
+
+def write_awards(paper: Paper, kinds: tuple[Kind, ...], root: Table) -> None:
+    """The table of prizes; nothing where the notice names none."""
+    prizes = _merged(_prizes(paper, kinds))
+    if not prizes:
+        return
+    table = root.table("awards")
+    text = " ".join(s.text for s in paper.sentences)
+    table.put("clause", "、".join(dict.fromkeys(each.source.clause for each in prizes)))
+    if any(re.search(rf"{_NAME}等(?!奖|级|次)", each.source.text) for each in prizes):
+        table.put("open_list", True)
+    if len(prizes) > 1 and any(each.kinds for each in prizes):
+        table.put("exclusive", "unset", ask="同一件作品能否得两个奖？通知没有写，颁奖前定。")
+    if len(kinds) > 1:
+        prizes.sort(key=lambda each: (_order(each), kinds.index(each.kinds[0]) if each.kinds else len(kinds)))
+    else:
+        prizes.sort(key=_order)
+    taken: set[str] = set()
+    for prize in prizes:
+        _write(prize, kinds, table, taken, certificate=bool(re.search("证书", text)))
+
+
+def _order(prize: Prize) -> int:
+    core = prize.name.strip("“”")
+    return _GRADES.index(core) if core in _GRADES else 50 + bool(_COMMITTEE.search(core))
+
+
+def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
+    for sentence in _awarding(paper):
+        carried: tuple[Kind, ...] = ()
+        for part in split_outside(sentence.text, "；;，"):
+            hits = list(_PRIZE.finditer(part))
+            named = _named(part[: hits[0].start()] if hits else "", kinds)
+            carried = named or carried
+            gift = _GIFT.search(part)
+            for hit in hits:
+                name = hit["name"].strip("“”")
+                slots = whole(hit["n"]) if hit["n"] and hit["n"] != "若干" else None
+                counts = _COMMITTEE.search(name) is not None
+                of = () if counts else carried or about(sentence, kinds) or kinds
+                yield Prize(name, slots, of, whole(gift[1]) if gift else 0, sentence, "每个主题" in part, counts)
+            if gift and not hits:
+                yield Prize("", None, (), whole(gift[1]), sentence)
+
+
+def _named(text: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    named = tuple(kind for kind in kinds if kind.spoken_of(text))
+    if "文字" in text and not named:
+        named = tuple(kind for kind in kinds if not kind.is_film)
+    if "文字" in text and len(named) == 1 and named[0].is_film:
+        named = kinds
+    return named
+
+
+def _awarding(paper: Paper) -> Iterator[Sentence]:
+    """Sentences that set prizes up, and cells of tables that do."""
+    for sentence in paper.sentences:
+        if sentence.heading or re.search("获得者|取消|撤销|召回|违规", sentence.text):
+            continue
+        if re.search("设|评[选出]|授予|颁|奖励|奖项", sentence.context) and re.search(_NAME, sentence.text):
+            yield sentence
+    for rows in paper.tables:
+        yield from _cells(rows)
+
+
+def _cells(rows: Rows) -> Iterator[Sentence]:
+    for row in rows:
+        told = [cell for cell in row if cell]
+        if len(told) > 1 and re.search(_NAME, " ".join(told)):
+            yield Sentence("：".join(told), "正文表格", (told[0],))
+
+
+def _merged(found: Iterator[Prize]) -> list[Prize]:
+    """Each prize once for each group of kinds; one with a number outweighs a mention without; a bare sum of money
+    belongs to the prize before it.
+    """
+    kept: list[Prize] = []
+    for prize in found:
+        if not prize.name:
+            if kept and not kept[-1].gift:
+                last = kept[-1]
+                kept[-1] = Prize(last.name, last.slots, last.kinds, prize.gift, last.source, last.each_theme, last.several)
+            continue
+        same = next((e for e in kept if bare(e.name) == bare(prize.name) and (e.kinds == prize.kinds or not (e.slots and prize.slots))), None)
+        if same is None:
+            kept.append(prize)
+        elif same.slots is None and prize.slots is not None:
+            kept[kept.index(same)] = prize
+    return kept
+
+
+def _write(prize: Prize, kinds: tuple[Kind, ...], table: Table, taken: set[str], *, certificate: bool) -> None:
+    one = prize.kinds and len(prize.kinds) < len(kinds)
+    stem = _KEYS.get(prize.name, "prize")
+    stem = f"{prize.kinds[0].key}_{stem}" if one else stem
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem}_{number}", number + 1
+    taken.add(key)
+    each = table.table("prize", many=True)
+    each.put("key", key)
+    each.put("label", prize.name, prize.source)
+    ask = "" if prize.slots else f"“{prize.name}”的名额通知没有写定，颁奖前定。"
+    each.put("slots", prize.slots or ("若干" if f"{prize.name}若干" in prize.source.text.replace("”", "") else "未定"), ask=ask)
+    each.put("each", "all" if prize.several or not prize.kinds else "theme" if prize.each_theme else "track")
+    if prize.kinds:
+        each.put("tracks", [kind.key for kind in prize.kinds])
+    each.put("basis", "counts" if prize.several else "rank")
+    if prize.gift:
+        each.put("gift", prize.gift)
+    if certificate:
+        each.put("certificate", True)
+    each.put("clause", prize.source.clause)

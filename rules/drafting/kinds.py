@@ -1,0 +1,116 @@
+"""What kinds of works a notice collects, and which of them a sentence speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from rules.drafting.paper import Annex, Paper, Sentence
+
+#: key -> (words, longest first where one holds another; measure word; whether a film is measured)
+_VIDEO = ("微视频", "短视频", "微电影", "微短剧", "视频", "宣传片", "短片", "公益广告片", "影片", "专题片", "微动漫", "动画作品")
+_WORDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "video": (_VIDEO, "部"),
+    "case": (("典型案例", "示范案例", "优秀案例", "信用案例", "文字案例", "案例", "文字成果"), "个"),
+    "essay": (("征文", "文稿", "散文", "随笔"), "篇"),
+    "paper": (("论文", "调研报告", "研究报告", "理论文章"), "篇"),
+    "story": (("故事文稿", "故事作品", "文字故事"), "篇"),
+    "speech": (("演讲稿", "演讲作品"), "篇"),
+    "photo": (("摄影作品", "摄影", "照片作品"), "幅"),
+    "poster": (("海报作品", "宣传海报", "平面作品", "平面广告", "漫画作品", "漫画", "书画作品", "书画", "绘画作品"), "幅"),
+    "script": (("剧本", "脚本"), "篇"),
+    "slogan": (("宣传语", "宣传标语", "口号", "标语"), "条"),
+    "project": (("项目成果", "创新成果", "创新项目", "参赛项目"), "个"),
+}
+_QUIZ = re.compile(r"知识竞[赛答]|有奖竞[赛答]|网[上络].{0,4}(?:竞答|答题)|竞答|答题(?:活动|竞赛|页面)")
+_COLLECTS = re.compile(r"征集|征选|征文|报送|上报|投稿|申报|推荐|参赛|参选|参评|评选|大赛|比赛|提交|展播")
+_FIGURES = re.compile(r"字|时长|分辨率|不少于|不超过|不多于|格式|限报|最多|[篇部件幅]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of work. `noun` is what this notice calls it most."""
+
+    key: str
+    noun: str
+    measure: str
+    words: tuple[str, ...]
+
+    @property
+    def is_film(self) -> bool:
+        return self.key == "video"
+
+    def spoken_of(self, text: str) -> bool:
+        return any(word in _without_containers(text) for word in self.words)
+
+
+def _without_containers(text: str) -> str:
+    """Words that hold a kind's name and mean another thing: 微信视频号, 案例视频 speaks of films."""
+    text = re.sub(r"案例(?=微?短?视频)|视频号|央视频|视频会议|视频网站|短视频平台|征文通知", "", text)
+    return re.sub(r"(文字|案例)脚本", "", text)
+
+
+def kinds_of(paper: Paper) -> tuple[Kind, ...]:
+    """The kinds that are collected: named in the title or a form, or in headings and sentences that set limits."""
+    found = []
+    for key, (words, measure) in _WORDS.items():
+        if _weight(paper, words) >= 3:
+            found.append(Kind(key, _noun(paper, words), measure, words))
+    if any(kind.key == "case" for kind in found):
+        found = [kind for kind in found if kind.key not in ("script", "project")]
+    found.sort(key=lambda kind: kind.is_film)
+    return tuple(found)
+
+
+def _weight(paper: Paper, words: tuple[str, ...]) -> int:
+    """How surely works of these words are collected, 3 or more: surely enough."""
+
+    def told(text: str) -> bool:
+        return any(word in _without_containers(text) for word in words)
+
+    weight = 3 * (told(paper.title) and not _in_passing(paper.title, words))
+    weight += 3 * any(told(annex.title) for annex in paper.annexes if is_work_form(annex))
+    for sentence in paper.sentences:
+        if sentence.heading and told(sentence.text) and len(sentence.text) < 16:
+            weight += 2 if _COLLECTS.search(" ".join(sentence.heads)) else 1
+        elif told(sentence.text) and _COLLECTS.search(sentence.context) and _FIGURES.search(sentence.text):
+            weight += 1
+    return weight
+
+
+def _in_passing(title: str, words: tuple[str, ...]) -> bool:
+    """Whether a title only names a thing that is handed out or part of another name (宣传海报发放)."""
+    return bool(re.search(rf"(?:发放|张贴|播放)({'|'.join(words)})", title))
+
+
+def is_work_form(annex: Annex) -> bool:
+    return bool(re.search(r"(申报|报名|推荐|登记|参赛|参选|参评|投稿|征集|信息|作品|申请).{0,12}(表|书)$", annex.title))
+
+
+def _noun(paper: Paper, words: tuple[str, ...]) -> str:
+    """The word of the title, else the one most used, a longer one only counted as itself."""
+    for word in sorted(words, key=len, reverse=True):
+        if word in _without_containers(paper.title):
+            return word
+    text = " ".join([paper.title, *(sentence.text for sentence in paper.sentences), *(a.title for a in paper.annexes)])
+    text = _without_containers(text)
+    counts: Counter[str] = Counter()
+    for word in sorted(words, key=len, reverse=True):
+        counts[word] = text.count(word)
+        text = text.replace(word, "〓")
+    return counts.most_common(1)[0][0]
+
+
+def about(sentence: Sentence, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """The kinds that a sentence speaks of: its own words, else those of the nearest heading that names any."""
+    for text in (sentence.text, *reversed(sentence.heads)):
+        if named := tuple(kind for kind in kinds if kind.spoken_of(text)):
+            return named
+    return ()
+
+
+def has_quiz(paper: Paper) -> bool:
+    """Whether the public answers questions."""
+    text = " ".join((paper.title, *(sentence.text for sentence in paper.sentences)))
+    return bool(_QUIZ.search(text)) and bool(re.search(r"(答对|抽取|题库|每次答|道题|\d题)", text))
