@@ -14,11 +14,11 @@ from rules.drafting.text import NUMBER, bare, split_outside, whole
 
 _NAME = (
     r"(?:特等奖|[一二三四]等奖|[金银铜]奖|优秀(?:作品|组织|案例|创作|指导|传播)?奖|优胜奖|入围奖|入选奖|提名奖|鼓励奖|参与奖|纪念奖|"
-    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{0,4}奖|(?:最佳)?(?:网络)?人气奖|组织奖|单项奖|创[意新]奖|“[^“”]{2,10}奖”|“(?:十佳|优秀|最佳)[^“”]{2,12}”|"
+    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{0,4}奖|(?:最佳)?(?:网络)?人气奖|组织奖|单项奖|创[意新]奖|“[^“”]{2,10}奖”|“[^“”]{0,6}(?:十佳|优秀|最佳)[^“”]{1,12}”|"
     r"十佳[^，。；、“”\d]{2,6})"
 )
 _PRIZE = re.compile(
-    rf"(?P<name>{_NAME})(?:作品)?[^，。；、\d一二三四五六七八九十两若不奖]{{0,6}}(?:(?P<n>{NUMBER}|若干)\s*(?P<m>名|个|件|篇|部|项|家|幅|组|份|条|支)?)?"
+    rf"(?P<name>{_NAME})(?:作品)?[^，。；、\d一二三四五六七八九十两若不奖]{{0,6}}(?:(?P<n>{NUMBER})\s*(?P<m>名|个|件|篇|部|项|家|幅|组|份|条|支|位)|(?P<some>若干))?"
 )
 _GIFT = re.compile(rf"(?:价值|奖励|奖金|各奖|奖)(?:人民币|现金|奖金)?(?:各|每[名人件个部篇])?\s*({NUMBER})\s*元")
 _COMMITTEE = re.compile(r"组织奖|贡献奖|指导奖")
@@ -42,7 +42,7 @@ class Prize:
 
 def write_awards(paper: Paper, kinds: tuple[Kind, ...], root: Table) -> None:
     """The table of prizes; nothing where the notice names none."""
-    prizes = _merged(_prizes(paper, kinds))
+    prizes = _merged(_prizes(paper, kinds)) or list(_titles(paper, kinds))
     if not prizes:
         return
     table = root.table("awards")
@@ -76,12 +76,32 @@ def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
             gift = _GIFT.search(part)
             for hit in hits:
                 name = hit["name"].strip("“”")
-                slots = whole(hit["n"]) if hit["n"] and hit["n"] != "若干" else None
+                slots = whole(hit["n"]) if hit["n"] else None
                 counts = _COMMITTEE.search(name) is not None
-                of = () if counts else carried or about(sentence, kinds) or kinds
+                of = () if counts else carried or about(sentence, kinds) or _measured(hit["m"], kinds) or kinds
                 yield Prize(name, slots, of, whole(gift[1]) if gift else 0, sentence, "每个主题" in part, counts)
             if gift and not hits:
                 yield Prize("", None, (), whole(gift[1]), sentence)
+
+
+def _titles(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
+    """What works are chosen as, where no prize has a name: 评选出典型案例与优秀短视频."""
+    for sentence in paper.sentences:
+        if hit := re.search(r"评[选定]出(?P<what>[^，。；]{2,40})", sentence.text):
+            for part in split_outside(hit["what"], "、和与及"):
+                words = [word for kind in kinds for word in kind.words if part.endswith(word)]
+                named = tuple(kind for kind in kinds if any(word in kind.words for word in words))
+                if named:
+                    core = re.search(r"(?:优秀|典型|示范|十佳|最佳)?[\u4e00-\u9fff]{0,2}?" + max(words, key=len) + "$", part)
+                    yield Prize(core[0] if core else part, None, named, 0, sentence)
+            return
+
+
+def _measured(measure: str | None, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """The kinds that are counted so: 部 speaks of films, 篇 of texts."""
+    if measure not in ("部", "篇", "幅"):
+        return ()
+    return tuple(kind for kind in kinds if (kind.is_film if measure == "部" else kind.measure in (measure, "个")))
 
 
 def _named(text: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
@@ -100,15 +120,18 @@ def _awarding(paper: Paper) -> Iterator[Sentence]:
             continue
         if re.search("设|评[选出]|授予|颁|奖励|奖项", sentence.context) and re.search(_NAME, sentence.text):
             yield sentence
-    for rows in paper.tables:
-        yield from _cells(rows)
+    for clause, rows in paper.tables:
+        yield from _cells(clause, rows)
 
 
-def _cells(rows: Rows) -> Iterator[Sentence]:
-    for row in rows:
-        told = [cell for cell in row if cell]
-        if len(told) > 1 and re.search(_NAME, " ".join(told)):
-            yield Sentence("：".join(told), "正文表格", (told[0],))
+def _cells(clause: str, rows: Rows) -> Iterator[Sentence]:
+    """Cells that name prizes; a cell that only names a group of them (综合奖) heads the next."""
+    group = ""
+    for cell in (cell for row in rows for cell in row if cell):
+        if re.fullmatch(r"[\u4e00-\u9fff]{2}奖项?", bare(cell)) and bare(cell) not in _GRADES:
+            group = bare(cell)
+        elif re.search(_NAME, cell):
+            yield Sentence(cell, clause, (group,) if group else ())
 
 
 def _merged(found: Iterator[Prize]) -> list[Prize]:

@@ -129,7 +129,7 @@ def _shape(sentences: Sequence[Sentence], film: Table) -> None:
             if aspect in _KNOWN and not _is_clock(sentence.text, hit):
                 source = source or sentence
                 aspects.append(aspect)
-        if re.search(r"横[屏版向]|横幅画面", sentence.text):
+        if re.search(r"横[屏版向]|横幅画面|横竖", sentence.text):
             wide = wide or sentence
         if re.search(r"竖[屏版向]", sentence.text) or "横竖" in sentence.text:
             tall = tall or sentence

@@ -54,7 +54,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole notice. `signed`: the bodies below it; `addressees`: the line that ends in a colon below the title."""
+    """A whole notice. `tables` stand in its body, each with its clause. `signed`: the bodies below it; `addressees`: the line that ends in a colon below the title."""
 
     title: str = ""
     reference: str = ""
@@ -62,7 +62,7 @@ class Paper:
     addressees: str = ""
     sentences: tuple[Sentence, ...] = ()
     annexes: tuple[Annex, ...] = ()
-    tables: tuple[Rows, ...] = ()
+    tables: tuple[tuple[str, Rows], ...] = ()
     signed: tuple[str, ...] = ()
     issued: date | None = None
 
@@ -83,8 +83,9 @@ def read_paper(blocks: Sequence[Block], annexes: Sequence[Sequence[Block]] = ())
     found = list(_annexes(rest))
     for number_, extra in enumerate(annexes, len(found) + 1):
         found += list(_annexes(extra)) or [Annex(f"附件{number_}", _title_of(extra), tuple(extra))]
-    sentences = tuple(_sentences([block for block in body if isinstance(block, str)]))
-    tables = tuple(block for block in body if not isinstance(block, str))
+    read = list(_sentences(body))
+    sentences = tuple(each for each in read if isinstance(each, Sentence))
+    tables = tuple(each for each in read if not isinstance(each, Sentence))
     return Paper(title, reference, letterhead, addressees, sentences, tuple(found), tables, signed, issued)
 
 
@@ -231,11 +232,15 @@ def _chinese(value: int) -> str:
     return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
 
 
-def _sentences(paragraphs: Sequence[str]) -> Iterator[Sentence]:
+def _sentences(body: Sequence[Block]) -> Iterator[Sentence | tuple[str, Rows]]:
+    """The sentences in order, and the tables among them with the clause they stand under."""
     outline = _Outline()
     label = ""
     listing = False
-    for paragraph in paragraphs:
+    for paragraph in body:
+        if not isinstance(paragraph, str):
+            yield outline.clause() or "正文表格", paragraph
+            continue
         text = paragraph.strip().removeprefix("- ")
         listing = bool(_LIST.match(text)) or (listing and bool(re.match(r"\d{1,2}\s*[.、]", text)))
         if listing:
@@ -262,7 +267,7 @@ def _sentences(paragraphs: Sequence[str]) -> Iterator[Sentence]:
 
 def _heading(text: str) -> tuple[str, str]:
     """The heading at the beginning of a numbered paragraph, and what follows it on the same line."""
-    first = split_outside(text, "。：:")
+    first = split_outside(re.sub(r"(?<!\d):", "：", text), "。：")
     if not first:
         return "", text
     if len(first) == 1 and len(text) <= _HEADING + 14 and not text.endswith(("。", "；")) and "，" not in text:

@@ -17,7 +17,7 @@ _WORDS = (
     ("参赛者姓名", r"参赛者姓名|作者姓名|姓名|作者|参赛者"), ("联系人", r"联系人(?:姓名)?"), ("联系电话", r"联系(?:电话|方式)|手机号?码?|电话"),
     ("作品名称", r"(?:作品|案例|视频|微视频|短视频|征文)(?:名称|题目|标题|名)"), ("作品类别", r"(?:作品|参赛)?(?:类别|类型|组别)"), ("编号", r"编号"),
 )  # fmt: skip
-_OUTLET = re.compile(r"“[^”]{2,20}”(?:微信)?(?:公众号|网站|门户网站|客户端|视频号|微博)|[\u4e00-\u9fff]{2,10}(?:公众号|客户端|门户网站|日报|晚报|电视台|广播电视台|网站)")
+_OUTLET = re.compile(r"“[^”]{2,20}”(?:微信)?(?:公众号|网站|门户网站|客户端|视频号|微博)|[\u4e00-\u9fff]{2,8}网(?![络上站])|[\u4e00-\u9fff]{2,10}(?:公众号|客户端|门户网站|日报|晚报|电视台|广播电视台|网站)")
 _SHOWN = re.compile(r"展[播示出]|发布|公布|公示|刊[登发]|播出|宣传")
 
 
@@ -67,7 +67,11 @@ def placeholders(text: str) -> tuple[str, list[str]]:
         out.append(f"{{{word}}}" if word else bare(part))
         if word is None and not re.search("征集|大赛|参赛|活动|投稿|竞赛", part):
             unknown.append(part)
-    return "".join(out), unknown
+    text = "".join(out)
+    for left, right in ("（）", "()"):
+        if text.count(right) > text.count(left) and text.endswith(right):
+            text = text.removesuffix(right)
+    return text, unknown
 
 
 def contact_of(paper: Paper, organiser: str) -> tuple[str, Sentence | None]:
@@ -101,7 +105,7 @@ def write_outlets(paper: Paper, root: Table) -> None:
 
 
 def _outlets(text: str) -> list[str]:
-    hit = re.search(r"(?:在|通过|于)(?P<list>[^。；]{3,120}?)(?:等)?(?:权威)?(?:平台|媒体|渠道)?(?:上)?(?:[同进][^，。；]{0,6})?(?:进行)?(?:对外)?(?:集中)?(?:展[播示出]|发布|公布|公示|刊[登发]|播出)", text)
+    hit = re.search(r"(?:在|通过|于|利用|依托|借助)(?P<list>[^。；]{3,120}?)(?:等)?(?:权威)?(?:平台|媒体|渠道)?(?:上)?(?:[同进][^，。；]{0,6})?(?:进行)?(?:对外)?(?:集中)?(?:展[播示出]|发布|公布|公示|刊[登发]|播出)", text)
     if hit is None or not _OUTLET.search(hit["list"]):
         return [each[0] for each in _OUTLET.finditer(text)] if re.search("展[播示出]", text) else []
-    return [bare(each) for each in split_outside(re.sub("^.*(?:在|通过)", "", hit["list"]), "、和及") if 2 < len(bare(each)) < 24]
+    return [bare(each) for each in split_outside(re.sub("^.*(?:在|通过|利用)", "", hit["list"]), "、和及") if 2 < len(bare(each)) < 24]

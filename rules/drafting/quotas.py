@@ -17,7 +17,7 @@ _FLOORS = r"不[得能可应]?(?:少于|低于)|至少|最少"
 _CAPS = r"不[得能可应]?(?:超过|多于|超出)|最多|至多|限(?:报送?|推荐?|投|额)?|控制在|上限为?"
 _PLAIN = r"上报|报送|推荐|选送|推选|提交|申报"
 _COUNT = re.compile(
-    rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>[^，。；、\d（(]{{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|条|份|项|则|支|组)"
+    rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|最|限|超)[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|条|份|项|则|支|组)"
     r"(?P<after>[（(]含[^）)]*[）)])?(?P<tail>以上|以内|以下|左右)?"
 )
 _VERB = re.compile(r"报送|推荐|上报|提交|选送|申报|创作|限报|限投|可向|可|至少|须|应|要|拟|按")
@@ -112,8 +112,8 @@ def _set(
     *, soft: bool, part: str,
 ) -> None:  # fmt: skip
     for label in units:
-        person = re.search(r"人|作者|选手|参赛者|用户", label) is not None
-        key = "*" if is_everybody(label) else entrants.take(label, source)
+        person = re.fullmatch(r"每?[个名位]?(?:人|作者|选手|参赛者|用户|个人)", bare(label)) is not None
+        key = entrants.take("个人", source) if person else "*" if is_everybody(label) else entrants.take(label, source)
         limit = found[kind.key].setdefault(key, Limit())
         old = getattr(limit, bound)
         if old is not None and old != value:
@@ -123,15 +123,13 @@ def _set(
         limit.sources.append(source)
         limit.soft |= soft and bound == "floor"
         limit.moves |= bound == "cap" and bool(re.search(r"(同意|批准|适当)[^。；]{0,12}调整|适当增加", source.text))
-        if person and key == "*":
-            limit.ask = f"“{label}”的上限按每个参加单位或个人计，对吗？"
 
 
 def _tables(paper: Paper) -> Iterator[tuple[str, str, Rows]]:
     for annex in paper.annexes:
         if _TASKS.search(annex.title):
             yield from ((annex.title, annex.label, rows) for rows in annex.tables)
-    yield from (("", "正文表格", rows) for rows in paper.tables)
+    yield from (("", clause, rows) for clause, rows in paper.tables)
 
 
 def _from_table(title: str, label: str, rows: Rows, kinds: tuple[Kind, ...], entrants: Entrants, found: Found) -> None:

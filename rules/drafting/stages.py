@@ -184,6 +184,8 @@ def _collection(
     kind: Kind, kinds: tuple[Kind, ...], calendar: Calendar, paper: Paper, root: Table, switches: Switches
 ) -> None:
     own = [each for each in calendar.deadlines if kind in each.kinds and each.span.closes]
+    lent = not own
+    own = own or [each for each in calendar.deadlines if each.span.closes]
     shared = next((calendar.collect[k.key] for k in kinds if k.key in calendar.collect and _same(k, kind, calendar)), None)
     if shared is not None:
         calendar.collect[kind.key] = shared
@@ -204,6 +206,8 @@ def _collection(
         table.put("clause", source.clause or "通知未写")
         return
     value, told, ask = _settled(kind, own, switches)
+    if lent:
+        table.remark(f"通知没有单独写{kind.noun}的截止时间，暂与别的作品相同，对吗？", told)
     table.put("closes", value, told, ask=ask)
     table.put("clause", "、".join(dict.fromkeys(each.source.clause for each in own)))
 

@@ -24,6 +24,7 @@ def fold(text: str) -> str:
     """One spelling for what means the same: full-width digits, blanks beside digits, Chinese numerals in dates."""
     plain = _TAG.sub(" ", _TICK_TAG.sub("□", text)).translate(_FOLDED)
     plain = _SPACED_RANGE.sub(r"\1", _LOOSE.sub("", plain))
+    plain = re.sub(r"(?<=\d)：(?=\d\d)", ":", plain)
     plain = _YEAR.sub(lambda hit: "".join(str(_DIGITS[char]) for char in hit[0]), plain)
     return _DAY.sub(_arabic_day, plain)
 

@@ -27,7 +27,8 @@ def _facts(whole: Raw) -> Iterator[tuple[str, str]]:
     for each in whole.get("body", []):
         for role in ("主办", "承办", "协办"):
             if role in each["role"]:
-                yield f"body {role} {plain(each['label'])}", "yes"
+                for label in re.split("、", each["label"]):
+                    yield f"body {role} {plain(label)}", "yes"
     for each in whole.get("class", []):
         yield f"class {plain(each['label'])}", "yes"
     for each in whole.get("stage", []):
