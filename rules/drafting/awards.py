@@ -14,11 +14,11 @@ from rules.drafting.text import NUMBER, bare, split_outside, whole
 
 _NAME = (
     r"(?:特等奖|[一二三四]等奖|[金银铜]奖|优秀(?:作品|组织|案例|创作|指导|传播)?奖|优胜奖|入围奖|入选奖|提名奖|鼓励奖|参与奖|纪念奖|"
-    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{0,4}奖|(?:最佳)?(?:网络)?人气奖|组织奖|单项奖|创[意新]奖|“[^“”]{2,10}奖”|“[^“”]{0,6}(?:十佳|优秀|最佳)[^“”]{1,12}”|"
+    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{1,4}奖|(?:最佳)?(?:网络)?人气奖|组织奖|创[意新]奖|“[^“”]{2,10}奖”|“[^“”]{0,6}(?:十佳|优秀|最佳)[^“”]{1,12}”|"
     r"十佳[^，。；、“”\d]{2,6})"
 )
 _PRIZE = re.compile(
-    rf"(?P<name>{_NAME})(?:作品)?[^，。；、\d一二三四五六七八九十两若不奖]{{0,6}}(?:(?P<n>{NUMBER})\s*(?P<m>名|个|件|篇|部|项|家|幅|组|份|条|支|位)|(?P<some>若干))?"
+    rf"(?P<name>{_NAME})(?:作品)?(?:[^，。；、\d一二三四五六七八九十两若不奖“”]{{0,6}}?(?:(?P<n>{NUMBER})\s*(?P<m>名|个|件|篇|部|项|家|幅|组|份|条|支|位)|若干))?"
 )
 _GIFT = re.compile(rf"(?:价值|奖励|奖金|各奖|奖)(?:人民币|现金|奖金)?(?:各|每[名人件个部篇])?\s*({NUMBER})\s*元")
 _COMMITTEE = re.compile(r"组织奖|贡献奖|指导奖")
@@ -42,7 +42,8 @@ class Prize:
 
 def write_awards(paper: Paper, kinds: tuple[Kind, ...], root: Table) -> None:
     """The table of prizes; nothing where the notice names none."""
-    prizes = _merged(_prizes(paper, kinds)) or list(_titles(paper, kinds))
+    prizes = _merged(_prizes(paper, kinds))
+    prizes += [each for each in _titles(paper, kinds) if not any(set(each.kinds) & set(p.kinds) for p in prizes)]
     if not prizes:
         return
     table = root.table("awards")

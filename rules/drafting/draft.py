@@ -66,7 +66,7 @@ def _fill(paper: Paper, root: Table, name: str, general: list[Question]) -> None
         write_track(kind, kinds, paper, calendar, drafted, quotas, entrants, root)
     if quiz:
         write_quiz(paper, calendar, root)
-    write_duties(paper, drafted, entrants, root, switches)
+    write_duties(paper, calendar, drafted, entrants, root, switches)
     write_classes(entrants, root)
     if kinds:
         write_judging(paper, calendar, root)

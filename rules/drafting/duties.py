@@ -9,7 +9,7 @@ from rules.drafting.entrants import Entrants, is_everybody, is_unit
 from rules.drafting.forms import Drafted
 from rules.drafting.paper import Paper, Sentence
 from rules.drafting.sheet import Switches, Table
-from rules.drafting.stages import before_switch
+from rules.drafting.stages import Calendar, before_switch
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
 _THING = re.compile(r"联络[表员]|联系[表人](?:名单)?|回执|总结|信息表|登记表|名单|汇总表|图文资料|图片|人数|活动情况|工作情况|情况报告|方案|报告")
@@ -23,7 +23,9 @@ _PLACE = re.compile(r"(?:到|在|地点[：:为]?)(?P<place>[^，。；（）]{3
 _EARLY = re.compile(rf"提前\s*({NUMBER})\s*分钟")
 
 
-def write_duties(paper: Paper, drafted: list[Drafted], entrants: Entrants, root: Table, switches: Switches) -> None:
+def write_duties(
+    paper: Paper, calendar: Calendar, drafted: list[Drafted], entrants: Entrants, root: Table, switches: Switches
+) -> None:
     """Tasks and meetings, in the order of the notice."""
     taken: set[str] = set()
     for sentence in paper.sentences:
@@ -32,7 +34,7 @@ def write_duties(paper: Paper, drafted: list[Drafted], entrants: Entrants, root:
         found = spans(sentence.text, paper.issued, paper.year)
         if _meeting(sentence, found, root, taken):
             continue
-        events = _event(sentence, paper, entrants, root, taken, switches)
+        events = _event(sentence, paper, calendar, entrants, root, taken, switches)
         for span in found:
             if not events or sentence.text.find("报", span.end) >= 0:
                 _task(sentence, span, drafted, entrants, root, taken, switches)
@@ -67,7 +69,7 @@ def _meeting(sentence: Sentence, found: tuple[Span, ...], root: Table, taken: se
 
 
 def _event(
-    sentence: Sentence, paper: Paper, entrants: Entrants, root: Table, taken: set[str], switches: Switches
+    sentence: Sentence, paper: Paper, calendar: Calendar, entrants: Entrants, root: Table, taken: set[str], switches: Switches
 ) -> bool:
     hit = _EVENT.search(sentence.text)
     people = _PEOPLE.search(sentence.text)
@@ -77,8 +79,14 @@ def _event(
     table.put("key", _key("event", taken))
     table.put("label", f"组织{bare(hit['what'])}", sentence)
     until = [span for span in spans(sentence.text, paper.issued, paper.year) if span.closes]
+    around = next((each for each in calendar.stages if each.key == calendar.stage("activity", "quiz")), None)
     if until:
         _due(table, until[-1], sentence, switches, "event")
+        if re.search("[上汇]?报", sentence.text[: until[-1].end + 12].split("活动")[-1]):
+            table.remark("通知只写了上报的时间，活动本身要在什么时候以前办完？", sentence)
+    elif around is not None and around.span.closes is not None:
+        told = f"“活动期间”读作到{around.label}结束，对吗？"
+        table.put("due", around.span.closes.closing, sentence, ask=told)
     else:
         table.lack("due", "这场活动要在什么时候以前办完？", '"2025-07-10 24:00"', sentence)
     table.put("times", whole(hit[1]))

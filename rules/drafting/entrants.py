@@ -9,7 +9,7 @@ from rules.drafting.paper import Paper, Sentence
 from rules.drafting.sheet import Table
 from rules.drafting.text import bare, split_outside
 
-_LEAD = re.compile(r"^(?:请|由|要求|全市|全省|全区|全县|其中|另|原则上|鼓励|以下|上述)*(?:各|每个|每家|每)?")
+_LEAD = re.compile(r"^(?:但|请|由|要求|全市|全省|全区|全县|其中|另|原则上|鼓励|以下|上述)*(?:各|每个|每家|每)?")
 _TAIL = re.compile(r"(?:信用办|信用主管部门|主管部门|有关部门|人民政府|政府|党委|管委会|总工会|住房城乡建设局|发展改革委|发改局|文明办|党组)$")
 _EVERYBODY = re.compile(r"^(?:各|每个?|每家)?(?:有关|参赛|参选|参评|报送|申报|参与|参加)?(?:单位|部门|人|位|主体|家|作者|参赛者|选手|个人|团队|用户|参选主体|参赛主体)$")
 _UNIT = re.compile(r"[省市县区州盟旗局厅委镇乡村]|街道|部门|单位|企业|公司|学校|院校|高校|协会|商会|学会|园区|开发区|工会|机构|团体|银行|医院|中心|成员|科室|分局|支部|个人")
@@ -59,7 +59,7 @@ def entrants_of(paper: Paper) -> Entrants:
 
 def is_everybody(label: str) -> bool:
     """Whether the words mean every entrant: 每个单位, 每人."""
-    return bool(_EVERYBODY.match(bare(label)))
+    return bool(_EVERYBODY.match(re.sub("^(?:但|且|其中|原则上|请)", "", bare(label))))
 
 
 def is_unit(label: str) -> bool:

@@ -85,7 +85,9 @@ def _weights(paper: Paper, rounds: Sequence[Found], table: Table) -> None:
             else:
                 table.put("weights", {key: f"{share} %" for key, share in shares.items()}, sentence)
             return
-    if len(counted) == 2:
+    if counted == ["expert"]:
+        table.put("weights", {"expert": "100 %"}, note="只有专家评审计分。")
+    elif len(counted) == 2:
         table.put("weights", {}, ask="专家评审与网络投票各占多少？通知没有写，投票开始前由管理员定。")
 
 

@@ -18,7 +18,10 @@ _WORDS = (
     ("作品名称", r"(?:作品|案例|视频|微视频|短视频|征文)(?:名称|题目|标题|名)"), ("作品类别", r"(?:作品|参赛)?(?:类别|类型|组别)"), ("编号", r"编号"),
 )  # fmt: skip
 _OUTLET = re.compile(r"“[^”]{2,20}”(?:微信)?(?:公众号|网站|门户网站|客户端|视频号|微博)|[\u4e00-\u9fff]{2,8}网(?![络上站])|[\u4e00-\u9fff]{2,10}(?:公众号|客户端|门户网站|日报|晚报|电视台|广播电视台|网站)")
-_SHOWN = re.compile(r"展[播示出]|发布|公布|公示|刊[登发]|播出|宣传")
+_LED = re.compile(r"(?:(?<!现)(?<!存)在|通过|利用|依托|借助)(?P<list>[^。；，]{3,160})")
+_SHOWING = re.compile(r"等|同步|对外|进行|集中|陆续|上?展[播示出]|发布|公布|上?公示|刊[登发]|播出|平台|媒体|开设")
+_SUBJECT_OF = re.compile(r"(?:\d[、.]\s*)?(?P<list>[^，。；]{3,60}?)(?:同步|及时|陆续)?(?:发布|展播|刊登|播出|公布)")
+_SHOWN = re.compile(r"展[播示出]|发布|公布|公示|刊[登发]|播出|宣传|推广")
 
 
 def write_mail(paper: Paper, root: Table) -> None:
@@ -94,7 +97,7 @@ def write_outlets(paper: Paper, root: Table) -> None:
     """Where works or results are shown."""
     taken: set[str] = set()
     for sentence in paper.sentences:
-        if not _SHOWN.search(sentence.text) or re.search("扫描|扫码|下载", sentence.text):
+        if not _SHOWN.search(sentence.context) or re.search("扫描|扫码|下载", sentence.text):
             continue
         for label in _outlets(sentence.text):
             if label not in taken:
@@ -105,7 +108,22 @@ def write_outlets(paper: Paper, root: Table) -> None:
 
 
 def _outlets(text: str) -> list[str]:
-    hit = re.search(r"(?:在|通过|于|利用|依托|借助)(?P<list>[^。；]{3,120}?)(?:等)?(?:权威)?(?:平台|媒体|渠道)?(?:上)?(?:[同进][^，。；]{0,6})?(?:进行)?(?:对外)?(?:集中)?(?:展[播示出]|发布|公布|公示|刊[登发]|播出)", text)
-    if hit is None or not _OUTLET.search(hit["list"]):
-        return [each[0] for each in _OUTLET.finditer(text)] if re.search("展[播示出]", text) else []
-    return [bare(each) for each in split_outside(re.sub("^.*(?:在|通过|利用)", "", hit["list"]), "、和及") if 2 < len(bare(each)) < 24]
+    """Names of outlets: a list after 在 or 通过, the subject of 发布, or names that say what they are."""
+    found: list[str] = []
+    for part in re.split("[。；]", text):
+        before = len(found)
+        for hit in _LED.finditer(part):
+            listed = _SHOWING.split(hit["list"])[0]
+            after = hit["list"][len(listed) : len(listed) + 8]
+            found += _names(listed, sure=bool(re.search("媒体|平台|展播", after)) and listed.count("、") > 1)
+        for piece in part.split("，") if len(found) == before else ():
+            if subject := _SUBJECT_OF.match(piece):
+                found += _names(subject["list"], sure=False)
+    return found or ([each[0] for each in _OUTLET.finditer(text)] if re.search("展[播示出]", text) else [])
+
+
+def _names(listed: str, *, sure: bool) -> list[str]:
+    """The items of a list; all of them where what follows, or two of them, say that they are outlets."""
+    items = [bare(each) for each in split_outside(listed, "、和及") if 2 <= len(bare(each)) <= 22]
+    known = [each for each in items if _OUTLET.search(each)]
+    return items if sure or len(known) > 1 else known

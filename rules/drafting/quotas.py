@@ -17,7 +17,7 @@ _FLOORS = r"不[得能可应]?(?:少于|低于)|至少|最少"
 _CAPS = r"不[得能可应]?(?:超过|多于|超出)|最多|至多|限(?:报送?|推荐?|投|额)?|控制在|上限为?"
 _PLAIN = r"上报|报送|推荐|选送|推选|提交|申报"
 _COUNT = re.compile(
-    rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|最|限|超)[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|条|份|项|则|支|组)"
+    rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|最|限|超|{_PLAIN})[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|条|份|项|则|支|组)"
     r"(?P<after>[（(]含[^）)]*[）)])?(?P<tail>以上|以内|以下|左右)?"
 )
 _VERB = re.compile(r"报送|推荐|上报|提交|选送|申报|创作|限报|限投|可向|可|至少|须|应|要|拟|按")
@@ -62,6 +62,7 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
         for hit in _COUNT.finditer(part):
             between = part[end : hit.start()]
             bound = _bound(hit, between, bound, part)
+            plain = bool(hit["plain"])
             told = _units(between + _before(hit), kinds)
             units = told if told else units
             end = hit.end()
@@ -69,7 +70,7 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
                 continue
             named = _kinds(hit, between, part, kinds) or about(sentence, kinds) or kinds
             for kind in named:
-                _set(found, kind, units, bound, whole(hit["n"]), sentence, entrants, soft=soft, part=part)
+                _set(found, kind, units, bound, whole(hit["n"]), sentence, entrants, soft=soft, part=part, plain=plain)
 
 
 def _before(hit: re.Match[str]) -> str:
@@ -109,7 +110,7 @@ def _kinds(hit: re.Match[str], between: str, part: str, kinds: tuple[Kind, ...])
 
 def _set(
     found: Found, kind: Kind, units: Sequence[str], bound: str, value: int, source: Sentence, entrants: Entrants,
-    *, soft: bool, part: str,
+    *, soft: bool, part: str, plain: bool,
 ) -> None:  # fmt: skip
     for label in units:
         person = re.fullmatch(r"每?[个名位]?(?:人|作者|选手|参赛者|用户|个人)", bare(label)) is not None
@@ -121,8 +122,16 @@ def _set(
             continue
         setattr(limit, bound, value)
         limit.sources.append(source)
+        if plain and bound == "floor":
+            limit.ask = f"“{_near(part, value)}”是至少这么多，还是正好、至多？暂按至少。"
         limit.soft |= soft and bound == "floor"
         limit.moves |= bound == "cap" and bool(re.search(r"(同意|批准|适当)[^。；]{0,12}调整|适当增加", source.text))
+
+
+def _near(part: str, value: int) -> str:
+    """The few words around a number, for a question."""
+    at = max(part.find(str(value)), 0)
+    return part[max(0, at - 12) : at + 8].strip("，、")
 
 
 def _tables(paper: Paper) -> Iterator[tuple[str, str, Rows]]:

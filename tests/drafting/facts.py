@@ -121,7 +121,7 @@ def _judging(whole: Raw) -> Iterator[tuple[str, str]]:
     yield "criteria weights", "|".join(plain(each) for each in (judging.get("criteria_weights") or {}).values())
     for prize in (whole.get("awards") or {}).get("prize", []):
         where = sorted({tracks.get(key, key) for key in prize.get("tracks", [])}) if prize["each"] != "all" else []
-        for kind in where or ["all"]:
+        for kind in where if len(tracks) > 1 and where else ["all"]:
             slots = str(prize["slots"])
             yield f"prize {plain(prize['label'])} {kind}", "open" if slots in ("若干", "未定") else slots
             yield f"prize {plain(prize['label'])} {kind} gift", str(prize.get("gift", ""))
