@@ -46,8 +46,8 @@ class Slot:
 def slots_of(annex: Annex) -> list[Slot]:
     """The labels of an annex in order; a label repeated after a page break counts once."""
     slots: list[Slot] = []
-    for text in _pieces(annex):
-        _place(text.strip(), slots)
+    for text, beside in _pieces(annex):
+        _place(text.strip(), slots, beside=beside)
     kept: dict[str, Slot] = {}
     for slot in slots:
         same = kept.setdefault(bare(slot.label), slot)
@@ -73,33 +73,33 @@ def is_row_form(annex: Annex, slots: list[Slot]) -> bool:
     return False
 
 
-def _pieces(annex: Annex) -> Iterator[str]:
-    """Cell texts; single characters below one another are one vertical word."""
+def _pieces(annex: Annex) -> Iterator[tuple[str, bool]]:
+    """Cell texts, and whether each stands beside another; single characters below one another are one vertical word."""
     pending = ""
-    for text in _raw(annex):
+    for text, beside in _raw(annex):
         if len(bare(text)) == 1 and "\u4e00" <= bare(text) <= "\u9fff":
             pending += bare(text)
             continue
         if pending:
-            yield pending
+            yield pending, False
             pending = ""
-        yield text
+        yield text, beside
     if pending:
-        yield pending
+        yield pending, False
 
 
-def _raw(annex: Annex) -> Iterator[str]:
+def _raw(annex: Annex) -> Iterator[tuple[str, bool]]:
     for block in annex.blocks:
         if isinstance(block, str):
-            yield block
+            yield block, False
             continue
         for row in block:
             # Converters set a blank cell before the first one; two blank ones are a cell without text.
             cells = row[1:] if len(row) > 1 and not row[0] and any(row[1:]) else row
-            yield from cells if any(cells) else cells[:1]
+            yield from ((cell, at > 0) for at, cell in enumerate(cells if any(cells) else cells[:1]))
 
 
-def _place(text: str, slots: list[Slot]) -> None:
+def _place(text: str, slots: list[Slot], *, beside: bool = False) -> None:
     current = slots[-1] if slots else None
     if not text:
         if current:
@@ -111,7 +111,7 @@ def _place(text: str, slots: list[Slot]) -> None:
     elif current and _CHOICE.search(current.label) and not current.empty and re.search(r"\S\s{2,}\S", text):
         current.boxes += [part for part in re.split(r"\s{2,}|\n", text) if part.strip()]
     elif current and (_BRACKET.match(text) or _is_explained(text)):
-        if _BRACKET.match(text) and "字" in text and not current.empty and not current.printed:
+        if not beside and _BRACKET.match(text) and "字" in text and not current.empty and not current.printed:
             current.label += text
         else:
             current.printed.append(text)

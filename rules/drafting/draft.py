@@ -175,7 +175,7 @@ def _general(
     if not kinds and not quiz:
         general.append(Question("没有认出征集哪一类作品，也没有认出答题；请补写 [[track]] 或 [quiz]。"))
     if calendar.guessed and paper.year:
-        told = f"发文日期 {paper.issued}" if paper.issued else "标题或正文里的年份"
+        told = f"发文日期（{paper.issued}）" if paper.issued else "标题或正文里的年份"
         general.append(Question(f"有的日期没有写年份，按{told}补为 {paper.year} 年（跨年的顺延），请核对。"))
     elif paper.year is None:
         general.append(Question("全文没有一个年份，日期都没有读；请补写时间。"))
@@ -192,7 +192,7 @@ def _categories(paper: Paper, drafted: Sequence[Drafted], general: list[Question
         if hit is None:
             continue
         options = " ".join(str(t.get("options") or "") for each in drafted for t in each.table.tables)
-        if not all(name.rstrip("类") in options for name in hit[1].split("、")):
+        if not all(name.rstrip("类") in options for name in re.sub("等$", "", hit[1]).split("、")):
             general.append(Question(f"作品分为{hit[1]}，申报表里没有这一栏；要问吗，写在哪一栏里？", sentence.clause))
             return
 

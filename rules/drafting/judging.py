@@ -145,3 +145,5 @@ def _write(found: Found, rounds: Sequence[Found], calendar: Calendar, table: Tab
     if found.key in ("public", "expert") and rounds[0].key == "screening":
         each.put("of", "screening")
     each.put("clause", found.source.clause)
+    if found.kind == "public":
+        each.remark("公众在哪里投票？没有写 [judging.round.vote] 就是在别的平台投，再把票数导入。", found.source)

@@ -48,15 +48,17 @@ def _wording(text: str) -> str:
 
 def write_checks(track: Table, kind: Kind, said: Sequence[Sentence], every: Sequence[Sentence]) -> None:
     """What the liaison confirms: one line for each matter, in the words of the notice."""
+    taken: set[str] = set()
     for key, words, general in _CHECKS:
         if not general and not kind.is_film:
             continue
         for sentence in said if not general else [*said, *every]:
-            part = next((p for p in re.split("[，；。]", sentence.text) if re.search(words, p)), None)
-            if part and not sentence.heading and len(part) > 4:
+            plain = re.sub(r"（[^）]*）", "", sentence.text)
+            if not sentence.heading and (text := _statement(plain, words)) not in ("。", *taken):
+                taken.add(text)
                 check = track.table("check", many=True)
                 check.put("key", key)
-                check.put("text", _statement(sentence.text, words), sentence)
+                check.put("text", text, sentence)
                 check.put("clause", sentence.clause)
                 break
 

@@ -21,15 +21,16 @@ _SECTIONS = {
 def write(root: Table, general: list[Question], name: str) -> str:
     """The text of the file. `general` are questions that have no place of their own."""
     numbers = _numbered(root, general)
-    lines = [*_top(root, general, numbers, name), *_entries(root, numbers)]
+    lines = [*_top(root, general, numbers, name), *_entries(root, numbers, [])]
     section = ""
+    told: list[Sentence] = []
     for table in root.tables:
         title = _SECTIONS.get(table.name, table.name)
         if title != section:
             section = title
             lines += ["", _RULE.format(title, "─" * max(4, 60 - 2 * len(title)))]
         for each in table.walk():
-            lines += ["", f"[[{each.name}]]" if each.many else f"[{each.name}]", *_entries(each, numbers)]
+            lines += ["", f"[[{each.name}]]" if each.many else f"[{each.name}]", *_entries(each, numbers, told)]
     return "\n".join(lines) + "\n"
 
 
@@ -56,12 +57,15 @@ def _top(root: Table, general: list[Question], numbers: dict[Question, int], nam
     yield ""
 
 
-def _entries(table: Table, numbers: dict[Question, int]) -> Iterator[str]:
+def _entries(table: Table, numbers: dict[Question, int], told: list[Sentence]) -> Iterator[str]:
+    """The lines of a table. `told` holds the source quoted last: the next table that has it too only says so."""
     before: Sentence | None = None
     for entry in table.entries:
-        if entry.source is not None and entry.source != before:
-            yield f"# 出处 {_clause(entry.source.clause)}“{_cut(entry.source.text)}”"
+        if entry.source is not None and entry.source.text and entry.source != before:
+            again = told == [entry.source]
+            yield f"# 出处 {_clause(entry.source.clause)}" + ("同上" if again else f"“{_cut(entry.source.text)}”")
             before = entry.source
+            told[:] = [before]
         if entry.note:
             yield f"# 说明：{_line(entry.note)}"
         if entry.question is not None:
