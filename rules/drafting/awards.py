@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rules.drafting.kinds import Kind, about
 from rules.drafting.layout import Rows
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
@@ -38,6 +39,9 @@ class Prize:
     source: Sentence
     each_theme: bool = False
     several: bool = False
+
+
+_GIFTS = re.compile(rf"(?:分别|依次)[^，。；\d]{{0,8}}((?:{NUMBER}\s*元[、和]?){{2,}})")
 
 
 def write_awards(paper: Paper, kinds: tuple[Kind, ...], root: Table) -> None:
@@ -70,6 +74,8 @@ def _order(prize: Prize) -> int:
 def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
     for sentence in _awarding(paper):
         carried: tuple[Kind, ...] = ()
+        listed = _GIFTS.search(sentence.text)
+        gifts = [whole(each) for each in re.findall(rf"({NUMBER})\s*元", listed[1])] if listed else []
         for part in split_outside(sentence.text, "；;，"):
             hits = list(_PRIZE.finditer(part))
             named = _named(part[: hits[0].start()] if hits else "", kinds)
@@ -80,8 +86,9 @@ def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
                 slots = whole(hit["n"]) if hit["n"] else None
                 counts = _COMMITTEE.search(name) is not None
                 of = () if counts else carried or about(sentence, kinds) or _measured(hit["m"], kinds) or kinds
-                yield Prize(name, slots, of, whole(gift[1]) if gift else 0, sentence, "每个主题" in part, counts)
-            if gift and not hits:
+                amount = gifts.pop(0) if gifts else whole(gift[1]) if gift and not listed else 0
+                yield Prize(name, slots, of, amount, sentence, "每个主题" in part, counts)
+            if gift and not hits and not listed:
                 yield Prize("", None, (), whole(gift[1]), sentence)
 
 
@@ -165,7 +172,9 @@ def _write(prize: Prize, kinds: tuple[Kind, ...], table: Table, taken: set[str],
     each = table.table("prize", many=True)
     each.put("key", key)
     each.put("label", prize.name, prize.source)
-    ask = "" if prize.slots else f"“{prize.name}”的名额通知没有写定，颁奖前定。"
+    share = re.search(rf"{re.escape(prize.name)}[^，。；\d]{{0,6}}(\d+)\s*%", prize.source.text)
+    told = f"按参评作品的 {share[1]}% 计，收齐后才能定" if share else "通知没有写定，颁奖前定"
+    ask = "" if prize.slots else f"“{prize.name}”的名额{told}。"
     each.put("slots", prize.slots or ("若干" if f"{prize.name}若干" in prize.source.text.replace("”", "") else "未定"), ask=ask)
     each.put("each", "all" if prize.several or not prize.kinds else "theme" if prize.each_theme else "track")
     if prize.kinds:

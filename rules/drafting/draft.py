@@ -13,7 +13,8 @@ from rules.drafting.forms import Drafted, forms_of
 from rules.drafting.judging import write_judging
 from rules.drafting.kinds import Kind, has_quiz, kinds_of
 from rules.drafting.layout import Block
-from rules.drafting.paper import Paper, Sentence, read_paper
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper, read_paper
 from rules.drafting.post import contact_of, write_mail, write_outlets
 from rules.drafting.promises import write_disclaimers
 from rules.drafting.quizzes import write_quiz
@@ -105,7 +106,7 @@ def campaign_title(paper: Paper) -> str:
         first = " ".join((paper.addressees, *(s.text for s in paper.sentences[:3])))
         hit = re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first) or re.search(r"开展([^，。；]{4,40}活动)", first)
         return hit[1].strip() if hit else ""
-    hit = re.search(r"关于(?:印发|转发)?(?:开展|举办|组织开展|组织|征集|做好|启动)?(?P<t>.+?)(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|工作)?方案(?:的通知)?)?(（[^）]*）)?$", text)
+    hit = re.search(r"关于(?:印发|转发)?(?:组织开展|组织参加|组织|开展|举办|征集|做好|启动|参加)?(?P<t>.+?)(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|工作)?方案(?:的通知)?)?(（[^）]*）)?$", text)
     told = hit["t"] if hit else re.sub(r"(?:实施|工作)?(方案|通知|公告|启事|办法)$", "", text)
     told = re.sub(r"(?:实施|工作)?方案$", "", told).removesuffix("的通知").strip()
     if told.startswith("《") and told.count("《") == 1:

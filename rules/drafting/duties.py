@@ -7,7 +7,8 @@ import re
 from rules.drafting.dates import Span, spans
 from rules.drafting.entrants import Entrants, is_everybody, is_unit
 from rules.drafting.forms import Drafted
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Switches, Table
 from rules.drafting.stages import Calendar, before_switch
 from rules.drafting.text import NUMBER, bare, split_outside, whole
@@ -147,6 +148,6 @@ def _due(table: Table, span: Span, sentence: Sentence, switches: Switches, stem:
 
 def _classes(table: Table, text: str, entrants: Entrants) -> None:
     labels = [label for label in split_outside(re.sub("^请|^要求|安排.*$", "", text), "，、") if is_unit(label) and not is_everybody(label)]
-    keys = list(dict.fromkeys(entrants.take(label, Sentence(label, "正文")) for label in labels[:6] if re.match("各|每|驻|全", label)))
+    keys = list(dict.fromkeys(entrants.take(label, Sentence(label, "正文")) for label in labels[:6] if re.match("各|每|驻|全", label) and not is_everybody(label)))
     if keys and len(keys) < len(entrants.keys()):
         table.put("classes", keys)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rules.drafting.paper import Sentence
+from rules.drafting.clauses import Sentence
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, number
 
@@ -15,7 +15,7 @@ _BETWEEN = re.compile(rf"({_SPAN})\s*(?:至|到|—{{1,2}}|-{{1,2}}|~)\s*({_SPAN
 _MOST = re.compile(
     rf"(?:不[得能可]?(?:超过|多于|长于|超出)|最长|至多|以内为|控制在|限制?在)\s*(?:不[得能可]?(?:超过|多于))?\s*({_SPAN})|({_SPAN})\s*(?:（含）)?\s*(?:以内|之内|内|以下)"
 )
-_LEAST = re.compile(rf"(?:不[得能可]?(?:少于|低于|短于)|至少|最短|大于)\s*({_SPAN})|({_SPAN})\s*(?:以上|起)")
+_LEAST = re.compile(rf"(?:不[得能可]?(?:少于|低于|短于)|至少|最短|(?<!不)大于)\s*({_SPAN})|({_SPAN})\s*(?:以上|起)")
 _ABOUT = re.compile(rf"({_SPAN})\s*(?:左右|上下)|(?:约|大约)\s*({_SPAN})")
 _TIMED = re.compile(r"时长|片长|时间长度|播放长度|每[部条个]|长度|分钟|秒")
 _ASPECT = re.compile(r"(?<![\d:：])(16|9|4|3|21|1|5)\s*[:：比]\s*(9|16|3|4|1|5)(?![\d:：])")
@@ -23,8 +23,8 @@ _SIZE = re.compile(r"(\d{3,4})\s*(?:像素)?\s*[*×xX✕✖乘]\s*(\d{3,4})")
 _LINES = re.compile(r"(?<!\d)(720|1080|1440|2160)\s*[PpiI]|([248])\s*[Kk](?![a-zA-Z])")
 _FORMATS = re.compile(r"(?<![a-z.])\.?(mp4|mov|avi|mpeg|mpg|wmv|mkv|flv|m4v|rmvb|mts|m2ts|3gp|webm)(?![a-z\d])", re.IGNORECASE)
 _UNIT = r"\s*(G|M|K|千?兆|吉)(?:B|字节)?(?!bps|b/s|p)"
-_WEIGHT_MOST = re.compile(rf"(?:不[得能可]?(?:超过|大于|超出|多于)|小于|控制在|最大|低于|限制?在)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*(?:以内|之内|内|以下)", re.IGNORECASE)
-_WEIGHT_LEAST = re.compile(rf"(?:不[得能可]?(?:小于|低于|少于)|大于|至少)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*以上", re.IGNORECASE)
+_WEIGHT_MOST = re.compile(rf"(?:不[得能可]?(?:超过|大于|超出|多于)|(?<!不)(?<!不得)(?<!不能)小于|控制在|最大|(?<!不)(?<!不得)(?<!不能)低于|限制?在)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*(?:以内|之内|内|以下)", re.IGNORECASE)
+_WEIGHT_LEAST = re.compile(rf"(?:不[得能可]?(?:小于|低于|少于)|(?<!不)(?<!不得)(?<!不能)大于|至少)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*以上", re.IGNORECASE)
 _RATE = re.compile(r"(?:码率|码流|比特率)[^，。；\d]{0,12}(\d+(?:\.\d+)?)\s*([MKk])(?:bps|b/s|bit/s)?(\s*(?:以上|以下|以内))?", re.IGNORECASE)
 _FRAMES = re.compile(r"(\d{2,3})(?:\s*(?:至|到|—|-|~|或|/|、)\s*(\d{2,3}))?\s*(?:帧(?:/秒|每秒)?|fps|p/s)", re.IGNORECASE)
 _PER_SECOND = re.compile(r"(?:帧率|帧速率?)[^，。；\d]{0,10}(\d{2,3})")

@@ -9,7 +9,8 @@ from rules.drafting.cells import Slot, is_row_form, slots_of
 from rules.drafting.kinds import Kind
 from rules.drafting.labels import Meaning, meaning
 from rules.drafting.lengths import Length, length_of
-from rules.drafting.paper import Annex, Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Annex, Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
@@ -32,6 +33,7 @@ class Drafted:
     content: Table | None = None
     rows: bool = False
     title: bool = False
+    guessed: list[str] = field(default_factory=list)
 
 
 def forms_of(paper: Paper, kinds: tuple[Kind, ...], root: Table, name: str) -> list[Drafted]:
@@ -39,7 +41,7 @@ def forms_of(paper: Paper, kinds: tuple[Kind, ...], root: Table, name: str) -> l
     drafted = []
     taken: set[str] = set()
     for annex in paper.annexes:
-        slots = slots_of(annex) if _is_form(annex) else []
+        slots = [each for each in slots_of(annex) if bare(each.label) != "序号"] if _is_form(annex) else []
         if len(slots) < 3:
             continue
         of = _kinds_of(annex, slots, kinds, len([a for a in paper.annexes if _is_form(a)]))
@@ -63,7 +65,9 @@ def _key(annex: Annex) -> str:
 
 def _kinds_of(annex: Annex, slots: list[Slot], kinds: tuple[Kind, ...], forms: int) -> tuple[Kind, ...]:
     """The kinds a form is for. 案例视频申报表 is for films; a form that names none but asks for a title is for all."""
-    if re.search(r"联络|联系|回执|汇总|承诺书|信息表", annex.title) and not re.search(r"作品|案例|视频", annex.title):
+    if "汇总" in annex.title or (
+        re.search(r"联络|联系|回执|承诺书|信息表", annex.title) and not re.search(r"作品|案例|视频", annex.title)
+    ):
         return ()
     named = tuple(kind for kind in kinds if kind.spoken_of(annex.title))
     measured = any(meaning(slot.label).kind == "measured" for slot in slots)
@@ -91,6 +95,8 @@ def _form(
     taken: set[str] = set()
     for slot in slots:
         _field(made, slot, taken, film=any(kind.is_film for kind in of))
+    if made.guessed:
+        table.remark(f"这些栏目没有认出类型，按一行文字处理：{'、'.join(made.guessed)}。对吗？", source)
     return made
 
 
@@ -132,7 +138,9 @@ def _field(made: Drafted, slot: Slot, taken: set[str], *, film: bool) -> None:
         kind = "sections"
     elif kind == "line" and limit and (limit.most or 0) > 60:
         kind = "text"
-    table.put("kind", kind, ask="" if known.sure or kind != "line" else f"“{slot.label}”按一行文字处理，对吗？")
+    table.put("kind", kind)
+    if not known.sure and kind == "line":
+        made.guessed.append(slot.label)
     if known.source != "ask":
         table.put("source", known.source)
     if not known.required:
@@ -178,14 +186,14 @@ def _is_opinion(slot: Slot) -> bool:
         return False
     return bool(slot.stamps and _SIGNED.search(slot.label)) or bool(re.search(r"意见$|意见（", slot.label)) or (
         bool(slot.stamps) and not meaning(slot.label).sure
-    ) or ("承诺" in slot.label and bool(slot.stamps or slot.printed))
+    ) or (bool(re.search("承诺|声明", slot.label)) and bool(slot.stamps or slot.printed))
 
 
 def _opinion(made: Drafted, table: Table, slot: Slot, taken: set[str]) -> None:
-    signs = re.sub(r"(审核|审批|推荐|评审)?意见.*$|承诺.*$|[（(]?(盖章|签章|签字)[)）]?.*$", "", slot.label) or "申报单位"
-    if signs in ("申报单位", "单位") and "承诺" in slot.label and "签" in "".join(slot.stamps) and "盖章" not in "".join(slot.stamps):
+    signs = re.sub(r"(审核|审批|推荐|评审)?意见.*$|(原创|作品)?(承诺|声明).*$|[（(]?(盖章|签章|签字)[)）]?.*$", "", slot.label) or "申报单位"
+    if signs in ("申报单位", "单位") and "签" in _beside(slot) and "盖章" not in _beside(slot):
         signs = "申报人"
-    key = _unique("opinion" if "承诺" not in slot.label else "promise", taken)
+    key = _unique("promise" if re.search("承诺|声明", slot.label) else "opinion", taken)
     table.put("key", key)
     table.put("label", slot.label, Sentence(f"{slot.label} {slot.text}".strip(), made.annex.label))
     table.put("kind", "opinion")
@@ -197,6 +205,10 @@ def _opinion(made: Drafted, table: Table, slot: Slot, taken: set[str]) -> None:
     if any(re.search(r"年\s*月\s*日", stamp) for stamp in (*slot.stamps, *slot.printed)):
         table.put("dated", True)
     made.opinions.append((key, slot.label))
+
+
+def _beside(slot: Slot) -> str:
+    return " ".join((*slot.stamps, *slot.printed))
 
 
 def _choices(table: Table, slot: Slot) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.stages import Calendar
 from rules.drafting.text import NUMBER, bare, split_outside, whole
@@ -70,7 +71,7 @@ def _rounds(paper: Paper) -> list[Found]:
 def _weights(paper: Paper, rounds: Sequence[Found], table: Table) -> None:
     counted = [each.key for each in rounds if each.key in ("public", "expert")]
     for sentence in paper.sentences:
-        shares = _shares(sentence.text)
+        shares = _shares(sentence.text) or _in_points(sentence.text)
         if len(shares) == 1 and len(counted) == 2 and re.search("权重|占|综合|总[成得]", sentence.text):
             (key, share), *_ = shares.items()
             other = next(each for each in counted if each != key) if key in counted else ""
@@ -102,6 +103,14 @@ def _shares(text: str) -> dict[str, int]:
         if max(expert, public) >= 0:
             shares.setdefault("expert" if expert > public else "public", share)
     return shares
+
+
+def _in_points(text: str) -> dict[str, int]:
+    """专家评分（60分）+网络投票（40分), where both together make 100."""
+    expert = re.search(rf"(?:专家|评委)[^，。；+\d]{{0,8}}[（(]?(?:占|满分)?({NUMBER})\s*分", text)
+    public = re.search(rf"(?:投票|点赞|人气|网络)[^，。；+\d]{{0,8}}[（(]?(?:占|满分)?({NUMBER})\s*分", text)
+    shares = {"expert": whole(expert[1]), "public": whole(public[1])} if expert and public else {}
+    return shares if sum(shares.values()) == 100 else {}
 
 
 def _criteria(paper: Paper) -> tuple[list[str], list[int], Sentence] | None:

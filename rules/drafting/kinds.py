@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from rules.drafting.paper import Annex, Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Annex, Paper
 
-#: key -> (words, longest first where one holds another; measure word; whether a film is measured)
+#: What films are called; key -> (words, measure word) of every kind that is known by its name.
 _VIDEO = ("微视频", "短视频", "微电影", "微短剧", "视频", "宣传片", "短片", "公益广告片", "影片", "专题片", "微动漫", "动画作品")
 _WORDS: dict[str, tuple[tuple[str, ...], str]] = {
     "video": (_VIDEO, "部"),
     "case": (("典型案例", "示范案例", "优秀案例", "信用案例", "文字案例", "案例", "文字成果"), "个"),
-    "essay": (("征文", "文稿", "散文", "随笔"), "篇"),
+    "essay": (("征文", "文稿", "散文", "随笔", "网文", "网络文章"), "篇"),
     "paper": (("论文", "调研报告", "研究报告", "理论文章"), "篇"),
     "story": (("故事文稿", "故事作品", "文字故事"), "篇"),
     "speech": (("演讲稿", "演讲作品"), "篇"),
@@ -25,6 +26,13 @@ _WORDS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 _QUIZ = re.compile(r"知识竞[赛答]|有奖竞[赛答]|网[上络].{0,4}(?:竞答|答题)|竞答|答题(?:活动|竞赛|页面)")
 _COLLECTS = re.compile(r"征集|征选|征文|报送|上报|投稿|申报|推荐|参赛|参选|参评|评选|大赛|比赛|提交|展播")
+_KINDS_HEAD = re.compile(
+    r"(?:作品|参赛|征集|参评|比赛|赛项).{0,6}(?:类别|类型|内容|要求|范围|项目|形式|标准|规格)|类别(?:与|及|和)要求|赛项设置"
+)
+#: Headings at such a place that speak of all works and name no kind.
+_NO_KIND = re.compile(
+    r"要求|主题|内容|时间|数量|方式|版权|格式|报送|其他|规格|技术|对象|导向|原创|思想|提交|说明|材料|形式|选题|范围|命名|创作|评|标准|署名|安全|体裁"
+)
 _FIGURES = re.compile(r"字|时长|分辨率|不少于|不超过|不多于|格式|限报|最多|[篇部件幅]")
 
 
@@ -36,13 +44,11 @@ class Kind:
     noun: str
     measure: str
     words: tuple[str, ...]
-
-    @property
-    def is_film(self) -> bool:
-        return self.key == "video"
+    is_film: bool = False
 
     def spoken_of(self, text: str) -> bool:
-        return any(word in _without_containers(text) for word in self.words)
+        plain = _without_containers(text)
+        return any(word in plain for word in self.words)
 
 
 def _without_containers(text: str) -> str:
@@ -56,11 +62,44 @@ def kinds_of(paper: Paper) -> tuple[Kind, ...]:
     found = []
     for key, (words, measure) in _WORDS.items():
         if _weight(paper, words) >= 3:
-            found.append(Kind(key, _noun(paper, words), measure, words))
+            found.append(Kind(key, _noun(paper, words), measure, words, key == "video"))
     if any(kind.key == "case" for kind in found):
         found = [kind for kind in found if kind.key not in ("script", "project")]
+    found = _with_headed(paper, found)
     found.sort(key=lambda kind: kind.is_film)
     return tuple(found)
+
+
+def _with_headed(paper: Paper, found: list[Kind]) -> list[Kind]:
+    """The kinds, with those that a list of kinds has as headings of their own: 公益歌曲, and films of two sorts."""
+    headed = [(head, text) for head, text in _headed(paper) if _FIGURES.search(text)]
+    films = list(dict.fromkeys(head for head, _ in headed if any(word in head for word in _VIDEO)))
+    if len(films) > 1:
+        found = [kind for kind in found if kind.key != "video"]
+        keys = ["video", *(f"video_{at}" for at in range(2, len(films) + 1))]
+        found += [Kind(key, head, "部", (head,), True) for key, head in zip(keys, films, strict=True)]
+    number = 0
+    for head, text in headed:
+        if not any(kind.spoken_of(head) or head in kind.words for kind in found):
+            number += 1
+            film = bool(re.search("时长|片长|分辨率", text)) and bool(re.search("视频|画面|拍摄|影像|mp4|MP4", text))
+            found.append(Kind(f"work_{number}", head, "部" if film else "件", (head,), film))
+    return found
+
+
+def _headed(paper: Paper) -> list[tuple[str, str]]:
+    """Short headings below 作品类别 or the like, each with the text under it."""
+    listed: list[tuple[str, str]] = []
+    for at, sentence in enumerate(paper.sentences):
+        above = sentence.heads[-2] if len(sentence.heads) > 1 else ""
+        if not (sentence.heading and _KINDS_HEAD.search(above)):
+            continue
+        head = re.sub(r"^优秀|(?:类)?(?:作品)?(?:类|组|要求|征集)?$|[（(].*$", "", sentence.text)
+        if not 2 <= len(head) <= 7 or _NO_KIND.search(head):
+            continue
+        below = (s for s in paper.sentences[at + 1 :] if s.clause.startswith(sentence.clause) and not s.heading)
+        listed.append((head, " ".join(s.text for s in below)))
+    return listed
 
 
 def _weight(paper: Paper, words: tuple[str, ...]) -> int:
@@ -71,6 +110,7 @@ def _weight(paper: Paper, words: tuple[str, ...]) -> int:
 
     weight = 3 * (told(paper.title) and not _in_passing(paper.title, words))
     weight += 3 * any(told(annex.title) for annex in paper.annexes if is_work_form(annex))
+    weight += 3 * any(told(head) and _FIGURES.search(text) is not None for head, text in _headed(paper))
     for sentence in paper.sentences:
         if sentence.heading and told(sentence.text) and len(sentence.text) < 16:
             weight += 2 if _COLLECTS.search(" ".join(sentence.heads)) else 1

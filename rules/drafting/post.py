@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import bare, split_outside
 
@@ -89,7 +90,8 @@ def contact_of(paper: Paper, organiser: str) -> tuple[str, Sentence | None]:
         under = next((s for s in paper.sentences if "联系方式" in s.head and not s.heading and len(s.text) < 30), None)
         source, office = (under, bare(under.text)) if under and not _MAIL.search(under.text) else (source, office)
     boxes = list(dict.fromkeys(hit[0] for s in paper.sentences for hit in _MAIL.finditer(s.text)))
-    name = office if not organiser or office.startswith(organiser[:4]) else f"{organiser}{office}"
+    office = re.split("[，；：:]", office)[0]
+    name = office if not organiser or office.startswith(organiser[:4]) or organiser[-3:] in office else f"{organiser}{office}"
     return (name or "主办单位") + (f"（邮箱 {boxes[0]}）" if boxes else ""), source
 
 

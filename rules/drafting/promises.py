@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rules.drafting.kinds import Kind
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 
 _PROMISE = re.compile(r"(?:作出|签署|提交)[^，。；]{0,10}承诺|承诺[^，。；]{2,}|负责")
@@ -67,6 +68,7 @@ def _statement(text: str, words: str) -> str:
     """The clauses of a sentence that speak of the matter, as one statement."""
     parts = [part.strip() for part in re.split("[，；]", text)]
     kept = [part for part in parts if re.search(words, part)]
+    kept = kept[:1] if "原创" in words else kept
     return "，".join(kept)[:120].strip("，。") + "。"
 
 

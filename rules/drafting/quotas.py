@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from rules.drafting.entrants import Entrants, is_everybody, is_unit
 from rules.drafting.kinds import Kind, about
 from rules.drafting.layout import Rows
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
@@ -20,7 +21,7 @@ _COUNT = re.compile(
     rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|最|限|超|{_PLAIN})[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|条|份|项|则|支|组)"
     r"(?P<after>[（(]含[^）)]*[）)])?(?P<tail>以上|以内|以下|左右)?"
 )
-_VERB = re.compile(r"报送|推荐|上报|提交|选送|申报|创作|限报|限投|可向|可|至少|须|应|要|拟|按")
+_VERB = re.compile(r"报送|推荐|上报|提交|选送|申报|投稿|参赛|创作|限报|限投|可向|可|至少|须|应|要|拟|按")
 _NOT_A_COUNT = re.compile(r"^(?:申报表|推荐表|表格|一式|方面|部分|环节|层级|阶段|工作日|月|奖|类别|主题|联络员|附件|微信|系统|步骤|红包|机会|题)")
 _SOFT = re.compile(r"原则上|鼓励|建议|争取|一般")
 _TASKS = re.compile(r"分配|任务|名额|指标|数量|计划")
@@ -93,7 +94,7 @@ def _units(text: str, kinds: tuple[Kind, ...]) -> list[str]:
     last = [piece for piece in split_outside(text, "，：:") if piece]
     for piece in reversed(last):
         words = [re.escape(word) for kind in kinds for word in kind.words]
-        cut = re.split("|".join([_VERB.pattern, *words, "信用|优秀|典型"]), re.sub(r"原则上|鼓励|其中", "", piece))[0]
+        cut = re.split("|".join([_VERB.pattern, *words, "信用|优秀|典型"]), re.sub(r"原则上|鼓励|其中|每类(?:作品)?", "", piece))[0]
         labels = [label for label in split_outside(cut, "、和及") if is_everybody(label) or is_unit(label)]
         if labels and not re.search(r"作品|要求|内容|时间", cut):
             return labels
@@ -168,7 +169,7 @@ def _from_table(title: str, label: str, rows: Rows, kinds: tuple[Kind, ...], ent
 def write_quotas(track: Table, limits: dict[str, Limit], entrants: Entrants) -> None:
     """The quotas of a track: what holds for every class is added to what holds for one; equal ones stand together."""
     everybody = limits.get("*")
-    keys = list(dict.fromkeys([*limits, *(entrants.keys() if everybody else [])]))
+    keys = list(dict.fromkeys([*limits, *((entrants.units() or entrants.keys()) if everybody else [])]))
     groups: dict[tuple[object, ...], list[str]] = {}
     for key in keys:
         if key == "*":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.drafting.paper import Sentence
+from rules.drafting.clauses import Sentence
 
 
 @dataclass(frozen=True, slots=True)

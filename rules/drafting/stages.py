@@ -9,7 +9,8 @@ from datetime import date
 
 from rules.drafting.dates import Span, spans
 from rules.drafting.kinds import Kind, about
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.sheet import Switches, Table
 from rules.drafting.text import bare
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rules.drafting.paper import Sentence
+from rules.drafting.clauses import Sentence
 from rules.drafting.sheet import Entry, Question, Table
 
 #: A source longer than this is cut in the middle; a person finds the rest by the clause.

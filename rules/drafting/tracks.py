@@ -10,13 +10,15 @@ from rules.drafting.films import film_of, formats_of
 from rules.drafting.forms import Drafted, put_limit
 from rules.drafting.kinds import Kind, about
 from rules.drafting.lengths import Length, length_of
-from rules.drafting.paper import Paper, Sentence
+from rules.drafting.clauses import Sentence
+from rules.drafting.paper import Paper
 from rules.drafting.promises import write_checks, write_pledge
 from rules.drafting.quotas import Found, write_quotas
 from rules.drafting.sheet import Table
 from rules.drafting.stages import Calendar
 from rules.drafting.text import bare
 
+_PICTURES = re.compile(r"(?<![a-z])(jpe?g|png|tiff?|bmp|psd)(?![a-z])", re.IGNORECASE)
 _RULES = (
     ("one_theme", r"同一[^，。；]{0,8}(?:不[可得能]|只能|仅限)[^，。；]{0,10}(?:重复|主题|类别|多)|不[可得](?:多主题)?重复(?:投稿|申报|报送)"),
     ("straight", r"直接纳入|直接推荐|直接入围"),
@@ -35,7 +37,8 @@ def write_track(
     """One track with everything that the notice says of it."""
     said = [s for s in paper.sentences if kind in about(s, kinds)]
     general = [s for s in paper.sentences if not about(s, kinds)]
-    own = next((s for s in said if s.heading and kind.spoken_of(s.text)), said[0] if said else Sentence("", "通知未写"))
+    own = next((s for s in said if s.heading and kind.spoken_of(s.text)), None)
+    own = own or next((s for s in said if re.search(r"\d|[一二两三]", s.text) and s.clause != "正文"), said[0] if said else Sentence("", "通知未写"))
     form = next((each for each in drafted if kind in each.kinds), None)
     track = root.table("track", many=True)
     track.put("key", kind.key)
@@ -54,7 +57,7 @@ def write_track(
         _chain(track, form)
         _length(kind, said, general, form, kinds)
     write_checks(track, kind, said, general)
-    _package(track, kind, paper, form, formats_of(film) if kind.is_film else [])
+    _package(track, kind, paper, form, formats_of(film) if kind.is_film else [], said)
     _rules(track, said, general)
 
 
@@ -82,14 +85,14 @@ def _chain(track: Table, form: Drafted) -> None:
 
 def _length(kind: Kind, said: Sequence[Sentence], general: Sequence[Sentence], form: Drafted, kinds: tuple[Kind, ...]) -> None:
     """字数 of the notice's text, put to the field that holds the text where the form prints none."""
-    if kind.is_film:
+    if kind.is_film or kind.measure == "幅":
         return
     found = [(s, length) for s in said if (length := length_of(s.text)) and not re.search("简介|摘要", s.text)]
     found = found or ([(s, n) for s in general if (n := length_of(s.text)) and "简介" not in s.text] if len(kinds) == 1 else [])
     if not found:
         return
     source, length = found[0]
-    field = form.content or next((t for t in form.table.tables if t.get("kind") == "text" and t.get("key") in ("account", "introduction")), None)
+    field = form.content
     if field is None:
         _own_text(kind, source, length, form)
     elif field.get("limit") is None:
@@ -114,7 +117,9 @@ def _own_text(kind: Kind, source: Sentence, length: Length, form: Drafted) -> No
     table.put("hint", "请写全文。")
 
 
-def _package(track: Table, kind: Kind, paper: Paper, form: Drafted | None, films: list[str]) -> None:
+def _package(
+    track: Table, kind: Kind, paper: Paper, form: Drafted | None, films: list[str], said: Sequence[Sentence]
+) -> None:
     text = " ".join(s.text for s in paper.sentences)
     source = next((s for s in paper.sentences if re.search("扫描件?|盖章|电子版|纸质", s.text)), None)
     clause = source.clause if source else "通知未写"
@@ -141,7 +146,8 @@ def _package(track: Table, kind: Kind, paper: Paper, form: Drafted | None, films
         table = track.table("package", many=True)
         table.put("key", "pictures")
         table.put("label", "图片")
-        table.put("formats", ["jpg", "png"])
+        named = _PICTURES.findall(" ".join(s.text for s in said))
+        table.put("formats", list(dict.fromkeys(each.lower().replace("jpeg", "jpg") for each in named)) or ["jpg", "png"])
         table.put("required", kind.measure == "幅")
         table.put("clause", clause)
 

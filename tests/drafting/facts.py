@@ -142,7 +142,7 @@ def _quiz(whole: Raw) -> Iterator[tuple[str, str]]:
 def plain(text: Any) -> str:
     """Text without blanks and with one spelling of brackets."""
     told = "".join(str(text).split())
-    return told.translate(str.maketrans("()＋：“”", "（）+:\"\""))
+    return told.translate(str.maketrans("()＋：“”", '（）+:""'))
 
 
 def _end(value: Any) -> str:

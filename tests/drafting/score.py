@@ -27,7 +27,9 @@ class Score:
         return len(self.right) / max(1, len(self.right) + len(self.wrong) + len(self.missing))
 
     def __str__(self) -> str:
-        counts = f"{len(self.right)} right, {len(self.wrong)} wrong, {len(self.missing)} missing, {len(self.extra)} extra"
+        counts = (
+            f"{len(self.right)} right, {len(self.wrong)} wrong, {len(self.missing)} missing, {len(self.extra)} extra"
+        )
         return f"{counts}: {self.share:.0%}"
 
 

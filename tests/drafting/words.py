@@ -17,7 +17,11 @@ from tests.drafting.facts import Facts
 
 NOTICES = Path(__file__).parent / "notices"
 _LEVELS = (("chineseCountingThousand", "%1、"), ("chineseCountingThousand", "（%2）"), ("decimal", "%3."))
-_CENTRED = {"@center": WD_ALIGN_PARAGRAPH.CENTER, "@title": WD_ALIGN_PARAGRAPH.CENTER, "@right": WD_ALIGN_PARAGRAPH.RIGHT}
+_CENTRED = {
+    "@center": WD_ALIGN_PARAGRAPH.CENTER,
+    "@title": WD_ALIGN_PARAGRAPH.CENTER,
+    "@right": WD_ALIGN_PARAGRAPH.RIGHT,
+}
 
 
 def drafted(name: str) -> Draft:
