@@ -1,4 +1,4 @@
-"""A notice that came as a Word file, as the blocks the drafter reads: paragraphs with their list numbers, tables by cell."""
+"""A notice that came as a Word file, as the drafter reads it: paragraphs with their list numbers, tables by cell."""
 
 from __future__ import annotations
 

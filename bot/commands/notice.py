@@ -1,4 +1,4 @@
-"""`./xinshi notice check`, `notice show` and `notice draft`: an organiser sees what is wrong with a notice, and what it says."""
+"""`./xinshi notice`: an organiser sees what is wrong with a notice and what it says, and has a first one drafted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`./xinshi notice draft`: an official notice and its blank annexes to a first campaign file, with what is left to settle."""
+"""`./xinshi notice draft`: an official notice and its annexes to a first campaign file, with what is left to settle."""
 
 from __future__ import annotations
 

@@ -6,26 +6,56 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.drafting.clauses import Sentence
 from rules.drafting.kinds import Kind, about
 from rules.drafting.layout import Rows
-from rules.drafting.clauses import Sentence
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
 _NAME = (
-    r"(?:特等奖|[一二三四]等奖|[金银铜]奖|优秀(?:作品|组织|案例|创作|指导|传播)?奖|优胜奖|入围奖|入选奖|提名奖|鼓励奖|参与奖|纪念奖|"
-    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{1,4}奖|(?:最佳)?(?:网络)?人气奖|组织奖|创[意新]奖|“[^“”]{2,10}奖”|“[^“”]{0,6}(?:十佳|优秀|最佳)[^“”]{1,12}”|"
+    r"(?:特等奖|[一二三四]等奖|[金银铜]奖|优秀(?:作品|组织|案例|创作|指导|传播)?奖|优胜奖|"
+    r"入围奖|入选奖|提名奖|鼓励奖|参与奖|纪念奖|"
+    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{1,4}奖|"
+    r"(?:最佳)?(?:网络)?人气奖|组织奖|创[意新]奖|“[^“”]{2,10}奖”|“[^“”]{0,6}(?:十佳|优秀|"
+    r"最佳)[^“”]{1,12}”|"
     r"十佳[^，。；、“”\d]{2,6})"
 )
 _PRIZE = re.compile(
-    rf"(?P<name>{_NAME})(?:作品)?(?:[^，。；、\d一二三四五六七八九十两若不奖“”]{{0,6}}?(?:(?P<n>{NUMBER})\s*(?P<m>名|个|件|篇|部|项|家|幅|组|份|条|支|位)|若干))?"
+    rf"(?P<name>{_NAME})(?:作品)?(?:[^，。；、\d一二三四五六七八九十两若不奖“”]{{0,6}}?(?:(?P<n>{NUMBER})\s*(?P<m>名|"
+    rf"个|件|篇|部|项|家|幅|组|份|条|支|位)|若干))?"
 )
 _GIFT = re.compile(rf"(?:价值|奖励|奖金|各奖|奖)(?:人民币|现金|奖金)?(?:各|每[名人件个部篇])?\s*({NUMBER})\s*元")
 _COMMITTEE = re.compile(r"组织奖|贡献奖|指导奖")
-_GRADES = ("特等奖", "一等奖", "金奖", "二等奖", "银奖", "三等奖", "铜奖", "四等奖", "优秀奖", "优胜奖", "入围奖", "提名奖", "鼓励奖")
-_KEYS = {"特等奖": "special", "一等奖": "first", "二等奖": "second", "三等奖": "third", "四等奖": "fourth", "金奖": "gold", "银奖": "silver",
-         "铜奖": "bronze", "优秀奖": "merit", "优秀组织奖": "organising", "组织奖": "organising", "入围奖": "shortlist"}  # fmt: skip
+_GRADES = (
+    "特等奖",
+    "一等奖",
+    "金奖",
+    "二等奖",
+    "银奖",
+    "三等奖",
+    "铜奖",
+    "四等奖",
+    "优秀奖",
+    "优胜奖",
+    "入围奖",
+    "提名奖",
+    "鼓励奖",
+)
+_KEYS = {
+    "特等奖": "special",
+    "一等奖": "first",
+    "二等奖": "second",
+    "三等奖": "third",
+    "四等奖": "fourth",
+    "金奖": "gold",
+    "银奖": "silver",
+    "铜奖": "bronze",
+    "优秀奖": "merit",
+    "优秀组织奖": "organising",
+    "组织奖": "organising",
+    "入围奖": "shortlist",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +130,9 @@ def _titles(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
                 words = [word for kind in kinds for word in kind.words if part.endswith(word)]
                 named = tuple(kind for kind in kinds if any(word in kind.words for word in words))
                 if named:
-                    core = re.search(r"(?:优秀|典型|示范|十佳|最佳)?[\u4e00-\u9fff]{0,2}?" + max(words, key=len) + "$", part)
+                    core = re.search(
+                        r"(?:优秀|典型|示范|十佳|最佳)?[\u4e00-\u9fff]{0,2}?" + max(words, key=len) + "$", part
+                    )
                     yield Prize(core[0] if core else part, None, named, 0, sentence)
             return
 
@@ -151,9 +183,18 @@ def _merged(found: Iterator[Prize]) -> list[Prize]:
         if not prize.name:
             if kept and not kept[-1].gift:
                 last = kept[-1]
-                kept[-1] = Prize(last.name, last.slots, last.kinds, prize.gift, last.source, last.each_theme, last.several)
+                kept[-1] = Prize(
+                    last.name, last.slots, last.kinds, prize.gift, last.source, last.each_theme, last.several
+                )
             continue
-        same = next((e for e in kept if bare(e.name) == bare(prize.name) and (e.kinds == prize.kinds or not (e.slots and prize.slots))), None)
+        same = next(
+            (
+                e
+                for e in kept
+                if bare(e.name) == bare(prize.name) and (e.kinds == prize.kinds or not (e.slots and prize.slots))
+            ),
+            None,
+        )
         if same is None:
             kept.append(prize)
         elif same.slots is None and prize.slots is not None:
@@ -175,7 +216,11 @@ def _write(prize: Prize, kinds: tuple[Kind, ...], table: Table, taken: set[str],
     share = re.search(rf"{re.escape(prize.name)}[^，。；\d]{{0,6}}(\d+)\s*%", prize.source.text)
     told = f"按参评作品的 {share[1]}% 计，收齐后才能定" if share else "通知没有写定，颁奖前定"
     ask = "" if prize.slots else f"“{prize.name}”的名额{told}。"
-    each.put("slots", prize.slots or ("若干" if f"{prize.name}若干" in prize.source.text.replace("”", "") else "未定"), ask=ask)
+    each.put(
+        "slots",
+        prize.slots or ("若干" if f"{prize.name}若干" in prize.source.text.replace("”", "") else "未定"),
+        ask=ask,
+    )
     each.put("each", "all" if prize.several or not prize.kinds else "theme" if prize.each_theme else "track")
     if prize.kinds:
         each.put("tracks", [kind.key for kind in prize.kinds])

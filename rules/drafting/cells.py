@@ -115,7 +115,9 @@ def _place(text: str, slots: list[Slot], *, beside: bool = False) -> None:
             current.label += text
         else:
             current.printed.append(text)
-    elif current and _SUFFIX.match(bare(text)) and not current.empty and len(bare(current.label)) <= 8 and current.plain:
+    elif (
+        current and _SUFFIX.match(bare(text)) and not current.empty and len(bare(current.label)) <= 8 and current.plain
+    ):
         current.label += bare(text)
     elif current and _is_option(text, current):
         current.boxes += [part for part in re.split(r"\s{2,}|\n", text) if part.strip()]
@@ -129,7 +131,12 @@ def _is_stamp(text: str) -> bool:
 
 def _is_explained(text: str) -> bool:
     short = re.sub(r"[（(][^）)]*[）)]", "", bare(text))
-    return len(short) > _LABEL or bool(_NOTE.match(text)) or text.endswith(("。", "；")) or "承诺" in text[:6] and len(short) > 10
+    return (
+        len(short) > _LABEL
+        or bool(_NOTE.match(text))
+        or text.endswith(("。", "；"))
+        or ("承诺" in text[:6] and len(short) > 10)
+    )
 
 
 def _is_option(text: str, current: Slot) -> bool:
@@ -144,7 +151,11 @@ def _boxes(text: str, slots: list[Slot]) -> None:
     """Boxes, with their label in the same cell where it stands there (类别：□甲 □乙)."""
     first = min(text.index(box) for box in BOX if box in text)
     before = text[:first].strip().rstrip("：:")
-    if before and len(bare(before)) <= _LABEL and (not slots or slots[-1].boxes or slots[-1].empty or meaning(before).sure):
+    if (
+        before
+        and len(bare(before)) <= _LABEL
+        and (not slots or slots[-1].boxes or slots[-1].empty or meaning(before).sure)
+    ):
         slots.append(Slot(bare(before)))
     elif before and slots:
         slots[-1].printed.append(before)

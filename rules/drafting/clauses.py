@@ -12,6 +12,14 @@ from rules.drafting.text import number, split_outside
 _STYLES = ("part", "top", "second", "third", "fourth", "ring")
 _LIST = re.compile(r"附\s*件\s*\d{0,2}\s*[:：]")
 _CLOSING = re.compile(r"(联\s*系\s*(人|电话|方式|科室|单位|地址)|(电子)?邮箱|邮\s*编)")
+#: A line that is a heading without a number: 【征集时间】…, or one of the usual words alone.
+_BARE_HEAD = re.compile(
+    r"【(?P<a>[^】]{2,12})】(?P<rest>.*)|(?P<b>(?:活动|征集|参赛|参与|报名|作品|评选|评审|"
+    r"大赛|赛事|报送|投稿|奖项|版权|注意|联系|咨询"
+    r"|组织|时间|奖励|竞赛|答题)(?:时间|主题|要求|对象|内容|方式|方法|办法|设置|奖励|说明|"
+    r"流程|安排|事项|规则|单位|机构|类别|范围|标准|形式|声明"
+    r"|途径|电话))[：:]?"
+)
 #: A heading is a numbered line up to this long.
 _HEADING = 26
 
@@ -42,9 +50,13 @@ class _Outline:
 
     counts: list[int] = field(default_factory=lambda: [0] * len(_STYLES))
     titles: list[str] = field(default_factory=lambda: [""] * len(_STYLES))
+    #: A heading without a number that the numbered ones stand below.
+    name: str = ""
 
     def enter(self, style: str, value: int, title: str) -> None:
         level = self._level(_STYLES.index(style), value)
+        if level < 2:
+            self.name = ""
         self.counts[level], self.titles[level] = value, title
         for deeper in range(level + 1, len(_STYLES)):
             self.counts[deeper], self.titles[deeper] = 0, ""
@@ -60,6 +72,8 @@ class _Outline:
 
     def clause(self) -> str:
         part, top, second, third, fourth, ring = self.counts
+        if not any(self.counts):
+            return self.name
         told = _chinese(top) if top else f"第{_chinese(part)}部分" if part else ""
         told += f"（{_chinese(second)}）" if second else ""
         told += str(third) if third else ""
@@ -67,7 +81,7 @@ class _Outline:
         return told + ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"[ring - 1] if ring else "")
 
     def heads(self) -> tuple[str, ...]:
-        return tuple(title for title in self.titles if title)
+        return tuple(title for title in (self.name, *self.titles) if title)
 
 
 def _chinese(value: int) -> str:
@@ -85,13 +99,18 @@ def sentences_of(body: Sequence[Block]) -> Iterator[Sentence | tuple[str, Rows]]
         if not isinstance(paragraph, str):
             yield outline.clause() or "正文表格", paragraph
             continue
-        text = paragraph.strip().removeprefix("- ")
+        text = paragraph.strip().lstrip("-★☆●■▲◆•·◎※>* ")
         listing = bool(_LIST.match(text)) or (listing and bool(re.match(r"\d{1,2}\s*[.、]", text)))
         if listing:
             continue
         if _CLOSING.match(text):
             outline = _Outline()
         hit = ENUMERATOR.match(text)
+        if bare_head := _BARE_HEAD.fullmatch(text):
+            title = bare_head["a"] or bare_head["b"]
+            outline, label = _Outline(name=title), ""
+            yield Sentence(title, title, (title,), heading=True)
+            text, hit = (bare_head["rest"] or "").strip("：: "), None
         if hit:
             label = ""
             style = next(name for name in _STYLES if hit[name])

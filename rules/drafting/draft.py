@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.drafting.awards import write_awards
+from rules.drafting.clauses import Sentence
 from rules.drafting.duties import write_duties
-from rules.drafting.entrants import Entrants, entrants_of, write_classes
+from rules.drafting.entrants import entrants_of, write_classes
 from rules.drafting.forms import Drafted, forms_of
 from rules.drafting.judging import write_judging
 from rules.drafting.kinds import Kind, has_quiz, kinds_of
 from rules.drafting.layout import Block
-from rules.drafting.clauses import Sentence
 from rules.drafting.paper import Paper, read_paper
 from rules.drafting.post import contact_of, write_mail, write_outlets
 from rules.drafting.promises import write_disclaimers
@@ -25,12 +25,41 @@ from rules.drafting.text import bare, split_outside
 from rules.drafting.toml import questions, write
 from rules.drafting.tracks import write_own_form, write_track
 
-_ORDER = ("body", "class", "stage", "meeting", "form", "task", "track", "judging", "awards", "quiz", "disclaimer", "outlet",
-          "mail", "retention", "switch")  # fmt: skip
-_ROLES = re.compile(r"^(?P<role>指导|主办|承办|协办|支持|合作|技术支[持撑]|赞助)(?:单位|媒体|机构)?[：:]\s*(?P<who>.+)$")
+_ORDER = (
+    "body",
+    "class",
+    "stage",
+    "meeting",
+    "form",
+    "task",
+    "track",
+    "judging",
+    "awards",
+    "quiz",
+    "disclaimer",
+    "outlet",
+    "mail",
+    "retention",
+    "switch",
+)
+_ROLES = re.compile(
+    r"^(?P<role>指导|主办|承办|协办|支持|合作|技术支[持撑]|赞助)(?:单位|媒体|"
+    r"机构)?[：:]\s*(?P<who>.+)$"
+)
 _ROLE_HEAD = re.compile(r"^(指导|主办|承办|协办|支持|技术支[持撑])(?:单位|机构)?[：:]?$")
-_INLINE = re.compile(r"由(?P<who>[^，。；由]{3,40}?)(?:共同|联合)?(?P<role>主办|承办|协办)|(?P<who2>[^，。；]{3,40}?)(?P<role2>主办|(?:具体)?承办|协办|独家赞助)(?=，|$)")
-_BODY_KEYS = {"指导": "guide", "主办": "host", "承办": "organiser", "协办": "helper", "支持": "supporter", "合作": "partner", "赞助": "sponsor"}
+_INLINE = re.compile(
+    r"由(?P<who>[^，。；由]{3,40}?)(?:共同|联合)?(?P<role>主办|承办|协办)|"
+    r"(?P<who2>[^，。；]{3,40}?)(?P<role2>主办|(?:具体)?承办|协办|独家赞助)(?=，|$)"
+)
+_BODY_KEYS = {
+    "指导": "guide",
+    "主办": "host",
+    "承办": "organiser",
+    "协办": "helper",
+    "支持": "supporter",
+    "合作": "partner",
+    "赞助": "sponsor",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +133,16 @@ def campaign_title(paper: Paper) -> str:
     text = paper.title
     if not text:
         first = " ".join((paper.addressees, *(s.text for s in paper.sentences[:3])))
-        hit = re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first) or re.search(r"开展([^，。；]{4,40}活动)", first)
+        hit = re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first) or re.search(
+            r"开展([^，。；]{4,40}活动)", first
+        )
         return hit[1].strip() if hit else ""
-    hit = re.search(r"关于(?:印发|转发)?(?:组织开展|组织参加|组织|开展|举办|征集|做好|启动|参加)?(?P<t>.+?)(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|工作)?方案(?:的通知)?)?(（[^）]*）)?$", text)
+    hit = re.search(
+        r"关于(?:印发|转发)?(?:组织开展|组织参加|组织|开展|举办|征集|做好|启动|"
+        r"参加)?(?P<t>.+?)(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|"
+        r"工作)?方案(?:的通知)?)?(（[^）]*）)?$",
+        text,
+    )
     told = hit["t"] if hit else re.sub(r"(?:实施|工作)?(方案|通知|公告|启事|办法)$", "", text)
     told = re.sub(r"(?:实施|工作)?方案$", "", told).removesuffix("的通知").strip()
     if told.startswith("《") and told.count("《") == 1:
@@ -138,7 +174,10 @@ def _named_bodies(paper: Paper) -> list[tuple[Sentence, str, str]]:
         elif not sentence.heading and (head := _ROLE_HEAD.match(sentence.head)):
             found.append((sentence, head[1], sentence.text))
         elif re.search("组织(单位|机构|架构)|主办", sentence.head) and not sentence.heading:
-            found += [(sentence, (h["role"] or h["role2"])[-2:], h["who"] or h["who2"]) for h in _INLINE.finditer(sentence.text)]
+            found += [
+                (sentence, (h["role"] or h["role2"])[-2:], h["who"] or h["who2"])
+                for h in _INLINE.finditer(sentence.text)
+            ]
     return found
 
 
@@ -158,7 +197,12 @@ def _bodies(paper: Paper, root: Table, host: str) -> None:
     if not named and host:
         table = root.table("body", many=True)
         table.put("key", "host")
-        table.put("label", "、".join(paper.signed) or host, ask="通知没有写主办单位，暂以落款单位为主办，对吗？", clause="落款")
+        table.put(
+            "label",
+            "、".join(paper.signed) or host,
+            ask="通知没有写主办单位，暂以落款单位为主办，对吗？",
+            clause="落款",
+        )
         table.put("role", "主办")
         table.put("clause", "落款")
 
@@ -170,7 +214,13 @@ def _retention(root: Table) -> None:
 
 
 def _general(
-    paper: Paper, kinds: tuple[Kind, ...], calendar: Calendar, drafted: Sequence[Drafted], general: list[Question], *, quiz: bool
+    paper: Paper,
+    kinds: tuple[Kind, ...],
+    calendar: Calendar,
+    drafted: Sequence[Drafted],
+    general: list[Question],
+    *,
+    quiz: bool,
 ) -> None:
     """Questions that have no place of their own in the file."""
     if not kinds and not quiz:
@@ -181,19 +231,25 @@ def _general(
     elif paper.year is None:
         general.append(Question("全文没有一个年份，日期都没有读；请补写时间。"))
     read = {each.annex.label for each in drafted}
-    for annex in paper.annexes:
-        if annex.label not in read:
-            general.append(Question(f"“{annex.title or annex.label}”没有作为要填的表处理，请看是否需要。", annex.label))
+    general += [
+        Question(f"“{each.title or each.label}”没有作为要填的表处理，请看是否需要。", each.label)
+        for each in paper.annexes
+        if each.label not in read
+    ]
     _categories(paper, drafted, general)
 
 
 def _categories(paper: Paper, drafted: Sequence[Drafted], general: list[Question]) -> None:
     for sentence in paper.sentences:
-        hit = re.search(r"(?:分为|分|类型[^，。；]{0,6}为|采用|包括)((?:[\u4e00-\u9fff]{2,3}类?、){1,4}[\u4e00-\u9fff]{2,3}类?)等?[^，。；]{0,3}(?:类别|[三四两]大?类|形式)", sentence.text)
+        hit = re.search(
+            r"(?:分为|分|类型[^，。；]{0,6}为|采用|"
+            r"包括)((?:[\u4e00-\u9fff]{2,3}类?、){1,4}[\u4e00-\u9fff]{2,3}类?)等?[^，。；]{0,3}(?:类别|"
+            r"[三四两]大?类|形式)",
+            sentence.text,
+        )
         if hit is None:
             continue
         options = " ".join(str(t.get("options") or "") for each in drafted for t in each.table.tables)
         if not all(name.rstrip("类") in options for name in re.sub("等$", "", hit[1]).split("、")):
             general.append(Question(f"作品分为{hit[1]}，申报表里没有这一栏；要问吗，写在哪一栏里？", sentence.clause))
             return
-

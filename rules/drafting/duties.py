@@ -1,25 +1,41 @@
-"""What units owe besides works, and meetings: a list of liaisons, an event with its people, a report, a date in a hall."""
+"""What units owe besides works, and meetings: a list of liaisons, an event with its people, a report, a hall."""
 
 from __future__ import annotations
 
 import re
 
+from rules.drafting.clauses import Sentence
 from rules.drafting.dates import Span, spans
 from rules.drafting.entrants import Entrants, is_everybody, is_unit
 from rules.drafting.forms import Drafted
-from rules.drafting.clauses import Sentence
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Switches, Table
 from rules.drafting.stages import Calendar, before_switch
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
-_THING = re.compile(r"联络[表员]|联系[表人](?:名单)?|回执|总结|信息表|登记表|名单|汇总表|图文资料|图片|人数|活动情况|工作情况|情况报告|方案|报告")
+_THING = re.compile(
+    r"联络[表员]|联系[表人](?:名单)?|回执|总结|信息表|登记表|名单|汇总表|图文资料|图片|"
+    r"人数|活动情况|工作情况|情况报告|方案|报告"
+)
 _WORK = re.compile(r"作品|案例(?!征集)|视频|征文|论文")
 _SENT = re.compile(r"报送|报至|上报|反馈|提交|发送|报区|报市|报省|报我|报县|填报|填写|报到|报(?=[^名])")
-_WHAT = re.compile(r"(?:将|把)(?P<a>[^，。；]{2,36}?)(?:统一|一并|及时)?(?:报送|报至|上报|反馈|提交|发送|报(?=[区市省县我至到]))|(?:上报|报送|反馈|提交)(?P<b>[^，。；至到]{2,24})|(?P<c>填写|填报)")
-_EVENT = re.compile(rf"(?:开展|组织|举办|举行)[^。；]{{0,12}}?({NUMBER})\s*(?:场|次)(?:以上)?(?P<what>[^。；，]{{0,14}}活动)")
-_PEOPLE = re.compile(rf"(?:人数|参与|参加|受众)[^，。；\d]{{0,8}}(?:不少于|不低于|至少|达到?)\s*({NUMBER})\s*人|不少于\s*({NUMBER})\s*人")
-_MEETING = re.compile(r"(?:参加|召开|举行|举办)[^。；]{0,40}?(?P<what>[^，。；（）“”]{0,12}(?:启动会|培训会|推进会|部署会|说明会|动员会|座谈会|会议|启动仪式|颁奖典礼))")
+_WHAT = re.compile(
+    r"(?:将|把)(?P<a>[^，。；]{2,36}?)(?:统一|一并|及时)?(?:报送|报至|上报|反馈|提交|发送|"
+    r"报(?=[区市省县我至到]))|(?:上报|报送|反馈|提交)(?P<b>[^，。；至到]{2,24})|"
+    r"(?P<c>填写|填报)"
+)
+_EVENT = re.compile(
+    rf"(?:开展|组织|举办|举行)[^。；]{{0,12}}?({NUMBER})\s*(?:场|"
+    rf"次)(?:以上)?(?P<what>[^。；，]{{0,14}}活动)"
+)
+_PEOPLE = re.compile(
+    rf"(?:人数|参与|参加|受众)[^，。；\d]{{0,8}}(?:不少于|不低于|至少|"
+    rf"达到?)\s*({NUMBER})\s*人|不少于\s*({NUMBER})\s*人"
+)
+_MEETING = re.compile(
+    r"(?:参加|召开|举行|举办)[^。；]{0,40}?(?P<what>[^，。；（）“”]{0,12}(?:启动会|培训会|"
+    r"推进会|部署会|说明会|动员会|座谈会|会议|启动仪式|颁奖典礼))"
+)
 _PLACE = re.compile(r"(?:到|在|地点[：:为]?)(?P<place>[^，。；（）]{3,30}?)(?=参加|召开|举行|举办|集合|[，。；（]|$)")
 _EARLY = re.compile(rf"提前\s*({NUMBER})\s*分钟")
 
@@ -70,7 +86,13 @@ def _meeting(sentence: Sentence, found: tuple[Span, ...], root: Table, taken: se
 
 
 def _event(
-    sentence: Sentence, paper: Paper, calendar: Calendar, entrants: Entrants, root: Table, taken: set[str], switches: Switches
+    sentence: Sentence,
+    paper: Paper,
+    calendar: Calendar,
+    entrants: Entrants,
+    root: Table,
+    taken: set[str],
+    switches: Switches,
 ) -> bool:
     hit = _EVENT.search(sentence.text)
     people = _PEOPLE.search(sentence.text)
@@ -100,7 +122,13 @@ def _event(
 
 
 def _task(
-    sentence: Sentence, span: Span, drafted: list[Drafted], entrants: Entrants, root: Table, taken: set[str], switches: Switches
+    sentence: Sentence,
+    span: Span,
+    drafted: list[Drafted],
+    entrants: Entrants,
+    root: Table,
+    taken: set[str],
+    switches: Switches,
 ) -> None:
     if span.opens is not None or span.closes is None or not span.ends or span.rough:
         return
@@ -140,14 +168,26 @@ def _due(table: Table, span: Span, sentence: Sentence, switches: Switches, stem:
     point = span.closes
     assert point is not None
     if span.before:
-        table.put("due", before_switch(f"before_{stem}_{point.day.month}_{point.day.day}", span, sentence, switches), sentence)
+        table.put(
+            "due", before_switch(f"before_{stem}_{point.day.month}_{point.day.day}", span, sentence, switches), sentence
+        )
         return
     ask = "“下班前”是几点？暂按 18:00（close_of_work）。" if point.clock == "下班前" else ""
     table.put("due", point.closing, sentence, ask=ask)
 
 
 def _classes(table: Table, text: str, entrants: Entrants) -> None:
-    labels = [label for label in split_outside(re.sub("^请|^要求|安排.*$", "", text), "，、") if is_unit(label) and not is_everybody(label)]
-    keys = list(dict.fromkeys(entrants.take(label, Sentence(label, "正文")) for label in labels[:6] if re.match("各|每|驻|全", label) and not is_everybody(label)))
+    labels = [
+        label
+        for label in split_outside(re.sub("^请|^要求|安排.*$", "", text), "，、")
+        if is_unit(label) and not is_everybody(label)
+    ]
+    keys = list(
+        dict.fromkeys(
+            entrants.take(label, Sentence(label, "正文"))
+            for label in labels[:6]
+            if re.match("各|每|驻|全", label) and not is_everybody(label)
+        )
+    )
     if keys and len(keys) < len(entrants.keys()):
         table.put("classes", keys)

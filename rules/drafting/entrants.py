@@ -11,15 +11,37 @@ from rules.drafting.sheet import Table
 from rules.drafting.text import bare, split_outside
 
 _LEAD = re.compile(r"^(?:但|请|由|要求|全市|全省|全区|全县|其中|另|原则上|鼓励|以下|上述)*(?:各|每个|每家|每)?")
-_TAIL = re.compile(r"(?:信用办|信用主管部门|主管部门|有关部门|人民政府|政府|党委|管委会|总工会|住房城乡建设局|发展改革委|发改局|文明办|党组)$")
-_EVERYBODY = re.compile(r"^(?:各|每个?|每家)?(?:有关|参赛|参选|参评|报送|申报|参与|参加)?(?:单位|部门|人|位|主体|家|作者|参赛者|选手|个人|团队|用户|参选主体|参赛主体)$|^每[校县市区镇乡院]$")
-_UNIT = re.compile(r"[省市县区州盟旗局厅委镇乡村]|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|开发区|工会|机构|团体|银行|医院|中心|成员|科室|分局|支部|个人")
+_TAIL = re.compile(
+    r"(?:信用办|信用主管部门|主管部门|有关部门|人民政府|政府|党委|管委会|总工会|"
+    r"住房城乡建设局|发展改革委|发改局|文明办|党组)$"
+)
+_EVERYBODY = re.compile(
+    r"^(?:各|每个?|每家)?(?:有关|参赛|参选|参评|报送|申报|参与|参加)?(?:单位|部门|人|位|"
+    r"主体|家|作者|参赛者|选手|个人|团队|用户|参选主体|参赛主体)$|^每[校县市区镇乡院]$"
+)
+_UNIT = re.compile(
+    r"[省市县区州盟旗局厅委镇乡村]|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|开发区|"
+    r"工会|机构|团体|银行|医院|中心|成员|科室|分局|支部|个人"
+)
 #: Words of a clause, which no name of a class holds.
 _SAID = re.compile(r"\d|明确|填写|安排|组织(?!部)|开展|参会|上述|根据|按照|应当|必须|负责|要求|围绕|以上|进行|通过")
 _PERSON = re.compile(r"个人|市民|公民|群众|职工|师生|学生|网民|公众|爱好者|居民|作者|人员|青年")
-_KEYS = (("province", "省"), ("zone", "开发区|园区|高新区|景区"), ("town", "镇|街道|乡"), ("department", "部门|直属|直各|市直|省直|区直|委办局"),
-         ("member", "成员单位"), ("association", "协会|商会|学会|社团"), ("company", "企业|公司|集团"), ("school", "学校|院校|高校|大学"),
-         ("hospital", "医院|卫生"), ("bank", "银行|金融"), ("union", "工会"), ("district", "县|区"), ("city", "市|州"), ("person", _PERSON.pattern))  # fmt: skip
+_KEYS = (
+    ("province", "省"),
+    ("zone", "开发区|园区|高新区|景区"),
+    ("town", "镇|街道|乡"),
+    ("department", "部门|直属|直各|市直|省直|区直|委办局"),
+    ("member", "成员单位"),
+    ("association", "协会|商会|学会|社团"),
+    ("company", "企业|公司|集团"),
+    ("school", "学校|院校|高校|大学"),
+    ("hospital", "医院|卫生"),
+    ("bank", "银行|金融"),
+    ("union", "工会"),
+    ("district", "县|区"),
+    ("city", "市|州"),
+    ("person", _PERSON.pattern),
+)
 
 
 @dataclass(slots=True)
@@ -55,7 +77,10 @@ def entrants_of(paper: Paper) -> Entrants:
             if is_unit(label):
                 entrants.take(label, line)
     for sentence in paper.sentences:
-        if re.search(r"(征集|参赛|参选|征选|参评|参加|申报|活动)(对象|范围|主体)", sentence.head) and not sentence.heading:
+        if (
+            re.search(r"(征集|参赛|参选|征选|参评|参加|申报|活动)(对象|范围|主体)", sentence.head)
+            and not sentence.heading
+        ):
             for label in split_outside(re.sub(r"^面向|等$|[（(][^）)]*[）)]$", "", sentence.text), "，、和及"):
                 if is_unit(label) and len(bare(label)) < 16 and not re.match("以|须|应|不", label):
                     entrants.take(label, sentence)
@@ -73,7 +98,9 @@ def is_person(label: str) -> bool:
 
 def is_unit(label: str) -> bool:
     name = bare(label)
-    vague = re.fullmatch(r"(?:各|有关|相关)*(?:单位|部门|企业|人员|地区|地方)", name) is not None and not name.startswith("各")
+    vague = re.fullmatch(
+        r"(?:各|有关|相关)*(?:单位|部门|企业|人员|地区|地方)", name
+    ) is not None and not name.startswith("各")
     return bool(_UNIT.search(name)) and 1 < len(name) <= 30 and not vague and not _SAID.search(name)
 
 

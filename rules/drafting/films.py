@@ -13,7 +13,9 @@ from rules.drafting.text import NUMBER, number
 _SPAN = rf"(?:{NUMBER}\s*(?:小时|分钟|分|秒钟?)(?:\s*{NUMBER}\s*秒钟?)?|{NUMBER}(?=\s*(?:至|到|—|-|~)))"
 _BETWEEN = re.compile(rf"({_SPAN})\s*(?:至|到|—{{1,2}}|-{{1,2}}|~)\s*({_SPAN})")
 _MOST = re.compile(
-    rf"(?:不[得能可]?(?:超过|多于|长于|超出)|最长|至多|以内为|控制在|限制?在)\s*(?:不[得能可]?(?:超过|多于))?\s*({_SPAN})|({_SPAN})\s*(?:（含）)?\s*(?:以内|之内|内|以下)"
+    rf"(?:不[得能可]?(?:超过|多于|长于|超出)|最长|至多|以内为|控制在|"
+    rf"限制?在)\s*(?:不[得能可]?(?:超过|多于))?\s*({_SPAN})|"
+    rf"({_SPAN})\s*(?:（含）)?\s*(?:以内|之内|内|以下)"
 )
 _LEAST = re.compile(rf"(?:不[得能可]?(?:少于|低于|短于)|至少|最短|(?<!不)大于)\s*({_SPAN})|({_SPAN})\s*(?:以上|起)")
 _ABOUT = re.compile(rf"({_SPAN})\s*(?:左右|上下)|(?:约|大约)\s*({_SPAN})")
@@ -21,12 +23,31 @@ _TIMED = re.compile(r"时长|片长|时间长度|播放长度|每[部条个]|长
 _ASPECT = re.compile(r"(?<![\d:：])(16|9|4|3|21|1|5)\s*[:：比]\s*(9|16|3|4|1|5)(?![\d:：])")
 _SIZE = re.compile(r"(\d{3,4})\s*(?:像素)?\s*[*×xX✕✖乘]\s*(\d{3,4})")
 _LINES = re.compile(r"(?<!\d)(720|1080|1440|2160)\s*[PpiI]|([248])\s*[Kk](?![a-zA-Z])")
-_FORMATS = re.compile(r"(?<![a-z.])\.?(mp4|mov|avi|mpeg|mpg|wmv|mkv|flv|m4v|rmvb|mts|m2ts|3gp|webm)(?![a-z\d])", re.IGNORECASE)
+_FORMATS = re.compile(
+    r"(?<![a-z.])\.?(mp4|mov|avi|mpeg|mpg|wmv|mkv|flv|m4v|rmvb|mts|m2ts|3gp|"
+    r"webm)(?![a-z\d])",
+    re.IGNORECASE,
+)
 _UNIT = r"\s*(G|M|K|千?兆|吉)(?:B|字节)?(?!bps|b/s|p)"
-_WEIGHT_MOST = re.compile(rf"(?:不[得能可]?(?:超过|大于|超出|多于)|(?<!不)(?<!不得)(?<!不能)小于|控制在|最大|(?<!不)(?<!不得)(?<!不能)低于|限制?在)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*(?:以内|之内|内|以下)", re.IGNORECASE)
-_WEIGHT_LEAST = re.compile(rf"(?:不[得能可]?(?:小于|低于|少于)|(?<!不)(?<!不得)(?<!不能)大于|至少)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*以上", re.IGNORECASE)
-_RATE = re.compile(r"(?:码率|码流|比特率)[^，。；\d]{0,12}(\d+(?:\.\d+)?)\s*([MKk])(?:bps|b/s|bit/s)?(\s*(?:以上|以下|以内))?", re.IGNORECASE)
-_FRAMES = re.compile(r"(\d{2,3})(?:\s*(?:至|到|—|-|~|或|/|、)\s*(\d{2,3}))?\s*(?:帧(?:/秒|每秒)?|fps|p/s)", re.IGNORECASE)
+_WEIGHT_MOST = re.compile(
+    rf"(?:不[得能可]?(?:超过|大于|超出|多于)|(?<!不)(?<!不得)(?<!不能)小于|控制在|最大|"
+    rf"(?<!不)(?<!不得)(?<!不能)低于|限制?在)\s*(\d+(?:\.\d+)?){_UNIT}|"
+    rf"(\d+(?:\.\d+)?){_UNIT}\s*(?:以内|之内|内|以下)",
+    re.IGNORECASE,
+)
+_WEIGHT_LEAST = re.compile(
+    rf"(?:不[得能可]?(?:小于|低于|少于)|(?<!不)(?<!不得)(?<!不能)大于|"
+    rf"至少)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*以上",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"(?:码率|码流|比特率)[^，。；\d]{0,12}(\d+(?:\.\d+)?)\s*([MKk])(?:bps|b/s|"
+    r"bit/s)?(\s*(?:以上|以下|以内))?",
+    re.IGNORECASE,
+)
+_FRAMES = re.compile(
+    r"(\d{2,3})(?:\s*(?:至|到|—|-|~|或|/|、)\s*(\d{2,3}))?\s*(?:帧(?:/秒|每秒)?|fps|p/s)", re.IGNORECASE
+)
 _PER_SECOND = re.compile(r"(?:帧率|帧速率?)[^，。；\d]{0,10}(\d{2,3})")
 _VIDEO_CODECS = (("h264", r"H\.?\s*264|AVC"), ("hevc", r"H\.?\s*265|HEVC"), ("mpeg2video", r"MPEG-?2编码"))
 _AUDIO_CODECS = (("aac", r"\bAAC|AAC"), ("mp3", r"MP3(?=编码|音频)"))
@@ -74,7 +95,10 @@ def bounds(text: str) -> Bounds | None:
     """The lengths that a sentence allows."""
     if not re.search(r"分钟|\d\s*分(?!之|别|值|）|\))|秒", text) or not _TIMED.search(text):
         return None
-    if re.search(r"(发言|汇报|路演|签到|提前|答题|演讲|陈述|展示|入场)[^，。；]{0,10}分钟", text) and "时长" not in text:
+    if (
+        re.search(r"(发言|汇报|路演|签到|提前|答题|演讲|陈述|展示|入场)[^，。；]{0,10}分钟", text)
+        and "时长" not in text
+    ):
         return None
     between, most, least, about = (pattern.search(text) for pattern in (_BETWEEN, _MOST, _LEAST, _ABOUT))
     low = high = None
@@ -98,17 +122,34 @@ def _duration(sentences: Sequence[Sentence], film: Table) -> None:
         table.put("clause", "通知未写")
         return
     sentence, limits = found[0]
-    others = {(each.least, each.most) for _, each in found[1:]} - {(limits.least, limits.most), (None, limits.most), (limits.least, None)}
-    clash = "通知里有不止一种时长：" + "；".join(f"{each.clause}“{_part(each.text)}”" for each, _ in found) + "。以哪一处为准？" if others else ""
+    others = {(each.least, each.most) for _, each in found[1:]} - {
+        (limits.least, limits.most),
+        (None, limits.most),
+        (limits.least, None),
+    }
+    clash = (
+        "通知里有不止一种时长："
+        + "；".join(f"{each.clause}“{_part(each.text)}”" for each, _ in found)
+        + "。以哪一处为准？"
+        if others
+        else ""
+    )
     if limits.least is None:
         table.put("shortest", "0 秒", sentence, ask=clash or "通知没有写最短时长，暂不设下限，对吗？")
     else:
         table.put("shortest", spoken(limits.least), sentence, ask=clash)
     if limits.most is not None:
-        about = f"“{spoken(limits.about)}左右”只作参考，按最长 {spoken(limits.most)}把关，对吗？" if limits.about else ""
+        about = (
+            f"“{spoken(limits.about)}左右”只作参考，按最长 {spoken(limits.most)}把关，对吗？" if limits.about else ""
+        )
         table.put("longest", spoken(limits.most), sentence, ask=about)
     elif limits.about is not None:
-        table.lack("longest", f"通知只写了{spoken(limits.about)}左右，没有上限；最长多少还收？", f'"{spoken(limits.about * 4 // 3)}"', sentence)
+        table.lack(
+            "longest",
+            f"通知只写了{spoken(limits.about)}左右，没有上限；最长多少还收？",
+            f'"{spoken(limits.about * 4 // 3)}"',
+            sentence,
+        )
     else:
         table.lack("longest", "通知没有写最长时长；最长多少还收？", '"5 分"', sentence)
     table.put("clause", sentence.clause)
@@ -177,9 +218,13 @@ def _containers(sentences: Sequence[Sentence], film: Table) -> None:
         if found:
             table = film.table("containers")
             formats = list(dict.fromkeys(hit[1].lower() for hit in found))
-            etc = sentence.text[found[-1].end() : found[-1].end() + 3].lstrip("格式 ").startswith("等") or bool(re.search("(等|主流|常用|通用)[^，。；]{0,4}格式", sentence.text))
+            etc = sentence.text[found[-1].end() : found[-1].end() + 3].lstrip("格式 ").startswith("等") or bool(
+                re.search("(等|主流|常用|通用)[^，。；]{0,4}格式", sentence.text)
+            )
             table.put("formats", formats, sentence)
-            table.put("others", "warn" if etc else "refuse", note="格式清单以“等”结尾，别的格式收下并提醒。" if etc else "")
+            table.put(
+                "others", "warn" if etc else "refuse", note="格式清单以“等”结尾，别的格式收下并提醒。" if etc else ""
+            )
             table.put("clause", sentence.clause)
             return
 

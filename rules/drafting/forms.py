@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from rules.drafting.cells import Slot, is_row_form, slots_of
+from rules.drafting.clauses import Sentence
 from rules.drafting.kinds import Kind
 from rules.drafting.labels import Meaning, meaning
 from rules.drafting.lengths import Length, length_of
-from rules.drafting.clauses import Sentence
 from rules.drafting.paper import Annex, Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
@@ -59,7 +59,14 @@ def _is_form(annex: Annex) -> bool:
 
 
 def _key(annex: Annex) -> str:
-    words = {"联络": "liaison", "回执": "receipt", "汇总": "summary", "承诺": "pledge", "联系": "liaison", "报名": "entry"}
+    words = {
+        "联络": "liaison",
+        "回执": "receipt",
+        "汇总": "summary",
+        "承诺": "pledge",
+        "联系": "liaison",
+        "报名": "entry",
+    }
     return next((key for word, key in words.items() if word in annex.title), "form" + re.sub(r"\D", "", annex.label))
 
 
@@ -71,9 +78,9 @@ def _kinds_of(annex: Annex, slots: list[Slot], kinds: tuple[Kind, ...], forms: i
         return ()
     named = tuple(kind for kind in kinds if kind.spoken_of(annex.title))
     measured = any(meaning(slot.label).kind == "measured" for slot in slots)
-    if films := tuple(kind for kind in kinds if kind.is_film):
-        if measured or (len(named) > 1 and forms > 1 and re.search("视频(评选|申报|推荐)", annex.title)):
-            return films if not (len(named) > 1 and forms == 1) else named
+    films = tuple(kind for kind in kinds if kind.is_film)
+    if films and forms > 1 and (measured or re.search("视频(评选|申报|推荐)", annex.title)):
+        return films
     if named:
         return named
     return kinds if any(meaning(slot.label).key == "title" for slot in slots) else ()
@@ -184,13 +191,24 @@ def _unique(key: str, taken: set[str]) -> str:
 def _is_opinion(slot: Slot) -> bool:
     if slot.boxes:
         return False
-    return bool(slot.stamps and _SIGNED.search(slot.label)) or bool(re.search(r"意见$|意见（", slot.label)) or (
-        bool(slot.stamps) and not meaning(slot.label).sure
-    ) or (bool(re.search("承诺|声明", slot.label)) and bool(slot.stamps or slot.printed))
+    return (
+        bool(slot.stamps and _SIGNED.search(slot.label))
+        or bool(re.search(r"意见$|意见（", slot.label))
+        or (bool(slot.stamps) and not meaning(slot.label).sure)
+        or (bool(re.search("承诺|声明", slot.label)) and bool(slot.stamps or slot.printed))
+    )
 
 
 def _opinion(made: Drafted, table: Table, slot: Slot, taken: set[str]) -> None:
-    signs = re.sub(r"(审核|审批|推荐|评审)?意见.*$|(原创|作品)?(承诺|声明).*$|[（(]?(盖章|签章|签字)[)）]?.*$", "", slot.label) or "申报单位"
+    signs = (
+        re.sub(
+            r"(审核|审批|推荐|评审)?意见.*$|(原创|作品)?(承诺|声明).*$|[（(]?(盖章|签章|"
+            r"签字)[)）]?.*$",
+            "",
+            slot.label,
+        )
+        or "申报单位"
+    )
     if signs in ("申报单位", "单位") and "签" in _beside(slot) and "盖章" not in _beside(slot):
         signs = "申报人"
     key = _unique("promise" if re.search("承诺|声明", slot.label) else "opinion", taken)
@@ -214,7 +232,10 @@ def _beside(slot: Slot) -> str:
 def _choices(table: Table, slot: Slot) -> None:
     listed = _OPEN_LIST.search(slot.text)
     if slot.boxes:
-        options = [re.sub(r"[_＿\s]+$|[（(]\s*(请|可)?(注明|说明|填写)?[：:]?[\s_＿]*[)）]?$|[：:][\s_＿]*$", "", each).strip() for each in slot.boxes]
+        options = [
+            re.sub(r"[_＿\s]+$|[（(]\s*(请|可)?(注明|说明|填写)?[：:]?[\s_＿]*[)）]?$|[：:][\s_＿]*$", "", each).strip()
+            for each in slot.boxes
+        ]
     else:
         options = split_outside(listed[1], "、，") if listed else []
     options = [bare(each).removesuffix("等等").removesuffix("等") for each in options]

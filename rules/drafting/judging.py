@@ -14,15 +14,43 @@ from rules.drafting.text import NUMBER, bare, split_outside, whole
 
 _ROUNDS = (
     ("screening", "screening", "pass", r"资格(?:初|预)?审|初审|初筛|初步(?:筛选|遴选|审核)|形式审查|初评|筛选"),
-    ("public", "public", "vote", r"(?:网[络上]|微信|公众|大众|线上|群众|社会)[^，。；]{0,6}(?:投票|点赞|评选|票选|人气)|点赞数?|投票环节"),
-    ("expert", "expert", "scores", r"专家[^，。；]{0,10}(?:评|打分|审)|评审(?:委员会|小组|专家|团)|评委[^，。；]{0,6}(?:打分|评|会)"),
-    ("committee", "committee", "decide", r"(?:组委会|领导小组|主办单位|活动办公室|评委会)[^，。；]{0,16}(?:审定|终审|审批|研究确定|最终确定|集体研究)"),
-)  # fmt: skip
+    (
+        "public",
+        "public",
+        "vote",
+        r"(?:网[络上]|微信|公众|大众|线上|群众|社会)[^，。；]{0,6}(?:投票|点赞|评选|票选|"
+        r"人气)|点赞数?|投票环节",
+    ),
+    (
+        "expert",
+        "expert",
+        "scores",
+        r"专家[^，。；]{0,10}(?:评|打分|审)|评审(?:委员会|小组|专家|团)|"
+        r"评委[^，。；]{0,6}(?:打分|评|会)",
+    ),
+    (
+        "committee",
+        "committee",
+        "decide",
+        r"(?:组委会|领导小组|主办单位|活动办公室|评委会)[^，。；]{0,16}(?:审定|终审|审批|"
+        r"研究确定|最终确定|集体研究)",
+    ),
+)
 _LABELS = {"screening": "初审", "public": "网络投票", "expert": "专家评审", "committee": "组委会审定"}
-_STAGES = {"screening": ("screen",), "public": ("vote", "judge"), "expert": ("judge",), "committee": ("judge", "objections")}
-_SHARE = re.compile(rf"(?P<pre>[^，。；、%]{{0,26}}?)(?:(?P<n>\d+(?:\.\d+)?)\s*%|百分之(?P<c>{NUMBER})|(?P<t>[一二三四五六七八九])成)")
+_STAGES = {
+    "screening": ("screen",),
+    "public": ("vote", "judge"),
+    "expert": ("judge",),
+    "committee": ("judge", "objections"),
+}
+_SHARE = re.compile(
+    rf"(?P<pre>[^，。；、%]{{0,26}}?)(?:(?P<n>\d+(?:\.\d+)?)\s*%|百分之(?P<c>{NUMBER})|"
+    rf"(?P<t>[一二三四五六七八九])成)"
+)
 _CRITERIA = re.compile(
-    r"(?:从|按照?|根据|围绕|依据|以)(?P<list>[^。；]{4,80}?)(?:等)?(?:[一二三四五六七八九\d]+个)?(?:评[选审](?:标准|指标|要素)|方面|维度|标准|指标)"
+    r"(?:从|按照?|根据|围绕|依据|"
+    r"以)(?P<list>[^。；]{4,80}?)(?:等)?(?:[一二三四五六七八九\d]+个)?(?:评[选审](?:标准|"
+    r"指标|要素)|方面|维度|标准|指标)"
 )
 _POINTS = re.compile(rf"[（(]?(?:占)?({NUMBER})\s*(?:分|%)[)）]?$")
 
@@ -47,7 +75,11 @@ def write_judging(paper: Paper, calendar: Calendar, root: Table) -> Table | None
     table.put("clause", "、".join(dict.fromkeys(each.source.clause for each in rounds)))
     _weights(paper, rounds, table)
     if any(each.key == "public" for each in rounds):
-        table.put("normalise", "unset", ask="网络投票的票数怎样换算成分数？投票开始前由管理员定（top100、share、percentile）。")
+        table.put(
+            "normalise",
+            "unset",
+            ask="网络投票的票数怎样换算成分数？投票开始前由管理员定（top100、share、percentile）。",
+        )
     criteria = _criteria(paper)
     if criteria:
         _write_criteria(table, *criteria)
@@ -77,7 +109,9 @@ def _weights(paper: Paper, rounds: Sequence[Found], table: Table) -> None:
             other = next(each for each in counted if each != key) if key in counted else ""
             if other and 0 < share < 100:
                 put = {key: f"{share} %", other: f"{100 - share} %"}
-                table.put("weights", put, sentence, ask=f"通知只写了一项占 {share}%，另一项按余下的 {100 - share}% 计，对吗？")
+                table.put(
+                    "weights", put, sentence, ask=f"通知只写了一项占 {share}%，另一项按余下的 {100 - share}% 计，对吗？"
+                )
                 return
         if len(shares) > 1 and set(shares) <= {each.key for each in rounds}:
             ask = "" if sum(shares.values()) == 100 else f"各项权重之和是 {sum(shares.values())}%，不是 100%。"
@@ -98,7 +132,10 @@ def _shares(text: str) -> dict[str, int]:
     for hit in _SHARE.finditer(text):
         share = whole(hit["n"] or hit["c"]) if hit["n"] or hit["c"] else 10 * whole(hit["t"])
         words = hit["pre"]
-        expert, public = words.rfind("专家"), max(words.rfind(each) for each in ("投票", "点赞", "网络", "公众", "人气", "大众"))
+        expert, public = (
+            words.rfind("专家"),
+            max(words.rfind(each) for each in ("投票", "点赞", "网络", "公众", "人气", "大众")),
+        )
         expert = max(expert, words.rfind("评委"), words.rfind("评审"))
         if max(expert, public) >= 0:
             shares.setdefault("expert" if expert > public else "public", share)
@@ -124,7 +161,11 @@ def _criteria(paper: Paper) -> tuple[list[str], list[int], Sentence] | None:
                 names.append(bare(_POINTS.sub("", item)).strip("和及等（("))
                 points += [whole(told[1])] if told else []
             short = [name for name in names if 2 <= len(name) <= 8]
-            if len(short) >= 3 and len(short) == len(names) and all(re.search("[性力度果值意新]$", n) for n in names[:2]):
+            if (
+                len(short) >= 3
+                and len(short) == len(names)
+                and all(re.search("[性力度果值意新]$", n) for n in names[:2])
+            ):
                 return names, points, sentence
     return None
 

@@ -17,7 +17,8 @@ Block = str | Rows
 _PAGE = re.compile(r"\s*[-—–－]{1,2}\s*\d{1,3}\s*[-—–－]{1,2}\s*|\s*第\s*\d+\s*页(\s*共\s*\d+\s*页)?\s*|\s*\d{1,2}\s*")
 ENUMERATOR = re.compile(
     r"\s*(?:-\s+)?(?:(?P<top>[一二三四五六七八九十]{1,3})\s*、|[（(](?P<second>[一二三四五六七八九十]{1,3})[)）]"
-    r"|(?P<third>\d{1,2})\s*(?:[、．.](?!\d)|[）)](?=\D))|[（(](?P<fourth>\d{1,2})[)）]|第(?P<part>[一二三四五六七八九十]{1,2})(?:部分|章)|(?P<ring>[①-⑳]))"
+    r"|(?P<third>\d{1,2})\s*(?:[、．.](?!\d)|[）)](?=\D))|[（(](?P<fourth>\d{1,2})[)）]|"
+    r"第(?P<part>[一二三四五六七八九十]{1,2})(?:部分|章)|(?P<ring>[①-⑳]))"
 )
 ANNEX = re.compile(r"\s*附\s*[件表]\s*(?P<number>\d{1,2}|[一二三四五六七八九])?\s*[:：.．、]?\s*(?P<title>.*)")
 TITLE_END = re.compile(r"(通知|函|公告|启事|通告|方案|办法|倡议书|邀请函)(（[^）]*）)?$")
@@ -81,7 +82,9 @@ def _continues(before: str, last: str, line: str, edge: float, *, blank: bool, i
         return full and not line.startswith("  ") and (indenting or before[-1] not in "。；！？")
     if before[-1] in "。；！？":
         return False
-    return _is_open(before) or (_width(before) >= 22 and not before.endswith(_DONE) and bool(re.search("[，。；]", line)))
+    return _is_open(before) or (
+        _width(before) >= 22 and not before.endswith(_DONE) and bool(re.search("[，。；]", line))
+    )
 
 
 def _is_open(text: str) -> bool:

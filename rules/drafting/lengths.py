@@ -9,10 +9,18 @@ from rules.drafting.text import NUMBER, whole
 
 _RANGE = re.compile(rf"({NUMBER})字?\s*(?:至|到|—{{1,2}}|-{{1,2}}|~)\s*({NUMBER})\s*(?:个)?(?:汉)?字")
 _MOST = re.compile(
-    rf"(?:不[得能可]?(?:超过|多于|超出)|最多|至多|限|控制在|上限为?)\s*({NUMBER})\s*(?:个)?(?:汉)?字(?!段|节)|({NUMBER})\s*(?:个)?(?:汉)?字\s*(?:以内|之内|内|以下|（含）以内)"
+    rf"(?:不[得能可]?(?:超过|多于|超出)|最多|至多|限|控制在|"
+    rf"上限为?)\s*({NUMBER})\s*(?:个)?(?:汉)?字(?!段|节)|"
+    rf"({NUMBER})\s*(?:个)?(?:汉)?字\s*(?:以内|之内|内|以下|（含）以内)"
 )
-_LEAST = re.compile(rf"(?:不[得能可]?(?:少于|低于)|至少|最少)\s*({NUMBER})\s*(?:个)?(?:汉)?字|({NUMBER})\s*(?:个)?字\s*以上")
-_ABOUT = re.compile(rf"({NUMBER})\s*(?:个)?(?:汉)?字(?:\s*(?P<about>左右|上下)|(?=[)）\s]*$))|(?:约|一般为?|大约)\s*({NUMBER})\s*字")
+_LEAST = re.compile(
+    rf"(?:不[得能可]?(?:少于|低于)|至少|最少)\s*({NUMBER})\s*(?:个)?(?:汉)?字|"
+    rf"({NUMBER})\s*(?:个)?字\s*以上"
+)
+_ABOUT = re.compile(
+    rf"({NUMBER})\s*(?:个)?(?:汉)?字(?:\s*(?P<about>左右|上下)|(?=[)）\s]*$))|(?:约|"
+    rf"一般为?|大约)\s*({NUMBER})\s*字"
+)
 
 
 @dataclass(frozen=True, slots=True)

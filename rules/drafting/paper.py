@@ -32,7 +32,10 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole notice. `tables` stand in its body, each with its clause. `signed`: the bodies below it; `addressees`: the line that ends in a colon below the title."""
+    """A whole notice. `tables` stand in its body, each with its clause.
+
+    `signed`: the bodies below it; `addressees`: the line that ends in a colon below the title.
+    """
 
     title: str = ""
     reference: str = ""

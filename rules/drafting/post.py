@@ -12,13 +12,26 @@ from rules.drafting.text import bare, split_outside
 _MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PATTERN = r"[:：]?\s*[“‘\"【]?(?P<p>[^”’\"】，。；]*?[+＋\-—_][^”’\"】，。；]*)[”’\"】]?"
 _SUBJECT = re.compile(rf"(?:邮件)?(?:主题|标题|题目)[^“，。；+:：]{{0,10}}{_PATTERN}(?=[，。；”）]|$)")
-_FILE = re.compile(rf"(?:文件名?|作品|命名|名称)[^“，。；+]{{0,12}}(?:为|标注|注明|格式|命名|以|按)[^“，。；+:：]{{0,8}}{_PATTERN}(?=[，。；”）]|$|命名)|以[“]?(?P<q>[^”，。；]*?[+＋\-—_][^”，。；]*?)[”]?(?:的?(?:格式|方式|形式))?命名")
+_FILE = re.compile(
+    rf"(?:文件名?|作品|命名|名称)[^“，。；+]{{0,12}}(?:为|标注|注明|格式|命名|以|"
+    rf"按)[^“，。；+:：]{{0,8}}{_PATTERN}(?=[，。；”）]|$|命名)|"
+    rf"以[“]?(?P<q>[^”，。；]*?[+＋\-—_][^”，。；]*?)[”]?(?:的?(?:格式|方式|形式))?命名"
+)
 _WORDS = (
-    ("推荐单位名称", r"推荐单位(?:名称)?"), ("单位名称", r"(?:申报|参赛|参选|报送|所在|选送)?单位(?:名称|全称)?|机构名称"),
-    ("参赛者姓名", r"参赛者姓名|作者姓名|姓名|作者|参赛者"), ("联系人", r"联系人(?:姓名)?"), ("联系电话", r"联系(?:电话|方式)|手机号?码?|电话"),
-    ("作品名称", r"(?:作品|案例|视频|微视频|短视频|征文)(?:名称|题目|标题|名)"), ("作品类别", r"(?:作品|参赛)?(?:类别|类型|组别)"), ("编号", r"编号"),
-)  # fmt: skip
-_OUTLET = re.compile(r"“[^”]{2,20}”(?:微信)?(?:公众号|网站|门户网站|客户端|视频号|微博)|[\u4e00-\u9fff]{2,8}网(?![络上站])|[\u4e00-\u9fff]{2,10}(?:公众号|客户端|门户网站|日报|晚报|电视台|广播电视台|网站)")
+    ("推荐单位名称", r"推荐单位(?:名称)?"),
+    ("单位名称", r"(?:申报|参赛|参选|报送|所在|选送)?单位(?:名称|全称)?|机构名称"),
+    ("参赛者姓名", r"参赛者姓名|作者姓名|姓名|作者|参赛者"),
+    ("联系人", r"联系人(?:姓名)?"),
+    ("联系电话", r"联系(?:电话|方式)|手机号?码?|电话"),
+    ("作品名称", r"(?:作品|案例|视频|微视频|短视频|征文)(?:名称|题目|标题|名)"),
+    ("作品类别", r"(?:作品|参赛)?(?:类别|类型|组别)"),
+    ("编号", r"编号"),
+)
+_OUTLET = re.compile(
+    r"“[^”]{2,20}”(?:微信)?(?:公众号|网站|门户网站|客户端|视频号|微博)|"
+    r"[\u4e00-\u9fff]{2,8}网(?![络上站])|[\u4e00-\u9fff]{2,10}(?:公众号|客户端|门户网站|"
+    r"日报|晚报|电视台|广播电视台|网站)"
+)
 _LED = re.compile(r"(?:(?<!现)(?<!存)在|通过|利用|依托|借助)(?P<list>[^。；，]{3,160})")
 _SHOWING = re.compile(r"等|同步|对外|进行|集中|陆续|上?展[播示出]|发布|公布|上?公示|刊[登发]|播出|平台|媒体|开设")
 _SUBJECT_OF = re.compile(r"(?:\d[、.]\s*)?(?P<list>[^，。；]{3,60}?)(?:同步|及时|陆续)?(?:发布|展播|刊登|播出|公布)")
@@ -34,7 +47,12 @@ def write_mail(paper: Paper, root: Table) -> None:
     source, box = (sending or found)[0]
     table = root.table("mail")
     boxes = list(dict.fromkeys(each for _, each in found))
-    table.put("to", box, source, ask=f"通知里有 {len(boxes)} 个邮箱（{'、'.join(boxes)}），作品发到哪一个？" if len(boxes) > 1 else "")
+    table.put(
+        "to",
+        box,
+        source,
+        ask=f"通知里有 {len(boxes)} 个邮箱（{'、'.join(boxes)}），作品发到哪一个？" if len(boxes) > 1 else "",
+    )
     table.put("clause", source.clause)
     subject, work = _naming(paper, _SUBJECT), _naming(paper, _FILE, not_in=_SUBJECT)
     for key, told in (("subject", subject), ("work", work or subject)):
@@ -82,7 +100,9 @@ def contact_of(paper: Paper, organiser: str) -> tuple[str, Sentence | None]:
     """Whom people may ask: an office and its mailbox, never a person's name or number."""
     source = next((s for s in paper.sentences if re.match("联系|邮箱|电子邮箱|咨询", bare(s.text))), None)
     office = ""
-    if source and (hit := re.search(r"(?:联系(?:科室|单位|部门|方式|处室)|咨询单位)[：:]?([^，。；：:\d]{2,24})", source.text)):
+    if source and (
+        hit := re.search(r"(?:联系(?:科室|单位|部门|方式|处室)|咨询单位)[：:]?([^，。；：:\d]{2,24})", source.text)
+    ):
         office = re.split("联系|电话|邮箱", bare(hit[1]))[0]
     if not office and source and len(bare(source.text)) < 30 and re.search("[处科室办]$", bare(source.text)):
         office = bare(source.text)
@@ -91,7 +111,11 @@ def contact_of(paper: Paper, organiser: str) -> tuple[str, Sentence | None]:
         source, office = (under, bare(under.text)) if under and not _MAIL.search(under.text) else (source, office)
     boxes = list(dict.fromkeys(hit[0] for s in paper.sentences for hit in _MAIL.finditer(s.text)))
     office = re.split("[，；：:]", office)[0]
-    name = office if not organiser or office.startswith(organiser[:4]) or organiser[-3:] in office else f"{organiser}{office}"
+    name = (
+        office
+        if not organiser or office.startswith(organiser[:4]) or organiser[-3:] in office
+        else f"{organiser}{office}"
+    )
     return (name or "主办单位") + (f"（邮箱 {boxes[0]}）" if boxes else ""), source
 
 

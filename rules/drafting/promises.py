@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rules.drafting.kinds import Kind
 from rules.drafting.clauses import Sentence
+from rules.drafting.kinds import Kind
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 
 _PROMISE = re.compile(r"(?:作出|签署|提交)[^，。；]{0,10}承诺|承诺[^，。；]{2,}|负责")
 _CHECKS = (
-    ("original", "原创|抄袭|剽窃", True), ("healthy", "健康|积极向上|不得涉及|色情|法律、?法规", True), ("subtitles", "字幕", False),
-    ("titles", "片头|片尾|主创人员", False), ("watermark", "水印|台标|角标|logo|LOGO", False), ("sources", "标示[^。]{0,8}来源|注明[^。]{0,6}(来源|出处)", False),
-    ("advertising", "商业广告|广告类|营销|商业宣传|广告植入", True), ("published", "未公开发表|未发表|首次", True),
-)  # fmt: skip
+    ("original", "原创|抄袭|剽窃", True),
+    ("healthy", "健康|积极向上|不得涉及|色情|法律、?法规", True),
+    ("subtitles", "字幕", False),
+    ("titles", "片头|片尾|主创人员", False),
+    ("watermark", "水印|台标|角标|logo|LOGO", False),
+    ("sources", "标示[^。]{0,8}来源|注明[^。]{0,6}(来源|出处)", False),
+    ("advertising", "商业广告|广告类|营销|商业宣传|广告植入", True),
+    ("published", "未公开发表|未发表|首次", True),
+)
 _DECLARED = re.compile(r"免责|版权声明|声明|法律责任|版权(?:说明|归属)|知识产权")
 _RIGHTS = re.compile(r"使用权|著作权|版权|侵权|侵犯|肖像权|无偿使用|最终解释权|不退稿|纠纷|泄密|涉密")
 

@@ -5,22 +5,35 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from rules.drafting.dates import spans
 from rules.drafting.clauses import Sentence
+from rules.drafting.dates import spans
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.stages import Calendar, Stage
 from rules.drafting.text import NUMBER, whole
 
-_DRAW = re.compile(rf"(?:抽取|随机[^，。；]{{0,8}}?|每次(?:答题)?[^，。；\d]{{0,6}}|每轮|每套|共)\s*({NUMBER})\s*(?:道|个)?(?:单选|多选|判断|选择|客观|试|不定项)*题")
+_DRAW = re.compile(
+    rf"(?:抽取|随机[^，。；]{{0,8}}?|每次(?:答题)?[^，。；\d]{{0,6}}|每轮|每套|"
+    rf"共)\s*({NUMBER})\s*(?:道|个)?(?:单选|多选|判断|选择|客观|试|不定项)*题"
+)
 _EACH = re.compile(rf"每[题道][^，。；\d]{{0,4}}({NUMBER})\s*分")
 _WHOLE = re.compile(rf"(?:答题|竞赛|每次)?(?:时限|限时|用时|时长|时间)[^，。；\d]{{0,6}}({NUMBER})\s*分钟")
-_CORRECT = re.compile(rf"(?:答对|正确)\s*({NUMBER})\s*(?:道|个)?题?(?:（[^）]*）)?\s*(?:及?以上|（含|者|即|才|方|\(含)|(?:答对|正确)[^，。；\d]{{0,4}}({NUMBER})\s*(?:道|个)?题")
+_CORRECT = re.compile(
+    rf"(?:答对|正确)\s*({NUMBER})\s*(?:道|个)?题?(?:（[^）]*）)?\s*(?:及?以上|（含|者|即|"
+    rf"才|方|\(含)|(?:答对|正确)[^，。；\d]{{0,4}}({NUMBER})\s*(?:道|个)?题"
+)
 _SHARE = re.compile(r"正确率[^，。；\d]{0,6}(\d{1,3})\s*%")
 _SCORE = re.compile(rf"(?:得分|成绩|达到?|得)[^，。；\d]{{0,4}}({NUMBER})\s*分|({NUMBER})\s*分(?:及?以上)")
 _DAILY = re.compile(rf"每[人名位]?(?:用户)?每[天日][^，。；\d]{{0,8}}?({NUMBER})\s*次")
-_TOTAL = re.compile(rf"每[人名位](?:用户)?(?:最多|限|可|只能|仅可?)[^，。；\d]{{0,8}}?(?:答题|参与|作答|参加)\s*({NUMBER})\s*次")
-_PACKETS = re.compile(rf"每[人名位](?:用户)?[^，。；]{{0,10}}?(?:限领|领取|获得)[^，。；\d]{{0,6}}?({NUMBER})\s*[个次份]|每[人名位](?:用户)?[^，。；]{{0,10}}?领取红包({NUMBER})\s*次")
+_TOTAL = re.compile(
+    rf"每[人名位](?:用户)?(?:最多|限|可|只能|仅可?)[^，。；\d]{{0,8}}?(?:答题|参与|作答|"
+    rf"参加)\s*({NUMBER})\s*次"
+)
+_PACKETS = re.compile(
+    rf"每[人名位](?:用户)?[^，。；]{{0,10}}?(?:限领|领取|"
+    rf"获得)[^，。；\d]{{0,6}}?({NUMBER})\s*[个次份]|"
+    rf"每[人名位](?:用户)?[^，。；]{{0,10}}?领取红包({NUMBER})\s*次"
+)
 _SECONDS = re.compile(rf"每题[^，。；\d]{{0,8}}({NUMBER})\s*秒")
 
 
@@ -78,7 +91,9 @@ def _rule(quiz: Table, said: list[Sentence]) -> None:
     elif not daily:
         quiz.put("attempts", "不限", ask="每人可以答几次？通知没有写，暂不限。")
     if (limit := _first(said, _WHOLE)) and draw:
-        told = f"通知限整份答卷 {limit[0]} 分钟，程序只限每题的时间；要限每题 {limit[0] * 60 // draw[0]} 秒吗（seconds）？"
+        told = (
+            f"通知限整份答卷 {limit[0]} 分钟，程序只限每题的时间；要限每题 {limit[0] * 60 // draw[0]} 秒吗（seconds）？"
+        )
         quiz.remark(told, limit[1])
     if seconds := _first(said, _SECONDS):
         quiz.put("seconds", max(5, seconds[0]), seconds[1])
@@ -90,20 +105,28 @@ def _packets(quiz: Table, said: list[Sentence], source: Sentence) -> None:
     told = [s for s in said if re.search("红包|话费|奖品|抽奖|流量", s.text)]
     clause = told[0].clause if told else source.clause
     most = _first(told, _PACKETS)
-    once = next((s for s in told if re.search(r"仅可?(?:以)?领取(?:红包)?一次|限领一[个次份]|只能领取一", s.text)), None)
+    once = next(
+        (s for s in told if re.search(r"仅可?(?:以)?领取(?:红包)?一次|限领一[个次份]|只能领取一", s.text)), None
+    )
     table.put("rights", 1, note="每人一开始有一次机会。")
     if once:
         table.put("per_person", 1, once)
     elif most:
         table.put("per_person", most[0], most[1])
     elif daily := next((s for s in told if re.search("每[人名位](?:用户)?每[天日][^，。；]{0,6}中奖", s.text)), None):
-        table.put("per_person", 1, daily, ask="通知限每人每天中奖的次数，程序限整个活动的个数；每人一共最多几个？暂按 1 个。")
+        table.put(
+            "per_person", 1, daily, ask="通知限每人每天中奖的次数，程序限整个活动的个数；每人一共最多几个？暂按 1 个。"
+        )
     else:
         table.put("per_person", 1, ask="每人最多领几个红包？通知没有写，暂按 1 个。")
     chance = next((s for s in told if re.search("抽奖|有机会|随机获得|抽取", s.text)), None)
-    table.put("chance", "certain", chance, ask="答对就一定有红包，还是按概率抽取（draw，并写概率）？暂按有余额时一定有。")
+    table.put(
+        "chance", "certain", chance, ask="答对就一定有红包，还是按概率抽取（draw，并写概率）？暂按有余额时一定有。"
+    )
     gone = next((s for s in told if re.search("[发领抽]完[即为]?止|先到先得", s.text)), None)
-    table.put("when_gone", "play_on", gone, ask="" if gone and "答题" in gone.text else "红包发完以后还能答题吗？暂按可以。")
+    table.put(
+        "when_gone", "play_on", gone, ask="" if gone and "答题" in gone.text else "红包发完以后还能答题吗？暂按可以。"
+    )
     table.put("clause", clause)
 
 
@@ -113,7 +136,10 @@ def _referral(quiz: Table, said: list[Sentence]) -> None:
     ask = "好友经分享关注后给分享人加机会，要不要开？微信禁止以奖励诱导分享和关注，暂不开。" if shared else ""
     table.put("on", False, shared, ask=ask)
     table.put("chances", 1)
-    table.put("warning", "微信规则禁止以奖励诱导分享和关注，开启后公众号可能被处罚；请确认已取得平台许可，并由管理员书面承担。")
+    table.put(
+        "warning",
+        "微信规则禁止以奖励诱导分享和关注，开启后公众号可能被处罚；请确认已取得平台许可，并由管理员书面承担。",
+    )
     table.put("clause", shared.clause if shared else "通知未写")
 
 

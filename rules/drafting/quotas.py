@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rules.drafting.clauses import Sentence
 from rules.drafting.entrants import Entrants, is_everybody, is_unit
 from rules.drafting.kinds import Kind, about
 from rules.drafting.layout import Rows
-from rules.drafting.clauses import Sentence
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
@@ -18,11 +18,16 @@ _FLOORS = r"不[得能可应]?(?:少于|低于)|至少|最少"
 _CAPS = r"不[得能可应]?(?:超过|多于|超出)|最多|至多|限(?:报送?|推荐?|投|额)?|控制在|上限为?"
 _PLAIN = r"上报|报送|推荐|选送|推选|提交|申报"
 _COUNT = re.compile(
-    rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|最|限|超|{_PLAIN})[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|条|份|项|则|支|组)"
+    rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|"
+    rf"最|限|超|{_PLAIN})[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|"
+    rf"条|份|项|则|支|组)"
     r"(?P<after>[（(]含[^）)]*[）)])?(?P<tail>以上|以内|以下|左右)?"
 )
 _VERB = re.compile(r"报送|推荐|上报|提交|选送|申报|投稿|参赛|创作|限报|限投|可向|可|至少|须|应|要|拟|按")
-_NOT_A_COUNT = re.compile(r"^(?:申报表|推荐表|表格|一式|方面|部分|环节|层级|阶段|工作日|月|奖|类别|主题|联络员|附件|微信|系统|步骤|红包|机会|题)")
+_NOT_A_COUNT = re.compile(
+    r"^(?:申报表|推荐表|表格|一式|方面|部分|环节|层级|阶段|工作日|月|奖|类别|主题|联络员|"
+    r"附件|微信|系统|步骤|红包|机会|题)"
+)
 _SOFT = re.compile(r"原则上|鼓励|建议|争取|一般")
 _TASKS = re.compile(r"分配|任务|名额|指标|数量|计划")
 _SKIP = re.compile(r"奖(?!项)|颁发|表彰|评出|评选出|抽取|答对|答题|红包|工作人员|场次|\d场")
@@ -65,7 +70,7 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
             bound = _bound(hit, between, bound, part)
             plain = bool(hit["plain"])
             told = _units(between + _before(hit), kinds)
-            units = told if told else units
+            units = told or units
             end = hit.end()
             if not bound or units is None or _NOT_A_COUNT.match(part[hit.end() :]):
                 continue
@@ -79,7 +84,7 @@ def _before(hit: re.Match[str]) -> str:
 
 
 def _bound(hit: re.Match[str], between: str, before: str, part: str) -> str:
-    """"floor", "cap" or "" for a number that bounds nothing."""
+    """ "floor", "cap" or "" for a number that bounds nothing."""
     if hit["floor"] or hit["tail"] == "以上":
         return "floor"
     if hit["cap"] or hit["tail"] in ("以内", "以下"):
@@ -94,7 +99,9 @@ def _units(text: str, kinds: tuple[Kind, ...]) -> list[str]:
     last = [piece for piece in split_outside(text, "，：:") if piece]
     for piece in reversed(last):
         words = [re.escape(word) for kind in kinds for word in kind.words]
-        cut = re.split("|".join([_VERB.pattern, *words, "信用|优秀|典型"]), re.sub(r"原则上|鼓励|其中|每类(?:作品)?", "", piece))[0]
+        cut = re.split(
+            "|".join([_VERB.pattern, *words, "信用|优秀|典型"]), re.sub(r"原则上|鼓励|其中|每类(?:作品)?", "", piece)
+        )[0]
         labels = [label for label in split_outside(cut, "、和及") if is_everybody(label) or is_unit(label)]
         if labels and not re.search(r"作品|要求|内容|时间", cut):
             return labels
@@ -170,36 +177,46 @@ def write_quotas(track: Table, limits: dict[str, Limit], entrants: Entrants) -> 
     """The quotas of a track: what holds for every class is added to what holds for one; equal ones stand together."""
     everybody = limits.get("*")
     keys = list(dict.fromkeys([*limits, *((entrants.units() or entrants.keys()) if everybody else [])]))
-    groups: dict[tuple[object, ...], list[str]] = {}
+    groups: dict[_Quota, list[str]] = {}
     for key in keys:
-        if key == "*":
-            continue
-        own = limits.get(key, Limit())
-        cap = own.cap if own.cap is not None else everybody.cap if everybody else None
-        floor = own.floor if own.floor is not None else everybody.floor if everybody else None
-        sources = tuple(dict.fromkeys((*own.sources, *(everybody.sources if everybody else ()))))
-        ask = own.ask or (everybody.ask if everybody else "")
-        if cap is not None and floor is not None and cap < floor:
-            ask = f"至少 {floor} 与至多 {cap} 互相矛盾，以哪个为准？"
-            cap = None
-        moves = own.moves or bool(everybody and everybody.moves)
-        groups.setdefault((floor, cap, own.soft, moves, sources, ask), []).append(key)
-    for (floor, cap, soft, moves, sources, ask), classes in groups.items():
-        _write(track, classes, floor, cap, soft, moves, sources, ask)
+        if key != "*":
+            groups.setdefault(_quota(limits.get(key, Limit()), everybody or Limit()), []).append(key)
+    for quota, classes in groups.items():
+        if quota.floor is not None or quota.cap is not None:
+            _write(track.table("quota", many=True), quota, classes)
 
 
-def _write(track: Table, classes: list[str], floor: object, cap: object, soft: object, moves: object, sources: object, ask: object) -> None:
-    if floor is None and cap is None:
-        return
-    table = track.table("quota", many=True)
-    listed = list(sources) if isinstance(sources, tuple) else []
+@dataclass(frozen=True, slots=True)
+class _Quota:
+    """What is written for a group of classes."""
+
+    floor: int | None
+    cap: int | None
+    soft: bool
+    moves: bool
+    sources: tuple[Sentence, ...]
+    ask: str
+
+
+def _quota(own: Limit, everybody: Limit) -> _Quota:
+    cap = own.cap if own.cap is not None else everybody.cap
+    floor = own.floor if own.floor is not None else everybody.floor
+    ask = own.ask or everybody.ask
+    if cap is not None and floor is not None and cap < floor:
+        ask, cap = f"至少 {floor} 与至多 {cap} 互相矛盾，以哪个为准？", None
+    sources = tuple(dict.fromkeys((*own.sources, *everybody.sources)))
+    return _Quota(floor, cap, own.soft, own.moves or everybody.moves, sources, ask)
+
+
+def _write(table: Table, quota: _Quota, classes: list[str]) -> None:
     table.put("classes", classes)
-    for key, value in (("floor", floor), ("cap", cap)):
+    ask = quota.ask
+    for key, value, source in (("floor", quota.floor, quota.sources[0]), ("cap", quota.cap, quota.sources[-1])):
         if value is not None:
-            table.put(key, value, listed[0] if key == "floor" or len(listed) == 1 else listed[-1], ask=str(ask))
+            table.put(key, value, source, ask=ask)
             ask = ""
-    if soft and floor is not None:
+    if quota.soft and quota.floor is not None:
         table.put("soft", True, note="“原则上”一类的说法：只提醒，不拦。")
-    if moves:
+    if quota.moves:
         table.put("moves", True)
-    table.put("clause", "、".join(dict.fromkeys(each.clause for each in listed)))
+    table.put("clause", "、".join(dict.fromkeys(each.clause for each in quota.sources)))

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from rules.drafting.clauses import Sentence
 from rules.drafting.dates import Span, spans
 from rules.drafting.kinds import Kind, about
-from rules.drafting.clauses import Sentence
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Switches, Table
 from rules.drafting.text import bare
@@ -26,7 +26,7 @@ _PURPOSES = (
     ("publish", r"发布|公布|颁奖|表彰|展播|展示|揭晓|总结"),
     ("start", r"启动|动员|部署|发动|筹备"),
     ("publicity", r"宣传|推广"),
-)  # fmt: skip
+)
 _SEND = re.compile(r"报送|提交|发送|发至|征集|投稿|申报|截止|寄|上传|推荐|报至|报区|报市|上报|报名|参赛|报送至")
 _TASK = re.compile(r"联络[表员]|联系表|回执|总结|信息表|名单|图文资料|图片|人数|活动情况|工作情况|自查|参会|会议")
 _CAL_HEAD = re.compile(r"时间|安排|步骤|流程|阶段|日程|进度")
@@ -43,7 +43,10 @@ class Deadline:
 
     @property
     def conditional(self) -> bool:
-        return bool(_EXTENDED.search(self.source.text[: self.span.end + 6].rsplit("，", 1)[-1]) or _EXTENDED.search(self.source.text[max(0, self.span.start - 12) : self.span.start]))
+        return bool(
+            _EXTENDED.search(self.source.text[: self.span.end + 6].rsplit("，", 1)[-1])
+            or _EXTENDED.search(self.source.text[max(0, self.span.start - 12) : self.span.start])
+        )
 
 
 @dataclass(slots=True)
@@ -126,8 +129,19 @@ def _purpose(sentence: Sentence, span: Span) -> tuple[str, str]:
     return "", ""
 
 
-_NAMES = {"activity": "活动时间", "quiz": "答题", "screen": "初审", "vote": "网络投票", "recommend": "推荐", "collect": "作品征集",
-          "judge": "评审", "objections": "公示", "publish": "发布", "start": "启动", "publicity": "宣传"}  # fmt: skip
+_NAMES = {
+    "activity": "活动时间",
+    "quiz": "答题",
+    "screen": "初审",
+    "vote": "网络投票",
+    "recommend": "推荐",
+    "collect": "作品征集",
+    "judge": "评审",
+    "objections": "公示",
+    "publish": "发布",
+    "start": "启动",
+    "publicity": "宣传",
+}
 
 
 def _purpose_in(text: str) -> str:
@@ -187,7 +201,9 @@ def _collection(
     own = [each for each in calendar.deadlines if kind in each.kinds and each.span.closes]
     lent = not own
     own = own or [each for each in calendar.deadlines if each.span.closes]
-    shared = next((calendar.collect[k.key] for k in kinds if k.key in calendar.collect and _same(k, kind, calendar)), None)
+    shared = next(
+        (calendar.collect[k.key] for k in kinds if k.key in calendar.collect and _same(k, kind, calendar)), None
+    )
     if shared is not None:
         calendar.collect[kind.key] = shared
         return
@@ -199,7 +215,9 @@ def _collection(
     table.put("key", key)
     table.put("label", "作品征集" if alone else f"{kind.noun}征集")
     activity = next((each for each in calendar.stages if each.key == "activity"), None)
-    source = ranged.source if ranged else own[0].source if own else activity.source if activity else Sentence("", "通知未写")
+    source = (
+        ranged.source if ranged else own[0].source if own else activity.source if activity else Sentence("", "通知未写")
+    )
     begins = ranged.span if ranged else activity.span if activity else own[0].span if own else None
     _opening(table, begins, paper, source)
     if not own:
@@ -232,8 +250,12 @@ def _settled(kind: Kind, own: Sequence[Deadline], switches: Switches) -> tuple[o
         ask = "“下班前”是几点？暂按 18:00（close_of_work）。" if point.clock == "下班前" else ""
         return point.closing, last.source, ask
     ordered = [last, *(each for each in choices if each is not last)]
-    alternatives = [(f"by_{n}", f"{each.source.clause}：{each.span.text}", _closing(each)) for n, each in enumerate(ordered, 1)]
-    told = "；".join(f"{each.source.clause}“{bare(each.span.text)}”" + ("（顺延）" if each.conditional else "") for each in choices)
+    alternatives = [
+        (f"by_{n}", f"{each.source.clause}：{each.span.text}", _closing(each)) for n, each in enumerate(ordered, 1)
+    ]
+    told = "；".join(
+        f"{each.source.clause}“{bare(each.span.text)}”" + ("（顺延）" if each.conditional else "") for each in choices
+    )
     question = f"{kind.noun}的截止时间通知里不一致：{told}。以哪一个为准？"
     why = "暂取最晚的一个，免得把按时的作品当成迟到；请主办单位确认。"
     return switches.add(f"deadline_{kind.key}", last.source, question, why, alternatives), last.source, ""
@@ -244,14 +266,13 @@ def _closing(deadline: Deadline) -> str:
 
 
 def _choices(own: Sequence[Deadline]) -> list[Deadline]:
-    """One statement for each instant; a day without a clock gives way to the same day with one."""
-    by_instant: dict[str, Deadline] = {}
-    for each in own:
-        by_instant.setdefault(_closing(each), each)
+    """One statement for each instant; a day without a clock gives way to the same day with one, 前 to none."""
     clocked = {each.span.closes.day for each in own if each.span.closes and each.span.closes.clock}
-    kept = [e for e in by_instant.values() if e.span.closes and (e.span.closes.clock or e.span.closes.day not in clocked)]
-    plain = {each.span.closes.day for each in own if each.span.closes and not each.span.before and not each.span.closes.clock}
-    return [next((o for o in own if _closing(o) == _closing(e) and not o.span.before), e) if e.span.closes.day in plain else e for e in kept]
+    by_instant: dict[str, Deadline] = {}
+    for each in sorted(own, key=lambda deadline: deadline.span.before):
+        if each.span.closes and (each.span.closes.clock or each.span.closes.day not in clocked):
+            by_instant.setdefault(_closing(each), each)
+    return sorted(by_instant.values(), key=own.index)
 
 
 def _before_switch(kind: Kind, deadline: Deadline, switches: Switches) -> object:
@@ -264,6 +285,8 @@ def before_switch(key: str, span: Span, source: Sentence, switches: Switches) ->
     assert point is not None
     eve = date.fromordinal(point.day.toordinal() - 1)
     question = f"“{bare(span.text)}”包括 {point.day.month}月{point.day.day}日 当天吗？"
-    alternatives = [("inclusive", f"包括，{point.day} 24:00 止", point.closing), ("exclusive", f"不包括，{eve} 24:00 止", f"{eve} 24:00")]
+    alternatives = [
+        ("inclusive", f"包括，{point.day} 24:00 止", point.closing),
+        ("exclusive", f"不包括，{eve} 24:00 止", f"{eve} 24:00"),
+    ]
     return switches.add(key, source, question, "通常理解为当天仍可报送；请主办单位确认。", alternatives)
-

@@ -1,19 +1,40 @@
-"""Text as the drafter compares it: one width of digits and letters, no blanks inside words, numbers in either script."""
+"""Text as the drafter compares it: one width of digits and letters, no stray blanks, numbers in either script."""
 
 from __future__ import annotations
 
 import re
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_FOLDED = str.maketrans({"％": "%", "＋": "+", "＊": "*", "．": ".", "～": "~", "－": "—", "–": "—", "―": "—", "∶": "：",
-                         "〜": "~", "\u00a0": " ", "\u3000": " ", "＠": "@", "﹕": "："}) | _WIDE  # fmt: skip
+_FOLDED = (
+    str.maketrans(
+        {
+            "％": "%",
+            "＋": "+",
+            "＊": "*",
+            "．": ".",
+            "～": "~",
+            "－": "—",
+            "–": "—",
+            "―": "—",
+            "∶": "：",
+            "〜": "~",
+            "\u00a0": " ",
+            "\u3000": " ",
+            "＠": "@",
+            "﹕": "：",
+        }
+    )
+    | _WIDE
+)
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>")
 _TICK_TAG = re.compile(r"<input[^>]{0,200}>")
 _CJK = r"\u2e80-\u9fff\uff00-\uffef“”‘’—·、。《》〔〕"
 _LOOSE = re.compile(rf"(?<=[0-9A-Za-z%.+]) +(?=[{_CJK}])|(?<=[{_CJK}]) +(?=[0-9A-Za-z])")
 _SPACED_RANGE = re.compile(r"(?<=[\d日月年]) *([-—~]{1,2}) *(?=\d)")
 _YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
-_DAY = re.compile(r"(?<![一二三四五六七八九十])([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})(?=[日号]))?")
+_DAY = re.compile(
+    r"(?<![一二三四五六七八九十])([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})(?=[日号]))?"
+)
 _DIGITS = {**{char: index for index, char in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "两": 2, "俩": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 #: A number as notices write it: 2000, 1.5, 三十, 两, 2万.

@@ -31,10 +31,11 @@ def main(folders: list[str], *, loud: bool) -> None:
 
 def _tell(name: str, made: Draft, wanted: Facts, *, loud: bool) -> None:
     result = score(wanted, facts_of(made.text))
-    print(f"{name}: {result}; {len(made.questions)} questions, {_faults(made.text)} faults of the check")
+    told = f"{len(made.questions)} questions, {_faults(made.text)} faults of the check"
+    sys.stdout.write(f"{name}: {result}; {told}\n")
     for kind in ("wrong", "missing", "extra") if loud else ():
         for each in getattr(result, kind):
-            print(f"    {kind}: {each}")
+            sys.stdout.write(f"    {kind}: {each}\n")
 
 
 def _faults(text: str) -> int:

@@ -80,7 +80,7 @@ def _form(form: Raw) -> Iterator[tuple[str, str]]:
 def _track(track: Raw, whole: Raw) -> Iterator[tuple[str, str]]:
     name = _kind(track)
     yield f"track {name}", "yes"
-    stage = next((each for each in whole["stage"] if each["key"] == track["stage"]), {})
+    stage: Raw = next((each for each in whole["stage"] if each["key"] == track["stage"]), {})
     yield f"{name} closes", _end(stage.get("closes"))
     yield f"{name} opens", _start(stage.get("opens"))
     labels = {each["key"]: plain(each["label"]) for each in whole["class"]}
@@ -129,7 +129,7 @@ def _judging(whole: Raw) -> Iterator[tuple[str, str]]:
 
 def _quiz(whole: Raw) -> Iterator[tuple[str, str]]:
     quiz = whole.get("quiz") or {}
-    stage = next((each for each in whole.get("stage", []) if each["key"] == quiz.get("stage")), {})
+    stage: Raw = next((each for each in whole.get("stage", []) if each["key"] == quiz.get("stage")), {})
     yield "quiz closes", _end(stage.get("closes"))
     yield "quiz opens", _start(stage.get("opens"))
     for key in ("draw", "correct", "daily", "attempts", "seconds", "stay_until"):
