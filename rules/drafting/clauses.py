@@ -20,6 +20,8 @@ _BARE_HEAD = re.compile(
     r"流程|安排|事项|规则|单位|机构|类别|范围|标准|形式|声明"
     r"|途径|电话))[：:]?"
 )
+#: No sentence of a notice is longer.
+_LONGEST = 500
 #: A heading is a numbered line up to this long.
 _HEADING = 26
 
@@ -141,4 +143,4 @@ def _heading(text: str) -> tuple[str, str]:
 
 
 def _split(text: str) -> list[str]:
-    return [part for whole in split_outside(text, "。！？\n") for part in [whole.strip("；;")] if part]
+    return [part[:_LONGEST] for whole in split_outside(text, "。！？\n") for part in [whole.strip("；;")] if part]

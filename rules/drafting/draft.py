@@ -223,6 +223,8 @@ def _general(
     quiz: bool,
 ) -> None:
     """Questions that have no place of their own in the file."""
+    if paper.cut:
+        general.append(Question("原文太长，后面的部分没有读；请只放通知和附件表格。"))
     if not kinds and not quiz:
         general.append(Question("没有认出征集哪一类作品，也没有认出答题；请补写 [[track]] 或 [quiz]。"))
     if calendar.guessed and paper.year:

@@ -93,10 +93,12 @@ def is_everybody(label: str) -> bool:
 
 
 def is_person(label: str) -> bool:
+    """Whether the class is one of single persons, who sign and do not stamp."""
     return bool(_PERSON.search(label)) and not re.search("单位|部门", label)
 
 
 def is_unit(label: str) -> bool:
+    """Whether the words name a class of units or persons, and are no clause of a sentence."""
     name = bare(label)
     vague = re.fullmatch(
         r"(?:各|有关|相关)*(?:单位|部门|企业|人员|地区|地方)", name

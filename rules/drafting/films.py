@@ -259,7 +259,7 @@ def _rates(sentences: Sequence[Sentence], film: Table) -> None:
             table.put("clause", sentence.clause)
         if hit := _FRAMES.search(sentence.text) or _PER_SECOND.search(sentence.text):
             table = film.table("frame_rate")
-            near = sentence.text[max(0, hit.start() - 8) : hit.end() + 4]
+            near = re.split("[，；。、]", sentence.text[: hit.start()])[-1] + sentence.text[hit.end() : hit.end() + 4]
             second = hit[2] if hit.re is _FRAMES else None
             if _FLOOR.search(near):
                 table.put("least", hit[1], sentence)

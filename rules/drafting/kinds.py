@@ -143,6 +143,7 @@ def _in_passing(title: str, words: tuple[str, ...]) -> bool:
 
 
 def is_work_form(annex: Annex) -> bool:
+    """Whether an annex is filled in for works, by its title."""
     return bool(re.search(r"(申报|报名|推荐|登记|参赛|参选|参评|投稿|征集|信息|作品|申请).{0,12}(表|书)$", annex.title))
 
 

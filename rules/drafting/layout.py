@@ -28,9 +28,32 @@ _STARTS = re.compile(r"\s*(附\s*[件表]|联\s*系|\d{4}年\d+月\d+日\s*$|抄
 _WIDEST = 48
 
 
+#: What is longer than any notice is not read: characters of a line or a cell, lines and cells in all.
+MAX_LINE, MAX_LINES = 3000, 2500
+
+
+def bounded(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], bool]:
+    """The blocks as far as a notice can go, and whether something was cut off."""
+    kept: list[Block] = []
+    left, cut = MAX_LINES, False
+    for block in blocks:
+        cells = 1 if isinstance(block, str) else sum(map(len, block))
+        left -= cells
+        if left < 0:
+            return tuple(kept), True
+        cut |= any(len(cell) > MAX_LINE for row in ([[block]] if isinstance(block, str) else block) for cell in row)
+        kept.append(block[:MAX_LINE] if isinstance(block, str) else _cut_rows(block))
+    return tuple(kept), cut
+
+
+def _cut_rows(rows: Rows) -> Rows:
+    return tuple(tuple(cell[:MAX_LINE] for cell in row) for row in rows)
+
+
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The paragraphs and tables of a text file."""
-    lines = [fold(line.rstrip(" \r\u3000")) for line in text.replace("\r\n", "\n").replace("\f", "\n").split("\n")]
+    raw = text.replace("\r\n", "\n").replace("\f", "\n").split("\n")[: 2 * MAX_LINES]
+    lines = [fold(line[: MAX_LINE + 1].rstrip(" \r\u3000")) for line in raw]
     return tuple(_tabled(_healed([line for line in lines if not _PAGE.fullmatch(line)])))
 
 
@@ -70,6 +93,8 @@ def _healed(lines: Sequence[str]) -> list[str]:
 def _continues(before: str, last: str, line: str, edge: float, *, blank: bool, indenting: bool) -> bool:
     """Whether a line goes on with the paragraph `before`, of which `last` is the last line."""
     if "\t" in before or "\t" in line or ENUMERATOR.match(line) or _STARTS.match(line) or not before.strip():
+        return False
+    if len(before) > MAX_LINE:
         return False
     if TITLE_END.search("".join(before.split())) and "，" not in before:
         return False

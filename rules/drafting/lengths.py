@@ -35,7 +35,7 @@ class Length:
 def length_of(text: str) -> Length | None:
     """The bounds a text names, None for none. A plain upper bound outweighs a range beside it (为宜)."""
     spread, most, least = _RANGE.search(text), _MOST.search(text), _LEAST.search(text)
-    about = _ABOUT.search(text)
+    about = None if least and not most else _ABOUT.search(text)
     low = _first(least) if least else whole(spread[1]) if spread else None
     if low is None and about and about["about"] and most:
         low = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.drafting.clauses import Sentence, sentences_of
-from rules.drafting.layout import ANNEX, ENUMERATOR, TITLE_END, Block, Rows
+from rules.drafting.layout import ANNEX, ENUMERATOR, TITLE_END, Block, Rows, bounded
 from rules.drafting.text import bare
 
 _DATED = re.compile(r"\s*(\d{4})年(\d{1,2})月(\d{1,2})日\s*(印发)?\s*")
@@ -34,7 +34,8 @@ class Annex:
 class Paper:
     """A whole notice. `tables` stand in its body, each with its clause.
 
-    `signed`: the bodies below it; `addressees`: the line that ends in a colon below the title.
+    `signed`: the bodies below it; `addressees`: the line that ends in a colon below the title. `cut`: it
+    is longer than a notice can be, and only its beginning was read.
     """
 
     title: str = ""
@@ -46,30 +47,45 @@ class Paper:
     tables: tuple[tuple[str, Rows], ...] = ()
     signed: tuple[str, ...] = ()
     issued: date | None = None
-
-    @property
-    def year(self) -> int | None:
-        """The year that dates without one are taken to lie in: of the date, else of the title, else the first one."""
-        if self.issued:
-            return self.issued.year
-        told = re.search(r"(20\d\d)年?", self.title) or re.search(
-            r"(20\d\d)年", " ".join(s.text for s in self.sentences)
-        )
-        return int(told[1]) if told else None
+    cut: bool = False
+    #: The year that dates without one are taken to lie in.
+    year: int | None = None
 
 
 def read_paper(blocks: Sequence[Block], annexes: Sequence[Sequence[Block]] = ()) -> Paper:
     """The notice in these blocks; further files are annexes of their own."""
+    blocks, cut = bounded(blocks)
     main, rest = _parted(blocks)
     title, reference, letterhead, addressees, body = _head(main)
     body, signed, issued = _foot(body)
     found = list(_annexes(rest))
-    for number_, extra in enumerate(annexes, len(found) + 1):
-        found += list(_annexes(extra)) or [Annex(f"附件{number_}", _title_of(extra), tuple(extra))]
+    for number_, (extra, _) in enumerate(map(bounded, annexes), len(found) + 1):
+        title_, skipped = _annex_title(extra)
+        found += list(_annexes(extra)) or [Annex(f"附件{number_}", title_, extra[skipped:])]
     read = list(sentences_of(body))
     sentences = tuple(each for each in read if isinstance(each, Sentence))
     tables = tuple(each for each in read if not isinstance(each, Sentence))
-    return Paper(title, reference, letterhead, addressees, sentences, tuple(found), tables, signed, issued)
+    return Paper(
+        title,
+        reference,
+        letterhead,
+        addressees,
+        sentences,
+        tuple(found),
+        tables,
+        signed,
+        issued,
+        cut,
+        _year(issued, title, sentences),
+    )
+
+
+def _year(issued: date | None, title: str, sentences: Sequence[Sentence]) -> int | None:
+    """The year of the notice's date, else of its title, else the first one it prints."""
+    if issued:
+        return issued.year
+    told = re.search(r"20\d\d", title) or re.search(r"20\d\d(?=年)", " ".join(each.text for each in sentences))
+    return int(told[0]) if told else None
 
 
 def _parted(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -109,10 +125,6 @@ def _annex_title(blocks: Sequence[Block]) -> tuple[str, int]:
         if re.search(r"(表|书|回执|单|方案|须知|名单|示例）|模板|样式)$", lines[-1]):
             return "".join(lines), len(lines)
     return (lines[0], 1) if lines else ("", 0)
-
-
-def _title_of(blocks: Sequence[Block]) -> str:
-    return _annex_title(blocks)[0]
 
 
 def _head(blocks: Sequence[Block]) -> tuple[str, str, str, str, list[Block]]:

@@ -72,7 +72,8 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
             told = _units(between + _before(hit), kinds)
             units = told or units
             end = hit.end()
-            if not bound or units is None or _NOT_A_COUNT.match(part[hit.end() :]):
+            other = _NOT_A_COUNT.match(part[hit.end() :]) or re.search("表|材料|总结|信息|名单|照片|图片", hit["mid"])
+            if not bound or units is None or other:
                 continue
             named = _kinds(hit, between, part, kinds) or about(sentence, kinds) or kinds
             for kind in named:
