@@ -106,7 +106,7 @@ def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
         carried: tuple[Kind, ...] = ()
         listed = _GIFTS.search(sentence.text)
         gifts = [whole(each) for each in re.findall(rf"({NUMBER})\s*元", listed[1])] if listed else []
-        for part in split_outside(sentence.text, "；;，"):
+        for part in split_outside(_spread(sentence.text), "；;，"):
             hits = list(_PRIZE.finditer(part))
             named = _named(part[: hits[0].start()] if hits else "", kinds)
             carried = named or carried
@@ -120,6 +120,24 @@ def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
                 yield Prize(name, slots, of, amount, sentence, "每个主题" in part, counts)
             if gift and not hits and not listed:
                 yield Prize("", None, (), whole(gift[1]), sentence)
+
+
+def _spread(text: str) -> str:
+    """一、二、三等奖各3部、6部、10部 as 一等奖3部、二等奖6部、三等奖10部."""
+
+    def spelt(hit: re.Match[str]) -> str:
+        grades = re.findall("[一二三四]", hit["grades"])
+        counts = re.findall(rf"{NUMBER}\s*[名个件篇部项家幅条]", hit["counts"])
+        counts = counts if len(counts) == len(grades) else counts[:1] * len(grades)
+        return "、".join(f"{grade}等奖{count}" for grade, count in zip(grades, counts, strict=True))
+
+    counted = rf"(?:{NUMBER}\s*[名个件篇部项家幅条][、和]?)+"
+    return re.sub(
+        rf"(?P<grades>(?:[一二三四][、和]){{1,3}}[一二三四])等奖(?:各|分别)?(?:设|"
+        rf"为)?(?P<counts>{counted})",
+        spelt,
+        text,
+    )
 
 
 def _titles(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:

@@ -18,6 +18,8 @@ _STAMP = re.compile(r"盖\s*章|签\s*[字名章]|公\s*章|年\s*月\s*日")
 _NOTE = re.compile(r"^(注|备注|说明|填表说明|填报说明|填写说明)\s*\d?[：:]|^\d[.、]|^★|^\*")
 _BRACKET = re.compile(r"^[（(].*[)）]$", re.DOTALL)
 _CHOICE = re.compile(r"主题|类别|类型|领域|方向|分类|组别")
+#: Labels in one line with room behind each: 姓名：      电话：
+_LABELS = re.compile(rf"(?:[^\s：:{BOX}]{{2,14}}[：:]\s*){{1,4}}")
 _SUFFIX = re.compile(r"^(意见|承诺|名称|电话|内容|简介|情况|亮点|单位)$")
 #: A label is at most this long, what stands in brackets not counted.
 _LABEL = 18
@@ -101,7 +103,9 @@ def _raw(annex: Annex) -> Iterator[tuple[str, bool]]:
 
 def _place(text: str, slots: list[Slot], *, beside: bool = False) -> None:
     current = slots[-1] if slots else None
-    if not text:
+    if _LABELS.fullmatch(text):
+        slots += [Slot(label, empty=True) for label in re.findall(r"([^\s：:]{2,14})[：:]", text)]
+    elif not text:
         if current:
             current.empty = True
     elif any(box in text for box in BOX):

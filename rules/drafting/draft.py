@@ -132,18 +132,24 @@ def campaign_title(paper: Paper) -> str:
     """The name of the campaign in the title: without the issuing body, 关于开展 and 的通知."""
     text = paper.title
     if not text:
-        first = " ".join((paper.addressees, *(s.text for s in paper.sentences[:3])))
-        hit = re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first) or re.search(
-            r"开展([^，。；]{4,40}活动)", first
+        first = "。".join((paper.addressees, *(s.text for s in paper.sentences[:3])))
+        if hit := re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first):
+            return hit[1].strip()
+        told = re.search(
+            r"(?:决定|现|拟)[^，。；]{0,16}?(?:开展|举办|组织)(?P<a>[^，。；]{4,50})|征集(?P<b>[^，。；]{4,40})", first
         )
-        return hit[1].strip() if hit else ""
+        return (told["a"] or told["b"] + "征集").strip() if told else ""
     hit = re.search(
         r"关于(?:印发|转发)?(?:组织开展|组织参加|组织|开展|举办|征集|做好|启动|"
         r"参加)?(?P<t>.+?)(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|"
         r"工作)?方案(?:的通知)?)?(（[^）]*）)?$",
         text,
     )
-    told = hit["t"] if hit else re.sub(r"(?:实施|工作)?(方案|通知|公告|启事|办法)$", "", text)
+    told = (
+        hit["t"] + ("征集" if "征集" + hit["t"] in text else "")
+        if hit
+        else re.sub(r"(?:实施|工作)?(方案|通知|公告|启事|办法)$", "", text)
+    )
     told = re.sub(r"(?:实施|工作)?方案$", "", told).removesuffix("的通知").strip()
     if told.startswith("《") and told.count("《") == 1:
         told = told.strip("《》").removesuffix("实施方案")
@@ -173,9 +179,9 @@ def _named_bodies(paper: Paper) -> list[tuple[Sentence, str, str]]:
             found.append((sentence, hit["role"], hit["who"]))
         elif not sentence.heading and (head := _ROLE_HEAD.match(sentence.head)):
             found.append((sentence, head[1], sentence.text))
-        elif re.search("组织(单位|机构|架构)|主办", sentence.head) and not sentence.heading:
+        elif re.search("组织(单位|机构|架构|领导)|主办", sentence.head) and not sentence.heading:
             found += [
-                (sentence, (h["role"] or h["role2"])[-2:], h["who"] or h["who2"])
+                (sentence, (h["role"] or h["role2"])[-2:], (h["who"] or h["who2"]).split("由")[-1])
                 for h in _INLINE.finditer(sentence.text)
             ]
     return found
@@ -237,6 +243,11 @@ def _general(
         Question(f"“{each.title or each.label}”没有作为要填的表处理，请看是否需要。", each.label)
         for each in paper.annexes
         if each.label not in read
+    ]
+    general += [
+        Question(f"“{each.text[:40]}”是几类作品合起来的数，没有写进数量要求；怎样掌握？", each.clause)
+        for each in paper.sentences
+        if re.search("(总数|总计|合计|累计)[^，。；]{0,6}(不少于|不超过|至少|最多)", each.text)
     ]
     _categories(paper, drafted, general)
 

@@ -13,18 +13,21 @@ from rules.drafting.text import bare, split_outside
 _LEAD = re.compile(r"^(?:但|请|由|要求|全市|全省|全区|全县|其中|另|原则上|鼓励|以下|上述)*(?:各|每个|每家|每)?")
 _TAIL = re.compile(
     r"(?:信用办|信用主管部门|主管部门|有关部门|人民政府|政府|党委|管委会|总工会|"
-    r"住房城乡建设局|发展改革委|发改局|文明办|党组)$"
+    r"住房城乡建设局|发展改革委|发改局|文明办|党组|[\u4e00-\u9fff]{2,8}局|局)$"
 )
 _EVERYBODY = re.compile(
-    r"^(?:各|每个?|每家)?(?:有关|参赛|参选|参评|报送|申报|参与|参加)?(?:单位|部门|人|位|"
+    r"^(?:各|每个?|每家)?(?:有关|参赛|参选|参评|报送|申报|申请|参与|参加)?(?:单位|部门|人|位|"
     r"主体|家|作者|参赛者|选手|个人|团队|用户|参选主体|参赛主体)$|^每[校县市区镇乡院]$"
 )
 _UNIT = re.compile(
-    r"[省市县区州盟旗局厅委镇乡村]|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|开发区|"
+    r"[省市县区州盟旗局厅委镇乡村]|机关|组织|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|开发区|"
     r"工会|机构|团体|银行|医院|中心|成员|科室|分局|支部|个人"
 )
 #: Words of a clause, which no name of a class holds.
-_SAID = re.compile(r"\d|明确|填写|安排|组织(?!部)|开展|参会|上述|根据|按照|应当|必须|负责|要求|围绕|以上|进行|通过")
+_SAID = re.compile(
+    r"\d|明确|填写|安排|组织(?:开展|实施|参加|申报|报送|推荐|发动)|开展|参会|上述|根据|"
+    r"按照|应当|必须|负责|要求|围绕|以上|进行|通过"
+)
 _PERSON = re.compile(r"个人|市民|公民|群众|职工|师生|学生|网民|公众|爱好者|居民|作者|人员|青年")
 _KEYS = (
     ("province", "省"),
@@ -90,6 +93,16 @@ def entrants_of(paper: Paper) -> Entrants:
 def is_everybody(label: str) -> bool:
     """Whether the words mean every entrant: 每个单位, 每人."""
     return bool(_EVERYBODY.match(re.sub("^(?:但|且|其中|原则上|请)", "", bare(label))))
+
+
+def begins_with_everybody(text: str) -> str:
+    """The words at the beginning that mean every entrant (每个申报主体限报), "" for none."""
+    hit = re.match(
+        r"(?:但|且|其中)?((?:每[个家名位]?|各)(?:有关|参赛|参选|参评|报送|申报|参与|"
+        r"参加)?(?:单位|主体|人|作者|参赛者|选手|团队))(?![\u4e00-\u9fff]{0,2}[、和及])",
+        bare(text),
+    )
+    return hit[1] if hit else ""
 
 
 def is_person(label: str) -> bool:

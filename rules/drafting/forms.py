@@ -41,7 +41,7 @@ def forms_of(paper: Paper, kinds: tuple[Kind, ...], root: Table, name: str) -> l
     drafted = []
     taken: set[str] = set()
     for annex in paper.annexes:
-        slots = [each for each in slots_of(annex) if bare(each.label) != "序号"] if _is_form(annex) else []
+        slots = [each for each in slots_of(annex) if not _no_field(each)] if _is_form(annex) else []
         if len(slots) < 3:
             continue
         of = _kinds_of(annex, slots, kinds, len([a for a in paper.annexes if _is_form(a)]))
@@ -52,6 +52,13 @@ def forms_of(paper: Paper, kinds: tuple[Kind, ...], root: Table, name: str) -> l
         taken.add(key)
         drafted.append(_form(key, annex, slots, of, root, name, paper))
     return drafted
+
+
+def _no_field(slot: Slot) -> bool:
+    """Whether a label asks for nothing: a counter of rows, a heading of a part of the form."""
+    return bare(slot.label) == "序号" or (
+        slot.plain and re.match(r"[一二三四五六七八九十]+、|（[一二三四五六]）", slot.label) is not None
+    )
 
 
 def _is_form(annex: Annex) -> bool:

@@ -156,16 +156,13 @@ def _criteria(paper: Paper) -> tuple[list[str], list[int], Sentence] | None:
             continue
         for hit in _CRITERIA.finditer(sentence.text):
             names, points = [], []
-            for item in split_outside(hit["list"], "、，"):
+            for item in split_outside(hit["list"].strip("“”的"), "、，"):
                 told = _POINTS.search(item)
                 names.append(bare(_POINTS.sub("", item)).strip("和及等（("))
                 points += [whole(told[1])] if told else []
             short = [name for name in names if 2 <= len(name) <= 8]
-            if (
-                len(short) >= 3
-                and len(short) == len(names)
-                and all(re.search("[性力度果值意新]$", n) for n in names[:2])
-            ):
+            speaking = len(points) == len(names) or all(re.search("[性力度果值意新]$", each) for each in names[:2])
+            if len(short) >= 3 and len(short) == len(names) and speaking:
                 return names, points, sentence
     return None
 

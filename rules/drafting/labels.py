@@ -20,7 +20,7 @@ class Meaning:
     sure: bool = True
 
 
-_PERSON_PHONE = re.compile(r"(联系人|负责人|作者|姓名).*(电话|手机|联系方式|号码)")
+_PERSON_PHONE = re.compile(r"(人|作者|姓名|者)[及和与、/]*(联系)?(电话|手机|联系方式|号码)")
 #: (pattern, key, kind, hint); the first that is found in the label wins.
 _TABLE: tuple[tuple[str, str, str, str], ...] = (
     (r"邮箱|E-?mail|电子邮件|电子信箱", "email", "email", "用来接收退回修改和结果通知的邮箱。"),

@@ -177,6 +177,10 @@ def _foot(blocks: list[Block]) -> tuple[list[Block], tuple[str, ...], date | Non
             if block[: hit.start()].strip():
                 signed.append(bare(block[: hit.start()]))
             return blocks[:first] + blocks[index + 1 :], tuple(signed), _day(hit)
+    for index, block in enumerate(blocks):  # a cover letter, dated before what it sends
+        if isinstance(block, str) and (hit := _DATED.fullmatch(block)):
+            signed = [bare(str(each)) for each in blocks[max(0, index - 1) : index] if _is_signature(each)]
+            return blocks[: index - len(signed)] + blocks[index + 1 :], tuple(signed), _day(hit)
     return blocks, (), None
 
 

@@ -11,7 +11,10 @@ from rules.drafting.text import bare, split_outside
 
 _MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PATTERN = r"[:：]?\s*[“‘\"【]?(?P<p>[^”’\"】，。；]*?[+＋\-—_][^”’\"】，。；]*)[”’\"】]?"
-_SUBJECT = re.compile(rf"(?:邮件)?(?:主题|标题|题目)[^“，。；+:：]{{0,10}}{_PATTERN}(?=[，。；”）]|$)")
+_SUBJECT = re.compile(
+    rf"(?:邮件)?(?:主题|标题|题目|邮件命名|"
+    rf"邮件名称?)[^“，。；+:：]{{0,10}}{_PATTERN}(?=[，。；”）]|$)"
+)
 _FILE = re.compile(
     rf"(?:文件名?|作品|命名|名称)[^“，。；+]{{0,12}}(?:为|标注|注明|格式|命名|以|"
     rf"按)[^“，。；+:：]{{0,8}}{_PATTERN}(?=[，。；”）]|$|命名)|"
@@ -151,5 +154,6 @@ def _outlets(text: str) -> list[str]:
 def _names(listed: str, *, sure: bool) -> list[str]:
     """The items of a list; all of them where what follows, or two of them, say that they are outlets."""
     items = [bare(each) for each in split_outside(listed, "、和及") if 2 <= len(bare(each)) <= 22]
+    items = [each for each in items if not re.search("报送|邮箱|上传|提交|填写|登录", each)]
     known = [each for each in items if _OUTLET.search(each)]
     return items if sure or len(known) > 1 else known

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rules.drafting.clauses import Sentence
-from rules.drafting.entrants import Entrants, is_everybody, is_unit
+from rules.drafting.entrants import Entrants, begins_with_everybody, is_everybody, is_unit
 from rules.drafting.kinds import Kind, about
 from rules.drafting.layout import Rows
 from rules.drafting.paper import Paper
@@ -19,7 +19,8 @@ _CAPS = r"不[得能可应]?(?:超过|多于|超出)|最多|至多|限(?:报送?
 _PLAIN = r"上报|报送|推荐|选送|推选|提交|申报"
 _COUNT = re.compile(
     rf"(?:(?P<floor>{_FLOORS})|(?P<cap>{_CAPS})|(?P<plain>{_PLAIN}))?(?P<mid>(?:(?!不|至少|"
-    rf"最|限|超|{_PLAIN})[^，。；、\d（(]){{0,8}}?)(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|"
+    rf"最|限|超|{_PLAIN})[^，。；、\d（(]){{0,8}}?)(?:(?P<low>\d+)\s*(?:至|到|—|-|"
+    rf"~)\s*)?(?P<n>{NUMBER})\s*(?P<m>个|篇|部|件|幅|"
     rf"条|份|项|则|支|组)"
     r"(?P<after>[（(]含[^）)]*[）)])?(?P<tail>以上|以内|以下|左右)?"
 )
@@ -73,10 +74,13 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
             units = told or units
             end = hit.end()
             other = _NOT_A_COUNT.match(part[hit.end() :]) or re.search("表|材料|总结|信息|名单|照片|图片", hit["mid"])
-            if not bound or units is None or other:
+            if not bound or units is None or other or re.search("总数|总计|合计|累计", part[: hit.start()]):
                 continue
             named = _kinds(hit, between, part, kinds) or about(sentence, kinds) or kinds
             for kind in named:
+                if hit["low"]:
+                    _set(found, kind, units, "floor", int(hit["low"]), sentence, entrants, soft=soft, part=part)
+                    bound, plain = "cap", False
                 _set(found, kind, units, bound, whole(hit["n"]), sentence, entrants, soft=soft, part=part, plain=plain)
 
 
@@ -99,6 +103,8 @@ def _units(text: str, kinds: tuple[Kind, ...]) -> list[str]:
     """The units named before a number: 各县市区、市直部门报送 -> both."""
     last = [piece for piece in split_outside(text, "，：:") if piece]
     for piece in reversed(last):
+        if everybody := begins_with_everybody(piece):
+            return [everybody]
         words = [re.escape(word) for kind in kinds for word in kind.words]
         cut = re.split(
             "|".join([_VERB.pattern, *words, "信用|优秀|典型"]), re.sub(r"原则上|鼓励|其中|每类(?:作品)?", "", piece)
@@ -119,7 +125,7 @@ def _kinds(hit: re.Match[str], between: str, part: str, kinds: tuple[Kind, ...])
 
 def _set(
     found: Found, kind: Kind, units: Sequence[str], bound: str, value: int, source: Sentence, entrants: Entrants,
-    *, soft: bool, part: str, plain: bool,
+    *, soft: bool, part: str, plain: bool = False,
 ) -> None:  # fmt: skip
     for label in units:
         person = re.fullmatch(r"每?[个名位]?(?:人|作者|选手|参赛者|用户|个人)", bare(label)) is not None

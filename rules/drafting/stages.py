@@ -40,6 +40,8 @@ class Deadline:
     kinds: tuple[Kind, ...]
     span: Span
     source: Sentence
+    #: Until when others recommend what they received, which is later than until when works come in.
+    recommends: bool = False
 
     @property
     def conditional(self) -> bool:
@@ -98,7 +100,8 @@ def _take(sentence: Sentence, span: Span, kinds: tuple[Kind, ...], calendar: Cal
         if not any(_stem(each.key) == purpose for each in same) and not (purpose == "activity" and same):
             calendar.stages.append(Stage(_key(purpose, calendar), label, span, sentence, about(sentence, kinds)))
     elif not ranged and _is_deadline(sentence, span, purpose):
-        calendar.deadlines.append(Deadline(about(sentence, kinds) or kinds, span, sentence))
+        recommends = purpose == "recommend" or bool(re.search("审核推荐|择优推荐|逐级推荐", sentence.text))
+        calendar.deadlines.append(Deadline(about(sentence, kinds) or kinds, span, sentence, recommends))
 
 
 def _stem(key: str) -> str:
@@ -199,6 +202,8 @@ def _collection(
     kind: Kind, kinds: tuple[Kind, ...], calendar: Calendar, paper: Paper, root: Table, switches: Switches
 ) -> None:
     own = [each for each in calendar.deadlines if kind in each.kinds and each.span.closes]
+    passed_on = [each for each in own if each.recommends]
+    own = [each for each in own if not each.recommends] or own
     lent = not own
     own = own or [each for each in calendar.deadlines if each.span.closes]
     shared = next(
@@ -228,6 +233,9 @@ def _collection(
     if lent:
         table.remark(f"通知没有单独写{kind.noun}的截止时间，暂与别的作品相同，对吗？", told)
     table.put("closes", value, told, ask=ask)
+    if passed_on and passed_on[0] not in own:
+        later = f"“{bare(passed_on[0].span.text)}”读作推荐单位报送的截止，不是作品报送的截止，对吗？"
+        table.remark(later, passed_on[0].source)
     table.put("clause", "、".join(dict.fromkeys(each.source.clause for each in own)))
 
 
