@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.drafting.clauses import Sentence
 from rules.drafting.kinds import Kind, about
@@ -16,17 +16,17 @@ from rules.drafting.text import NUMBER, bare, split_outside, whole
 _NAME = (
     r"(?:特等奖|[一二三四]等奖|[金银铜]奖|优秀(?:作品|组织|案例|创作|指导|传播)?奖|优胜奖|"
     r"入围奖|入选奖|提名奖|鼓励奖|参与奖|纪念奖|"
-    r"(?:最佳|最具)[^，。；、“”\d]{1,8}奖|特别[^，。；、“”\d]{1,4}奖|"
+    r"(?:最佳|最具)[^，。；、“”\d]{1,8}?奖|特别[^，。；、“”\d]{1,4}奖|"
     r"(?:最佳)?(?:网络)?人气奖|组织奖|创[意新]奖|“[^“”]{2,10}奖”|“[^“”]{0,6}(?:十佳|优秀|"
     r"最佳)[^“”]{1,12}”|"
-    r"十佳[^，。；、“”\d]{2,6})"
+    r"十佳[^，。；、“”\d]{2,6}|(?:优秀|先进)组织(?:单位|者|奖)|优秀指导(?:教师|老师))"
 )
 _PRIZE = re.compile(
     rf"(?P<name>{_NAME})(?:作品)?(?:[^，。；、\d一二三四五六七八九十两若不奖“”]{{0,6}}?(?:(?P<n>{NUMBER})\s*(?P<m>名|"
     rf"个|件|篇|部|项|家|幅|组|份|条|支|位)|若干))?"
 )
 _GIFT = re.compile(rf"(?:价值|奖励|奖金|各奖|奖)(?:人民币|现金|奖金)?(?:各|每[名人件个部篇])?\s*({NUMBER})\s*元")
-_COMMITTEE = re.compile(r"组织奖|贡献奖|指导奖")
+_COMMITTEE = re.compile(r"组织奖|组织单位|组织者|贡献奖|指导")
 _GRADES = (
     "特等奖",
     "一等奖",
@@ -77,6 +77,7 @@ _GIFTS = re.compile(rf"(?:分别|依次)[^，。；\d]{{0,8}}((?:{NUMBER}\s*元[
 def write_awards(paper: Paper, kinds: tuple[Kind, ...], root: Table) -> None:
     """The table of prizes; nothing where the notice names none."""
     prizes = _merged(_prizes(paper, kinds))
+    prizes = _with_gifts(prizes, paper)
     prizes += [each for each in _titles(paper, kinds) if not any(set(each.kinds) & set(p.kinds) for p in prizes)]
     if not prizes:
         return
@@ -94,6 +95,18 @@ def write_awards(paper: Paper, kinds: tuple[Kind, ...], root: Table) -> None:
     taken: set[str] = set()
     for prize in prizes:
         _write(prize, kinds, table, taken, certificate=bool(re.search("证书", text)))
+
+
+def _with_gifts(prizes: list[Prize], paper: Paper) -> list[Prize]:
+    """Prizes with the sums that a sentence of its own lists for the grades in order (分别给予3000元、2000元)."""
+    grades = list(dict.fromkeys(each.name for each in prizes if each.name in _GRADES))
+    for sentence in paper.sentences:
+        listed = _GIFTS.search(sentence.text)
+        if listed and not re.search(_NAME.replace("人气奖", "〓"), sentence.text[: listed.start()]):
+            sums = [whole(each) for each in re.findall(rf"({NUMBER})\s*元", listed[1])]
+            told = dict(zip(grades, sums, strict=False))
+            prizes = [replace(each, gift=each.gift or told.get(each.name, 0)) for each in prizes]
+    return prizes
 
 
 def _order(prize: Prize) -> int:

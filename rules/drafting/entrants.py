@@ -10,7 +10,7 @@ from rules.drafting.paper import Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import bare, split_outside
 
-_LEAD = re.compile(r"^(?:但|请|由|要求|全市|全省|全区|全县|其中|另|原则上|鼓励|以下|上述)*(?:各|每个|每家|每)?")
+_LEAD = re.compile(r"^(?:但|请|由|要求|全[省市州区县国]|其中|另|原则上|鼓励|以下|上述)*(?:各|每个|每家|每)?")
 _TAIL = re.compile(
     r"(?:信用办|信用主管部门|主管部门|有关部门|人民政府|政府|党委|管委会|总工会|"
     r"住房城乡建设局|发展改革委|发改局|文明办|党组|[\u4e00-\u9fff]{2,8}局|局)$"
@@ -84,7 +84,8 @@ def entrants_of(paper: Paper) -> Entrants:
             re.search(r"(征集|参赛|参选|征选|参评|参加|申报|活动)(对象|范围|主体)", sentence.head)
             and not sentence.heading
         ):
-            for label in split_outside(re.sub(r"^面向|等$|[（(][^）)]*[）)]$", "", sentence.text), "，、和及"):
+            told = re.sub(r"^面向|等$|[（(][^）)]*[）)]$", "", sentence.text.replace("以及", "、"))
+            for label in split_outside(told, "，、和及"):
                 if is_unit(label) and len(bare(label)) < 16 and not re.match("以|须|应|不", label):
                     entrants.take(label, sentence)
     return entrants

@@ -14,7 +14,7 @@ from rules.drafting.paper import Annex, Paper
 from rules.drafting.sheet import Table
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
-_FORM = re.compile(r"(表|回执|承诺书|申请书|申报书|推荐书|登记卡)(（[^）]*）)?$")
+_FORM = re.compile(r"(表|名单|回执|承诺书|申请书|申报书|推荐书|登记卡)(（[^）]*）)?$")
 _NO_FORM = re.compile(r"(分工|分配|任务|指标|评分|打分|计分|安排|日程|统计样|进度)[^，]{0,6}表|示例|范例")
 _SECTION = re.compile(r"([一二三四五六]、[^（(。，；一二三四五六：:]{2,16})[：:]?\s*(?:[（(]([^）)]*)[)）])?")
 _OPEN_LIST = re.compile(r"包括但不限于[：:]?(.+?)等*[。.]?$")

@@ -50,7 +50,7 @@ _SHARE = re.compile(
 _CRITERIA = re.compile(
     r"(?:从|按照?|根据|围绕|依据|"
     r"以)(?P<list>[^。；]{4,80}?)(?:等)?(?:[一二三四五六七八九\d]+个)?(?:评[选审](?:标准|"
-    r"指标|要素)|方面|维度|标准|指标)"
+    r"指标|要素)|方面|维度|标准|指标|进行(?:打分|评分|评审))"
 )
 _POINTS = re.compile(rf"[（(]?(?:占)?({NUMBER})\s*(?:分|%)[)）]?$")
 
@@ -147,7 +147,24 @@ def _in_points(text: str) -> dict[str, int]:
     expert = re.search(rf"(?:专家|评委)[^，。；+\d]{{0,8}}[（(]?(?:占|满分)?({NUMBER})\s*分", text)
     public = re.search(rf"(?:投票|点赞|人气|网络)[^，。；+\d]{{0,8}}[（(]?(?:占|满分)?({NUMBER})\s*分", text)
     shares = {"expert": whole(expert[1]), "public": whole(public[1])} if expert and public else {}
-    return shares if sum(shares.values()) == 100 else {}
+    return shares if sum(shares.values()) == 100 else _in_ratio(text)
+
+
+def _in_ratio(text: str) -> dict[str, int]:
+    """专家评审得分与网络投票得分按8:2的比例."""
+    hit = re.search(
+        r"(?P<first>专家|评委|网络|投票|"
+        r"点赞)[^，。；]{0,12}[与和、及](?P<rest>[^，。；]{2,16}?)(?:分别)?按照?(?P<a>\d+)[:：比](?P<b>\d+)",
+        text,
+    )
+    if hit is None or not re.search("专家|评委|网络|投票|点赞", hit["rest"]):
+        return {}
+    parts = int(hit["a"]), int(hit["b"])
+    if not sum(parts) or 100 * parts[0] % sum(parts):
+        return {}
+    first = 100 * parts[0] // sum(parts)
+    expert_first = hit["first"] in ("专家", "评委")
+    return {"expert": first if expert_first else 100 - first, "public": 100 - first if expert_first else first}
 
 
 def _criteria(paper: Paper) -> tuple[list[str], list[int], Sentence] | None:

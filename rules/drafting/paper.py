@@ -173,7 +173,7 @@ def _foot(blocks: list[Block]) -> tuple[list[Block], tuple[str, ...], date | Non
             first = index
             while first > 0 and _is_signature(blocks[first - 1]):
                 first -= 1
-            signed = [bare(str(each)) for each in blocks[first:index]]
+            signed = [name for each in blocks[first:index] for name in _names(each)]
             if block[: hit.start()].strip():
                 signed.append(bare(block[: hit.start()]))
             return blocks[:first] + blocks[index + 1 :], tuple(signed), _day(hit)
@@ -184,9 +184,16 @@ def _foot(blocks: list[Block]) -> tuple[list[Block], tuple[str, ...], date | Non
     return blocks, (), None
 
 
+def _names(block: Block) -> list[str]:
+    """The bodies in a line of a signature, where two stand side by side."""
+    return [bare(each) for each in re.split(r"\s{2,}", str(block)) if each]
+
+
 def _is_signature(block: Block) -> bool:
     return (
-        isinstance(block, str) and 4 <= len(bare(block)) <= 60 and not re.search("[。：:；，]|^附|表$", block.strip())
+        isinstance(block, str)
+        and 4 <= len(bare(block)) <= 60
+        and not re.search("[。：:；，]|^附|表$|^[0-9]", block.strip())
     )
 
 

@@ -70,6 +70,8 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
             between = part[end : hit.start()]
             bound = _bound(hit, between, bound, part)
             plain = bool(hit["plain"])
+            if plain and re.search("名额|限额", sentence.context):
+                bound, plain = "cap", False
             told = _units(between + _before(hit), kinds)
             units = told or units
             end = hit.end()

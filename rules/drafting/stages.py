@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rules.drafting.clauses import Sentence
@@ -86,7 +86,21 @@ def calendar_of(paper: Paper, kinds: tuple[Kind, ...]) -> Calendar:
     for sentence in paper.sentences:
         for span in spans(sentence.text, paper.issued, paper.year):
             _take(sentence, span, kinds, calendar, paper.issued)
+    calendar.stages = [_with_clock(stage, paper) for stage in calendar.stages]
     return calendar
+
+
+def _with_clock(stage: Stage, paper: Paper) -> Stage:
+    """The stage with the hour that a sentence of its clause gives for its last day."""
+    last = stage.span.closes
+    if last is None or last.clock or stage.span.rough:
+        return stage
+    for sentence in paper.sentences:
+        if sentence.clause == stage.source.clause:
+            for span in spans(sentence.text, paper.issued, paper.year):
+                if span.closes and span.closes.day == last.day and span.closes.clock:
+                    return replace(stage, span=replace(stage.span, closes=span.closes))
+    return stage
 
 
 def _take(sentence: Sentence, span: Span, kinds: tuple[Kind, ...], calendar: Calendar, issued: date | None) -> None:
