@@ -42,6 +42,10 @@ _ORDER = (
     "retention",
     "switch",
 )
+_TITLED = re.compile(
+    r"关于(?:印发|转发)?(?:(?:联合)?(?:组织开展|组织参加|组织|开展|举办|征集|做好|启动|参加))?(?P<t>.+?)"
+    r"(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|工作)?方案(?:的通知)?)?(（[^）]*）)?$"
+)
 _ROLES = re.compile(
     r"^(?P<role>指导|主办|承办|协办|支持|合作|技术支[持撑]|赞助)(?:单位|媒体|"
     r"机构)?[：:]\s*(?P<who>.+)$"
@@ -130,30 +134,28 @@ def _top(paper: Paper, root: Table, name: str, kinds: tuple[Kind, ...], *, quiz:
 
 def campaign_title(paper: Paper) -> str:
     """The name of the campaign in the title: without the issuing body, 关于开展 and 的通知."""
-    text = paper.title
-    if not text:
-        first = "。".join((paper.addressees, *(s.text for s in paper.sentences[:3])))
-        if hit := re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first):
-            return hit[1].strip()
-        told = re.search(
-            r"(?:决定|现|拟)[^，。；]{0,16}?(?:开展|举办|组织)(?P<a>[^，。；]{4,50})|征集(?P<b>[^，。；]{4,40})", first
-        )
-        return (told["a"] or told["b"] + "征集").strip() if told else ""
-    hit = re.search(
-        r"关于(?:印发|转发)?(?:组织开展|组织参加|组织|开展|举办|征集|做好|启动|"
-        r"参加)?(?P<t>.+?)(?:的(?:通知|函|公告|启事|通告|方案)|(?:实施|活动|"
-        r"工作)?方案(?:的通知)?)?(（[^）]*）)?$",
-        text,
-    )
-    told = (
-        hit["t"] + ("征集" if "征集" + hit["t"] in text else "")
-        if hit
-        else re.sub(r"(?:实施|工作)?(方案|通知|公告|启事|办法)$", "", text)
-    )
+    if not paper.title:
+        return _title_in_text(paper)
+    found = _TITLED.search(paper.title)
+    if found is None:
+        told = re.sub(r"(?:实施|工作)?(方案|通知|公告|启事|办法)$", "", paper.title)
+    else:
+        told = found["t"] + ("征集" if "征集" + found["t"] in paper.title else "")
     told = re.sub(r"(?:实施|工作)?方案$", "", told).removesuffix("的通知").strip()
     if told.startswith("《") and told.count("《") == 1:
         told = told.strip("《》").removesuffix("实施方案")
     return re.sub(r"(?<![0-9A-Za-z]) +(?![0-9A-Za-z])", " ", told)
+
+
+def _title_in_text(paper: Paper) -> str:
+    """What the first sentences call the campaign, where no title stands above them."""
+    first = "。".join((paper.addressees, *(s.text for s in paper.sentences[:3])))
+    if hit := re.search(r"(第?[^，。：；]{4,50}?(?:征集|评选|竞赛|大赛|主题)[^，。：；]{0,6}活动)", first):
+        return hit[1].strip()
+    told = re.search(
+        r"(?:决定|现|拟)[^，。；]{0,16}?(?:开展|举办|组织)(?P<a>[^，。；]{4,50})|征集(?P<b>[^，。；]{4,40})", first
+    )
+    return (told["a"] or told["b"] + "征集").strip() if told else ""
 
 
 def _short(title: str, kinds: tuple[Kind, ...], *, quiz: bool) -> str:

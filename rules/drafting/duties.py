@@ -6,11 +6,12 @@ import re
 
 from rules.drafting.clauses import Sentence
 from rules.drafting.dates import Span, spans
+from rules.drafting.deadlines import before_switch
 from rules.drafting.entrants import Entrants, is_everybody, is_unit
 from rules.drafting.forms import Drafted
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Switches, Table
-from rules.drafting.stages import Calendar, before_switch
+from rules.drafting.stages import Calendar
 from rules.drafting.text import NUMBER, bare, split_outside, whole
 
 _THING = re.compile(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rules.drafting.clauses import Sentence
 from rules.drafting.dates import Span, spans
+from rules.drafting.deadlines import EXTENDED, Deadline, settled
 from rules.drafting.kinds import Kind, about
 from rules.drafting.paper import Paper
 from rules.drafting.sheet import Switches, Table
@@ -30,25 +30,6 @@ _PURPOSES = (
 _SEND = re.compile(r"报送|提交|发送|发至|征集|投稿|申报|截止|寄|上传|推荐|报至|报区|报市|上报|报名|参赛|报送至")
 _TASK = re.compile(r"联络[表员]|联系表|回执|总结|信息表|名单|图文资料|图片|人数|活动情况|工作情况|自查|参会|会议")
 _CAL_HEAD = re.compile(r"时间|安排|步骤|流程|阶段|日程|进度")
-_EXTENDED = re.compile(r"顺延|延长|延期|放宽")
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """One statement of when works are due."""
-
-    kinds: tuple[Kind, ...]
-    span: Span
-    source: Sentence
-    #: Until when others recommend what they received, which is later than until when works come in.
-    recommends: bool = False
-
-    @property
-    def conditional(self) -> bool:
-        return bool(
-            _EXTENDED.search(self.source.text[: self.span.end + 6].rsplit("，", 1)[-1])
-            or _EXTENDED.search(self.source.text[max(0, self.span.start - 12) : self.span.start])
-        )
 
 
 @dataclass(slots=True)
@@ -171,11 +152,11 @@ def _is_deadline(sentence: Sentence, span: Span, purpose: str) -> bool:
     before = sentence.text[: span.start]
     part = re.split("[；。]", before)[-1] + span.text + re.split("[。；]", sentence.text[span.end :])[0]
     marked = span.ends or bool(re.search(r"截止[^，。；\d]{0,8}$", before[-12:])) or "截止" in sentence.head
-    if not marked and not _EXTENDED.search(before[-12:] + sentence.text[span.end : span.end + 4]):
+    if not marked and not EXTENDED.search(before[-12:] + sentence.text[span.end : span.end + 4]):
         return False
     if _TASK.search(part) and not re.search("作品|案例|视频|征文|论文", part):
         return False
-    return bool(_SEND.search(part) or "截止" in sentence.head or _EXTENDED.search(part))
+    return bool(_SEND.search(part) or "截止" in sentence.head or EXTENDED.search(part))
 
 
 def write_stages(calendar: Calendar, kinds: tuple[Kind, ...], paper: Paper, root: Table, switches: Switches) -> None:
@@ -243,7 +224,7 @@ def _collection(
         table.lack("closes", f"{kind.noun}报送到什么时候截止？通知里没有找到。", '"2025-06-30 24:00"')
         table.put("clause", source.clause or "通知未写")
         return
-    value, told, ask = _settled(kind, own, switches)
+    value, told, ask = settled(kind, own, switches)
     if lent:
         table.remark(f"通知没有单独写{kind.noun}的截止时间，暂与别的作品相同，对吗？", told)
     table.put("closes", value, told, ask=ask)
@@ -258,57 +239,3 @@ def _same(one: Kind, other: Kind, calendar: Calendar) -> bool:
         return {each.span.closes.closing for each in calendar.deadlines if kind in each.kinds and each.span.closes}
 
     return listed(one) == listed(other)
-
-
-def _settled(kind: Kind, own: Sequence[Deadline], switches: Switches) -> tuple[object, Sentence, str]:
-    """The closing in force: one day with its clearest clock, or a switch between the readings."""
-    choices = _choices(own) or list(own)
-    last = max((each for each in choices if not each.conditional), key=_closing, default=choices[-1])
-    if len(choices) == 1:
-        point = last.span.closes
-        assert point is not None
-        if last.span.before:
-            return _before_switch(kind, last, switches), last.source, ""
-        ask = "“下班前”是几点？暂按 18:00（close_of_work）。" if point.clock == "下班前" else ""
-        return point.closing, last.source, ask
-    ordered = [last, *(each for each in choices if each is not last)]
-    alternatives = [
-        (f"by_{n}", f"{each.source.clause}：{each.span.text}", _closing(each)) for n, each in enumerate(ordered, 1)
-    ]
-    told = "；".join(
-        f"{each.source.clause}“{bare(each.span.text)}”" + ("（顺延）" if each.conditional else "") for each in choices
-    )
-    question = f"{kind.noun}的截止时间通知里不一致：{told}。以哪一个为准？"
-    why = "暂取最晚的一个，免得把按时的作品当成迟到；请主办单位确认。"
-    return switches.add(f"deadline_{kind.key}", last.source, question, why, alternatives), last.source, ""
-
-
-def _closing(deadline: Deadline) -> str:
-    return deadline.span.closes.closing if deadline.span.closes else ""
-
-
-def _choices(own: Sequence[Deadline]) -> list[Deadline]:
-    """One statement for each instant; a day without a clock gives way to the same day with one, 前 to none."""
-    clocked = {each.span.closes.day for each in own if each.span.closes and each.span.closes.clock}
-    by_instant: dict[str, Deadline] = {}
-    for each in sorted(own, key=lambda deadline: deadline.span.before):
-        if each.span.closes and (each.span.closes.clock or each.span.closes.day not in clocked):
-            by_instant.setdefault(_closing(each), each)
-    return sorted(by_instant.values(), key=own.index)
-
-
-def _before_switch(kind: Kind, deadline: Deadline, switches: Switches) -> object:
-    return before_switch(f"before_{kind.key}", deadline.span, deadline.source, switches)
-
-
-def before_switch(key: str, span: Span, source: Sentence, switches: Switches) -> object:
-    """X日前: whether the day itself still counts."""
-    point = span.closes
-    assert point is not None
-    eve = date.fromordinal(point.day.toordinal() - 1)
-    question = f"“{bare(span.text)}”包括 {point.day.month}月{point.day.day}日 当天吗？"
-    alternatives = [
-        ("inclusive", f"包括，{point.day} 24:00 止", point.closing),
-        ("exclusive", f"不包括，{eve} 24:00 止", f"{eve} 24:00"),
-    ]
-    return switches.add(key, source, question, "通常理解为当天仍可报送；请主办单位确认。", alternatives)

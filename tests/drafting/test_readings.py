@@ -212,8 +212,8 @@ def test_broken_lines_are_healed_and_page_numbers_go() -> None:
         *["    （三）参赛者须对作品的著作权负责，如有抄袭，取消"] * 6,
     ]
     blocks = blocks_of("\n".join(lines))
-    assert blocks[0].endswith("加注简体")
-    assert blocks[1].endswith("须为本人原创且未公开发表。篇幅以八百至一千五百字为宜，题目自拟。")
+    assert str(blocks[0]).endswith("加注简体")
+    assert str(blocks[1]).endswith("须为本人原创且未公开发表。篇幅以八百至一千五百字为宜，题目自拟。")
 
 
 def test_clauses_go_on_where_numbers_change_their_style() -> None:
