@@ -54,6 +54,8 @@ class _Outline:
     titles: list[str] = field(default_factory=lambda: [""] * len(_STYLES))
     #: A heading without a number that the numbered ones stand below.
     name: str = ""
+    #: Whether the notice counts in articles (第一条).
+    articles: bool = False
 
     def enter(self, style: str, value: int, title: str) -> None:
         level = self._level(_STYLES.index(style), value)
@@ -76,7 +78,8 @@ class _Outline:
         part, top, second, third, fourth, ring = self.counts
         if not any(self.counts):
             return self.name
-        told = _chinese(top) if top else f"第{_chinese(part)}部分" if part else ""
+        numbered = f"第{_chinese(top)}条" if self.articles else _chinese(top)
+        told = numbered if top else f"第{_chinese(part)}部分" if part else ""
         told += f"（{_chinese(second)}）" if second else ""
         told += str(third) if third else ""
         told += f"（{fourth}）" if fourth else ""
@@ -115,11 +118,12 @@ def sentences_of(body: Sequence[Block]) -> Iterator[Sentence | tuple[str, Rows]]
             text, hit = (bare_head["rest"] or "").strip("：: "), None
         if hit:
             label = ""
-            style = next(name for name in _STYLES if hit[name])
+            outline.articles |= bool(hit["article"])
+            style = "article" if hit["article"] else next(name for name in _STYLES if hit[name])
             value = ord(hit[style]) - ord("①") + 1 if style == "ring" else int(number(hit[style]))
             text = text[hit.end() :].strip()
             title, text = _heading(text)
-            outline.enter(style, value, title)
+            outline.enter("top" if style == "article" else style, value, title)
             if title:
                 yield Sentence(title, outline.clause(), outline.heads(), heading=True)
         elif re.fullmatch(r"[^，。；]{2,12}[：:]", text):

@@ -171,7 +171,14 @@ def _host(paper: Paper) -> str:
     for _, role, who in _named_bodies(paper):
         if role.startswith("主办"):
             return bare(split_outside(who, "、，")[0])
-    return (paper.signed[0] if paper.signed else "") or paper.letterhead
+    return next(iter(_issuers(paper)), "")
+
+
+def _issuers(paper: Paper) -> tuple[str, ...]:
+    """Who issued the notice: those who signed it, the letterhead, or those named before 关于 in its title."""
+    above = paper.title.partition("关于")[0] if "关于" in paper.title else ""
+    named = tuple(bare(each) for each in re.split(r"\s+|、", above) if len(bare(each)) > 3)
+    return paper.signed or ((paper.letterhead,) if paper.letterhead else named)
 
 
 def _named_bodies(paper: Paper) -> list[tuple[Sentence, str, str]]:
@@ -207,7 +214,7 @@ def _bodies(paper: Paper, root: Table, host: str) -> None:
         table.put("key", "host")
         table.put(
             "label",
-            "、".join(paper.signed) or host,
+            "、".join(_issuers(paper)),
             ask="通知没有写主办单位，暂以落款单位为主办，对吗？",
             clause="落款",
         )

@@ -19,9 +19,13 @@ _EVERYBODY = re.compile(
     r"^(?:各|每个?|每家)?(?:有关|参赛|参选|参评|报送|申报|申请|参与|参加)?(?:单位|部门|人|位|"
     r"主体|家|作者|参赛者|选手|个人|团队|用户|参选主体|参赛主体)$|^每[校县市区镇乡院]$"
 )
+_BEGINS = re.compile(
+    r"(?:但|且|其中)?((?:每[个家名位]?|各)(?:有关|参赛|参选|参评|报送|申报|参与|参加)?"
+    r"(?:单位|主体|人|作者|参赛者|选手|团队)|每[校县市区镇乡院])(?![\u4e00-\u9fff]{0,2}[、和及]|[（(])"
+)
 _UNIT = re.compile(
     r"[省市县区州盟旗局厅委镇乡村]|机关|组织|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|开发区|"
-    r"工会|机构|团体|银行|医院|中心|成员|科室|分局|支部|个人"
+    r"工会|机构|团体|银行|医院|小学|中学|大学|幼儿园|中心|成员|科室|分局|支部|个人"
 )
 #: Words of a clause, which no name of a class holds.
 _SAID = re.compile(
@@ -98,11 +102,7 @@ def is_everybody(label: str) -> bool:
 
 def begins_with_everybody(text: str) -> str:
     """The words at the beginning that mean every entrant (每个申报主体限报), "" for none."""
-    hit = re.match(
-        r"(?:但|且|其中)?((?:每[个家名位]?|各)(?:有关|参赛|参选|参评|报送|申报|参与|"
-        r"参加)?(?:单位|主体|人|作者|参赛者|选手|团队))(?![\u4e00-\u9fff]{0,2}[、和及])",
-        bare(text),
-    )
+    hit = _BEGINS.match(bare(text))
     return hit[1] if hit else ""
 
 

@@ -181,6 +181,13 @@ def _criteria(paper: Paper) -> tuple[list[str], list[int], Sentence] | None:
             speaking = len(points) == len(names) or all(re.search("[性力度果值意新]$", each) for each in names[:2])
             if len(short) >= 3 and len(short) == len(names) and speaking:
                 return names, points, sentence
+        scored = re.findall(r"([\u4e00-\u9fff]{2,8}?)[（(]?(?:占|为|满分)?(\d+)\s*[分%]", sentence.text)
+        names, points = (
+            [re.sub("^(?:其中|包括|和)", "", name) for name, _ in scored],
+            [whole(each) for _, each in scored],
+        )
+        if len(names) > 2 and sum(points) == 100 and not re.search("专家|投票|网络", sentence.text):
+            return names, points, sentence
     return None
 
 

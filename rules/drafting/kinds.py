@@ -128,6 +128,7 @@ def _weight(paper: Paper, words: tuple[str, ...]) -> int:
 
     weight = 3 * (told(paper.title) and not _in_passing(paper.title, words))
     weight += 3 * any(told(annex.title) for annex in paper.annexes if is_work_form(annex))
+    weight += 3 * any(told(option) for annex in paper.annexes for option in _ticked(annex))
     weight += 3 * any(told(head) and _FIGURES.search(text) is not None for head, text in _headed(paper))
     for sentence in paper.sentences:
         if sentence.heading and told(sentence.text) and len(sentence.text) < 16:
@@ -135,6 +136,12 @@ def _weight(paper: Paper, words: tuple[str, ...]) -> int:
         elif told(sentence.text) and _COLLECTS.search(sentence.context) and _FIGURES.search(sentence.text):
             weight += 1
     return weight
+
+
+def _ticked(annex: Annex) -> list[str]:
+    """Short options with boxes in an annex, where kinds of works may be among them."""
+    cells = [cell for block in annex.blocks for cell in ([block] if isinstance(block, str) else sum(block, ()))]
+    return [each for cell in cells for each in re.findall(r"[□☐○]\s*([\u4e00-\u9fff]{2,8})", cell)]
 
 
 def _in_passing(title: str, words: tuple[str, ...]) -> bool:

@@ -150,6 +150,8 @@ def _head(blocks: Sequence[Block]) -> tuple[str, str, str, str, list[Block]]:
         title, taken = _joined(pending), len(pending)
     rest = list(blocks[taken:])
     if rest and isinstance(rest[0], str) and rest[0].endswith(("：", ":")) and not ENUMERATOR.match(rest[0]):
+        if re.search("如下|^为|现将|决定", rest[0]):
+            return title, reference, letterhead, "", rest
         return title, reference, letterhead, rest[0].rstrip("：:"), rest[1:]
     return title, reference, letterhead, "", rest
 

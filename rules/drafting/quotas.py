@@ -65,6 +65,7 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
     for part in split_outside(sentence.text, "；;"):
         units: list[str] | None = None
         end, bound = 0, ""
+        carried: tuple[Kind, ...] = ()
         soft = bool(_SOFT.search(part)) or soft
         for hit in _COUNT.finditer(part):
             between = part[end : hit.start()]
@@ -78,7 +79,8 @@ def _from_sentence(sentence: Sentence, kinds: tuple[Kind, ...], entrants: Entran
             other = _NOT_A_COUNT.match(part[hit.end() :]) or re.search("表|材料|总结|信息|名单|照片|图片", hit["mid"])
             if not bound or units is None or other or re.search("总数|总计|合计|累计", part[: hit.start()]):
                 continue
-            named = _kinds(hit, between, part, kinds) or about(sentence, kinds) or kinds
+            carried = _kinds(hit, between, part, kinds) or carried
+            named = carried or about(sentence, kinds) or kinds
             for kind in named:
                 if hit["low"]:
                     _set(found, kind, units, "floor", int(hit["low"]), sentence, entrants, soft=soft, part=part)
@@ -104,13 +106,16 @@ def _bound(hit: re.Match[str], between: str, before: str, part: str) -> str:
 def _units(text: str, kinds: tuple[Kind, ...]) -> list[str]:
     """The units named before a number: 各县市区、市直部门报送 -> both."""
     last = [piece for piece in split_outside(text, "，：:") if piece]
+    words = [re.escape(word) for kind in kinds for word in kind.words]
     for piece in reversed(last):
+        piece = re.sub(rf"^[、和]?(?:{'|'.join(words) or '〓'})(?=每|个人)", "", piece.strip())
         if everybody := begins_with_everybody(piece):
             return [everybody]
-        words = [re.escape(word) for kind in kinds for word in kind.words]
         cut = re.split(
-            "|".join([_VERB.pattern, *words, "信用|优秀|典型"]), re.sub(r"原则上|鼓励|其中|每类(?:作品)?", "", piece)
+            "|".join([_VERB.pattern, _FLOORS, _CAPS, *words, "信用|优秀|典型"]),
+            re.sub(r"原则上|鼓励|其中|每类(?:作品)?", "", piece),
         )[0]
+        cut = re.sub(r"(?<=.)每[校县市区家个].?$", "", cut.removesuffix("限"))
         labels = [label for label in split_outside(cut, "、和及") if is_everybody(label) or is_unit(label)]
         if labels and not re.search(r"作品|要求|内容|时间", cut):
             return labels
