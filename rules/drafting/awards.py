@@ -128,7 +128,8 @@ def _prizes(paper: Paper, kinds: tuple[Kind, ...]) -> Iterator[Prize]:
                 name = hit["name"].strip("“”")
                 slots = whole(hit["n"]) if hit["n"] else None
                 counts = _COMMITTEE.search(name) is not None
-                of = () if counts else carried or about(sentence, kinds) or _measured(hit["m"], kinds) or kinds
+                own = tuple(kind for kind in kinds if kind.spoken_of(name))
+                of = () if counts else own or carried or about(sentence, kinds) or _measured(hit["m"], kinds) or kinds
                 amount = gifts.pop(0) if gifts else whole(gift[1]) if gift and not listed else 0
                 yield Prize(name, slots, of, amount, sentence, "每个主题" in part, counts)
             if gift and not hits and not listed:

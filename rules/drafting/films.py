@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rules.drafting.clauses import Sentence
+from rules.drafting.film_lengths import write_duration
 from rules.drafting.sheet import Table
-from rules.drafting.text import NUMBER, number
 
-_SPAN = rf"(?:{NUMBER}\s*(?:小时|分钟|分|秒钟?)(?:\s*{NUMBER}\s*秒钟?)?|{NUMBER}(?=\s*(?:至|到|—|-|~)))"
-_BETWEEN = re.compile(rf"({_SPAN})\s*(?:至|到|—{{1,2}}|-{{1,2}}|~)\s*({_SPAN})")
-_MOST = re.compile(
-    rf"(?:不[得能可]?(?:超过|多于|长于|超出)|最长|至多|以内为|控制在|"
-    rf"限制?在)\s*(?:不[得能可]?(?:超过|多于))?\s*({_SPAN})|"
-    rf"({_SPAN})\s*(?:（含）)?\s*(?:以内|之内|内|以下)"
-)
-_LEAST = re.compile(rf"(?:不[得能可]?(?:少于|低于|短于)|至少|最短|(?<!不)大于)\s*({_SPAN})|({_SPAN})\s*(?:以上|起)")
-_ABOUT = re.compile(rf"({_SPAN})\s*(?:左右|上下)|(?:约|大约)\s*({_SPAN})")
-_TIMED = re.compile(r"时长|片长|时间长度|播放长度|每[部条个]|长度|分钟|秒")
 _ASPECT = re.compile(r"(?<![\d:：])(16|9|4|3|21|1|5)\s*[:：比]\s*(9|16|3|4|1|5)(?![\d:：])")
 _SIZE = re.compile(r"(\d{3,4})\s*(?:像素)?\s*[*×xX✕✖乘]\s*(\d{3,4})")
 _LINES = re.compile(r"(?<!\d)(720|1080|1440|2160)\s*[PpiI]|([248])\s*[Kk](?![a-zA-Z])")
@@ -40,6 +29,11 @@ _WEIGHT_LEAST = re.compile(
     rf"至少)\s*(\d+(?:\.\d+)?){_UNIT}|(\d+(?:\.\d+)?){_UNIT}\s*以上",
     re.IGNORECASE,
 )
+_WEIGHT_RANGE = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(G|M|K|兆)?B?\s*(?:至|到|—{1,2}|-|~)\s*(\d+(?:\.\d+)?)\s*(G|M|K|"
+    r"兆)B?(?!bps|b/s|p)",
+    re.IGNORECASE,
+)
 _RATE = re.compile(
     r"(?:码率|码流|比特率)[^，。；\d]{0,12}(\d+(?:\.\d+)?)\s*([MKk])(?:bps|b/s|"
     r"bit/s)?(\s*(?:以上|以下|以内))?",
@@ -58,7 +52,7 @@ _KNOWN = {"16:9", "9:16", "4:3", "3:4", "1:1", "21:9", "5:4", "4:5"}
 def film_of(sentences: Sequence[Sentence], track: Table, clause: str) -> Table:
     """The film rule of a track, from the sentences that speak of its films."""
     film = track.table("film")
-    _duration(sentences, film)
+    write_duration(sentences, film)
     _shape(sentences, film)
     _picture(sentences, film)
     _containers(sentences, film)
@@ -67,97 +61,6 @@ def film_of(sentences: Sequence[Sentence], track: Table, clause: str) -> Table:
     _codecs(sentences, film)
     film.tables = [table for table in film.tables if table.entries]
     return film
-
-
-def seconds(text: str, unit: str = "") -> int:
-    """Seconds of "2分钟", "1分30秒", "三十秒"; a bare number takes the unit of the other end of its range."""
-    parts = re.findall(rf"({NUMBER})\s*(小时|分钟|分|秒钟?)?", text)
-    scale = {"小": 3600, "分": 60, "秒": 1}
-    return int(sum(number(value) * scale[(told or unit or "分")[0]] for value, told in parts))
-
-
-def spoken(length: int) -> str:
-    """A length as the notice file has it: "2 分", "1 分 30 秒"."""
-    minutes, rest = divmod(length, 60)
-    return " ".join([f"{minutes} 分"] * bool(minutes) + [f"{rest} 秒"] * bool(rest or not minutes))
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Shortest and longest in seconds, None where no bound is named; `about`: 三分钟左右."""
-
-    least: int | None
-    most: int | None
-    about: int | None = None
-
-
-def bounds(text: str) -> Bounds | None:
-    """The lengths that a sentence allows."""
-    if not re.search(r"分钟|\d\s*分(?!之|别|值|）|\))|秒", text) or not _TIMED.search(text):
-        return None
-    if (
-        re.search(r"(发言|汇报|路演|签到|提前|答题|演讲|陈述|展示|入场)[^，。；]{0,10}分钟", text)
-        and "时长" not in text
-    ):
-        return None
-    between, most, least, about = (pattern.search(text) for pattern in (_BETWEEN, _MOST, _LEAST, _ABOUT))
-    low = high = None
-    if between:
-        unit = "秒" if re.search("秒", between[2]) and not re.search("分", between[2]) else "分"
-        low, high = seconds(between[1], unit), seconds(between[2], unit)
-    if most:
-        high = seconds(most[1] or most[2])
-    if least:
-        low = seconds(least[1] or least[2])
-    middle = seconds(about[1] or about[2]) if about else None
-    return Bounds(low, high, middle) if (low, high, middle) != (None, None, None) else None
-
-
-def _duration(sentences: Sequence[Sentence], film: Table) -> None:
-    found = [(sentence, limits) for sentence in sentences if (limits := bounds(sentence.text))]
-    table = film.table("duration", many=True)
-    if not found:
-        table.lack("shortest", "通知没有写视频时长；最短、最长各是多少？", '"1 分"')
-        table.lack("longest", "通知没有写视频时长；最短、最长各是多少？", '"5 分"')
-        table.put("clause", "通知未写")
-        return
-    sentence, limits = found[0]
-    others = {(each.least, each.most) for _, each in found[1:]} - {
-        (limits.least, limits.most),
-        (None, limits.most),
-        (limits.least, None),
-    }
-    clash = (
-        "通知里有不止一种时长："
-        + "；".join(f"{each.clause}“{_part(each.text)}”" for each, _ in found)
-        + "。以哪一处为准？"
-        if others
-        else ""
-    )
-    if limits.least is None:
-        table.put("shortest", "0 秒", sentence, ask=clash or "通知没有写最短时长，暂不设下限，对吗？")
-    else:
-        table.put("shortest", spoken(limits.least), sentence, ask=clash)
-    if limits.most is not None:
-        about = (
-            f"“{spoken(limits.about)}左右”只作参考，按最长 {spoken(limits.most)}把关，对吗？" if limits.about else ""
-        )
-        table.put("longest", spoken(limits.most), sentence, ask=about)
-    elif limits.about is not None:
-        table.lack(
-            "longest",
-            f"通知只写了{spoken(limits.about)}左右，没有上限；最长多少还收？",
-            f'"{spoken(limits.about * 4 // 3)}"',
-            sentence,
-        )
-    else:
-        table.lack("longest", "通知没有写最长时长；最长多少还收？", '"5 分"', sentence)
-    table.put("clause", sentence.clause)
-
-
-def _part(text: str) -> str:
-    hit = re.search(rf"[^，。；]*{_SPAN}[^，。；]*", text)
-    return hit[0] if hit else text[:30]
 
 
 def _shape(sentences: Sequence[Sentence], film: Table) -> None:
@@ -240,14 +143,22 @@ def _weight(sentences: Sequence[Sentence], film: Table) -> None:
         if not re.search("大小|文件|容量|格式|视频|作品|兆", sentence.text):
             continue
         table = film.table("weight")
+        if hit := _WEIGHT_RANGE.search(sentence.text):
+            table.put("least", f"{hit[1]} {_unit(hit[2] or hit[4])}B", sentence)
+            table.put("most", f"{hit[3]} {_unit(hit[4])}B", sentence)
+            table.put("clause", sentence.clause)
+            return
         for key, pattern in (("least", _WEIGHT_LEAST), ("most", _WEIGHT_MOST)):
             if hit := pattern.search(sentence.text):
                 amount, unit = (hit[1], hit[2]) if hit[1] else (hit[3], hit[4])
-                letter = {"兆": "M", "千兆": "G", "吉": "G"}.get(unit, unit.upper())
-                table.put(key, f"{amount} {letter}B", sentence)
+                table.put(key, f"{amount} {_unit(unit)}B", sentence)
         if table.entries:
             table.put("clause", sentence.clause)
             return
+
+
+def _unit(told: str) -> str:
+    return {"兆": "M", "千兆": "G", "吉": "G"}.get(told, told.upper())
 
 
 def _rates(sentences: Sequence[Sentence], film: Table) -> None:

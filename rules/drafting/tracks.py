@@ -179,7 +179,7 @@ def _package(
         table.put("formats", films)
         table.put("clause", str(track.get("clause")))
     elif kind.measure == "幅" or re.search(
-        "[配附][备有上]?[^，。；]{0,6}(?:图|照片)|图片", " ".join(s.text for s in said)
+        "[配附][备有上]?[^，。；]{0,6}(?:图|照)|图片", " ".join(s.text for s in said)
     ):
         table = track.table("package", many=True)
         table.put("key", "pictures")

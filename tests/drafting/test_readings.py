@@ -10,7 +10,8 @@ from rules.drafting.cells import is_row_form, slots_of
 from rules.drafting.clauses import Sentence
 from rules.drafting.dates import spans
 from rules.drafting.entrants import Entrants
-from rules.drafting.films import Bounds, bounds, film_of
+from rules.drafting.film_lengths import Bounds, bounds
+from rules.drafting.films import film_of
 from rules.drafting.kinds import Kind
 from rules.drafting.labels import meaning
 from rules.drafting.layout import blocks_of
