@@ -11,7 +11,7 @@ from rules.drafting.text import number, split_outside
 
 _STYLES = ("part", "top", "second", "third", "fourth", "ring")
 _LIST = re.compile(r"附\s*件\s*\d{0,2}\s*[:：]")
-_CLOSING = re.compile(r"(联\s*系\s*(人|电话|方式|科室|单位|地址)|(电子)?邮箱|邮\s*编)")
+_CLOSING = re.compile(r"(咨询(电话|热线|方式)|联\s*系\s*(人|电话|方式|科室|单位|地址)|(电子)?邮箱|邮\s*编)")
 #: A line that is a heading without a number: 【征集时间】…, or one of the usual words alone.
 _BARE_HEAD = re.compile(
     r"【(?P<a>[^】]{2,12})】(?P<rest>.*)|(?P<b>(?:活动|征集|参赛|参与|报名|作品|评选|评审|"
@@ -111,7 +111,8 @@ def sentences_of(body: Sequence[Block]) -> Iterator[Sentence | tuple[str, Rows]]
         if _CLOSING.match(text):
             outline = _Outline()
         hit = ENUMERATOR.match(text)
-        if bare_head := _BARE_HEAD.fullmatch(text):
+        bare_head = _BARE_HEAD.fullmatch(text)
+        if bare_head and (bare_head["a"] or not any(outline.counts[:3])):
             title = bare_head["a"] or bare_head["b"]
             outline, label = _Outline(name=title), ""
             yield Sentence(title, title, (title,), heading=True)

@@ -83,6 +83,11 @@ class Span:
     ends: bool = False
     rough: bool = False
 
+    @property
+    def period(self) -> tuple[str, str]:
+        """Its ends, whatever of them was printed."""
+        return self.opens.text if self.opens else "", self.closes.closing if self.closes else ""
+
 
 def spans(text: str, issued: date | None, year: int | None) -> tuple[Span, ...]:
     """Every range and moment in a sentence, in order; those whose year nobody can tell are left out."""

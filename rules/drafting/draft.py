@@ -84,7 +84,7 @@ def _fill(paper: Paper, root: Table, name: str, general: list[Question]) -> None
         write_awards(paper, kinds, root)
         write_disclaimers(paper, root)
     write_outlets(paper, root)
-    write_mail(paper, root)
+    write_mail(paper, root, works=bool(kinds))
     _retention(root)
     _general(paper, kinds, calendar, drafted, general, quiz=quiz)
 

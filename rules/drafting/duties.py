@@ -178,17 +178,11 @@ def _due(table: Table, span: Span, sentence: Sentence, switches: Switches, stem:
 
 
 def _classes(table: Table, text: str, entrants: Entrants) -> None:
-    labels = [
-        label
-        for label in split_outside(re.sub("^请|^要求|安排.*$", "", text), "，、")
-        if is_unit(label) and not is_everybody(label)
-    ]
-    keys = list(
-        dict.fromkeys(
-            entrants.take(label, Sentence(label, "正文"))
-            for label in labels[:6]
-            if re.match("各|每|驻|全", label) and not is_everybody(label)
-        )
-    )
-    if keys and len(keys) < len(entrants.keys()):
-        table.put("classes", keys)
+    """The classes that owe it, where the sentence names classes and nothing else."""
+    told = re.sub("^请|^要求|^活动期间，?|安排.*$|要?组织.*$|[于须应要在]$", "", text.strip("，"))
+    labels = [label for label in split_outside(told, "，、") if is_unit(label)]
+    known = [entrants.known(label) for label in labels]
+    if labels and None not in known and not any(is_everybody(label) for label in labels):
+        keys = list(dict.fromkeys(key for key in known if key))
+        if len(keys) < len(entrants.keys()):
+            table.put("classes", keys)

@@ -24,7 +24,7 @@ _BEGINS = re.compile(
     r"(?:单位|主体|人|作者|参赛者|选手|团队)|每[校县市区镇乡院])(?![\u4e00-\u9fff]{0,2}[、和及]|[（(])"
 )
 _UNIT = re.compile(
-    r"[省市县区州盟旗局厅委镇乡村]|机关|组织|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|开发区|"
+    r"[省市县区州盟旗局厅委镇乡村]|机关|组织|街道|部门|单位|企业|公司|校|协会|商会|学会|园区|产业园|开发区|"
     r"工会|机构|团体|银行|医院|小学|中学|大学|幼儿园|中心|成员|科室|分局|支部|个人"
 )
 #: Words of a clause, which no name of a class holds.
@@ -60,12 +60,16 @@ class Entrants:
     def take(self, label: str, source: Sentence) -> str:
         """The key of the class of this name; one already known under a longer or shorter name counts as the same."""
         core = _core(label)
-        for known, (key, _) in self.found.items():
-            if same_class(core, known):
-                return key
+        if known := self.known(label):
+            return known
         key = _key_of(core, {key for key, _ in self.found.values()})
         self.found[core] = key, source
         return key
+
+    def known(self, label: str) -> str | None:
+        """The key of the class of this name, None for one that was not named before."""
+        core = _core(label)
+        return next((key for name, (key, _) in self.found.items() if same_class(core, name)), None)
 
     def keys(self) -> list[str]:
         return [key for key, _ in self.found.values()]
@@ -133,7 +137,7 @@ def same_class(one: str, other: str) -> bool:
 
 
 def _stripped(label: str) -> str:
-    text = re.sub(r"各|有关|相关|级|直属|属", "", label)
+    text = re.sub(r"各|有关|相关|级|直属|属|[（）()]", "", label)
     return _TAIL.sub("", text) or text
 
 

@@ -46,7 +46,7 @@ def write_head(paper: Paper, root: Table, name: str, kinds: tuple[Kind, ...], *,
         root.lack("title", "活动的全称是什么？", '"…活动"')
     root.put("short_title", _short(title, kinds, quiz=quiz))
     host = _host(paper)
-    contact, source = contact_of(paper, host)
+    contact, source = contact_of(paper, next(iter(paper.signed), host))
     root.put("contact", contact, source, ask="" if host else "联系单位没有认出来，请填写单位全称（不写个人姓名）。")
     if paper.reference:
         root.put("reference", paper.reference)

@@ -41,7 +41,7 @@ _SUBJECT_OF = re.compile(r"(?:\d[、.]\s*)?(?P<list>[^，。；]{3,60}?)(?:同�
 _SHOWN = re.compile(r"展[播示出]|发布|公布|公示|刊[登发]|播出|宣传|推广")
 
 
-def write_mail(paper: Paper, root: Table) -> None:
+def write_mail(paper: Paper, root: Table, *, works: bool) -> None:
     """The mailbox and the naming of mails and files; without a mailbox nothing."""
     found = [(s, hit[0]) for s in paper.sentences for hit in _MAIL.finditer(s.text)]
     if not found:
@@ -58,9 +58,10 @@ def write_mail(paper: Paper, root: Table) -> None:
     )
     table.put("clause", source.clause)
     subject, work = _naming(paper, _SUBJECT), _naming(paper, _FILE, not_in=_SUBJECT)
+    usual = "{单位名称}+{作品名称}" if works else "{单位名称}+{活动}"
     for key, told in (("subject", subject), ("work", work or subject)):
         if told is None:
-            table.put(key, "{单位名称}+{作品名称}", note="通知没有写，此为建议写法。")
+            table.put(key, usual, note="通知没有写，此为建议写法。")
         else:
             text, unknown = placeholders(told[1])
             ask = f"命名里的“{'、'.join(unknown)}”程序填不了，会原样印出；要改吗？" if unknown else ""

@@ -91,7 +91,7 @@ def _take(sentence: Sentence, span: Span, kinds: tuple[Kind, ...], calendar: Cal
     if ranged and purpose == "collect":
         calendar.deadlines.append(Deadline(about(sentence, kinds) or kinds, span, sentence))
     if ranged and purpose:
-        same = [each for each in calendar.stages if each.span.opens == span.opens and each.span.closes == span.closes]
+        same = [each for each in calendar.stages if each.span.period == span.period]
         if not any(_stem(each.key) == purpose for each in same) and not (purpose == "activity" and same):
             calendar.stages.append(Stage(_key(purpose, calendar), label, span, sentence, about(sentence, kinds)))
     elif not ranged and _is_deadline(sentence, span, purpose):

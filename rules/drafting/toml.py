@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,11 @@ from rules.drafting.sheet import Entry, Question, Table
 
 #: A source longer than this is cut in the middle; a person finds the rest by the clause.
 _QUOTED = 110
+#: Numbers and names of persons, which the file leaves out.
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-—]?\d{7,8}|\d{7,8})(?!\d)"
+    r"|(?P<before>联系人(?:及电话)?[：:]\s*)[\u4e00-\u9fff]{2,4}(?<![科处室办部局组委])(?=[\s，、；,（(0-9]|联|电|$)"
+)
 _RULE = "# ── {} {}"
 _SECTIONS = {
     "body": "单位", "class": "单位", "stage": "时间", "meeting": "时间", "task": "各单位要做的事", "form": "表格",
@@ -114,6 +120,6 @@ def _line(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    kept = _line(text)
+    kept = _PERSONAL.sub(lambda hit: f"{hit['before'] or ''}……", _line(text))
     half = _QUOTED // 2
     return kept if len(kept) <= _QUOTED else f"{kept[:half]}……{kept[-half:]}"

@@ -30,7 +30,7 @@ def test_a_draft_passes_the_check_or_its_faults_are_among_its_questions(name: st
     made = drafted(name)
     lacking = re.findall(r"^# (\w+) = .* ← ", made.text, flags=re.MULTILINE)
     assert _faults(made.text) == len(lacking)
-    assert made == drafted(name)
+    assert made == drafted.__wrapped__(name)
 
 
 def _faults(text: str) -> int:
@@ -46,7 +46,7 @@ def test_every_quoted_source_stands_in_the_notice(name: str) -> None:
     file = next(NOTICES.glob(f"{name}*.txt"))
     whole = bare(fold(file.read_text("utf-8")).replace("<", "").replace("|", "").replace("/", ""))
     quoted = re.findall(r"^# 出处 〔(?!附件|标题)[^〕]+〕“(.+)”$", drafted(name).text, flags=re.MULTILINE)
-    assert len(quoted) > 20
+    assert len(quoted) > 10
     pieces = [bare(piece) for quote in quoted for piece in quote.split("……")]
     strange = [piece for piece in pieces if _joined(piece) not in _joined(whole)]
     assert not strange
@@ -80,6 +80,14 @@ def test_a_day_before_which_something_is_due_is_a_switch() -> None:
     switches = tomllib.loads(drafted("binzhou").text)["switch"]
     due = next(each for each in switches if each["question"] == "“9月5日前”包括 9月5日 当天吗？")
     assert [each["value"] for each in due["alternatives"]] == ["2026-09-05 24:00", "2026-09-04 24:00"]
+
+
+def test_names_and_numbers_of_persons_are_left_out() -> None:
+    text = "关于征集短视频作品的通知\n各单位：\n一、时间\n2025年5月1日前报送。\n"
+    text += "联系人：王某某，电话：13800001234、0000-88001234，邮箱：a@example.cn"
+    made = draft(blocks_of(text), "person")
+    assert "a@example.cn" in made.text
+    assert not re.search("王某某|13800001234|88001234", made.text)
 
 
 def test_what_a_notice_does_not_say_is_left_to_a_human() -> None:

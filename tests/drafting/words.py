@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 from docx import Document
@@ -24,6 +25,7 @@ _CENTRED = {
 }
 
 
+@cache
 def drafted(name: str) -> Draft:
     """The draft of one notice of the tests."""
     marked = NOTICES / f"{name}.docx.txt"
