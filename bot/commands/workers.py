@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import structlog
 
@@ -55,7 +54,7 @@ class Workers:
             loop.add_signal_handler(wanted, self._ending.set)
         with tempfile.TemporaryDirectory(prefix="xinshi-") as folder:
             # The first brings the database up to date, and keeps the shares that the others ask for.
-            first = asyncio.ensure_future(self._ending.wait())
+            first: asyncio.Future[bool] = asyncio.ensure_future(self._ending.wait())
             try:
                 await self._begin(0, Path(folder), first)
                 await asyncio.gather(*(self._begin(index, Path(folder), first) for index in range(1, self.count)))
@@ -66,7 +65,7 @@ class Workers:
                 first.cancel()
                 await self._end()
 
-    async def _begin(self, index: int, folder: Path, ending: asyncio.Future[Literal[True]]) -> None:
+    async def _begin(self, index: int, folder: Path, ending: asyncio.Future[bool]) -> None:
         """Start a worker, and wait until it serves or everything is to end. Raises `Stop` where it ends instead."""
         if self._ending.is_set():
             return
