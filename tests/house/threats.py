@@ -13,8 +13,8 @@ REGISTER, PAGE = ROOT / "tests" / "house" / "threats.toml", ROOT / "docs" / "thr
 _HEAD = """# Threats
 
 What somebody could try against a deployment, what becomes of it, and the tests that try it. This page is made from
-`tests/house/threats.toml` by `python -m tests.house.threats`; a test sees to it that every test named here exists and that
-this page is the newest. {count} threats, {tests} tests.
+`tests/house/threats.toml` by `python -m tests.house.threats`; a test sees to it that every test named here exists and
+that this page is the newest. {count} threats, {tests} tests.
 """
 
 
