@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,10 @@ from bot.commands.verdicts import said
 from documents.guard import MAX_FILE
 from documents.kinds import Refused
 from documents.notice_blocks import word_blocks
-from rules.drafting.draft import Draft, draft
 from rules.drafting.layout import Block, blocks_of
+
+if TYPE_CHECKING:
+    from rules.drafting.draft import Draft
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A text file larger than this is no notice.
@@ -39,6 +41,9 @@ def draft_notice(
 
     例：./xinshi notice draft 通知.docx 附件1.docx -o campaigns/lanhe-2025.toml
     """
+    # Its patterns take a quarter of a second, for which no other command shall wait.
+    from rules.drafting.draft import draft
+
     if out is not None and out.suffix != ".toml":
         raise Stop(f"“{out.name}”不是 .toml 文件名。活动文件的名字就是活动的编号，例如 campaigns/lanhe-2025.toml。")
     if out is not None and out.exists():

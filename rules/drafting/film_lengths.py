@@ -67,6 +67,7 @@ def bounds(text: str) -> Bounds | None:
 
 
 def write_duration(sentences: Sequence[Sentence], film: Table) -> None:
+    """The range of lengths; a bound that no sentence names is asked, and so is one that two name differently."""
     found = [(sentence, limits) for sentence in sentences if (limits := bounds(sentence.text))]
     table = film.table("duration", many=True)
     if not found:
