@@ -23,10 +23,10 @@ from tests.ballots.elections import EXPERTS, elect, linked, naive
 _DEVIATIONS = 2.576
 
 
-def bounds(tried: int) -> tuple[float, float]:
-    """The 99 % interval of how many are linked by guessing. In a permutation the number of hits has variance 1."""
+def bounds(tried: int, deviations: float = _DEVIATIONS) -> tuple[float, float]:
+    """The interval of how many are linked by guessing, of 99 %. In a permutation the number of hits has variance 1."""
     elections = tried / EXPERTS
-    return elections - _DEVIATIONS * math.sqrt(elections), elections + _DEVIATIONS * math.sqrt(elections)
+    return elections - deviations * math.sqrt(elections), elections + deviations * math.sqrt(elections)
 
 
 def ours(base: sqlite3.Connection, key: str, truth: dict[int, int]) -> Iterator[tuple[str, int]]:
