@@ -119,6 +119,7 @@ class BallotDoor:
             except TelegramError as failure:
                 log.info("a call about a ballot failed", method=method, failure=type(failure).__name__)
                 if method != "sendMessage":  # whether it was carried out nobody knows; twice does no harm
+                    await self._sleep(self._every)  # other connections that stood idle as long may be cut off, too
                     continue
             return
 

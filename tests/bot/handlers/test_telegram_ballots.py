@@ -13,7 +13,7 @@ import pytest
 from bot.handlers import telegram_ballots
 from bot.handlers.ports import Answer, Card, Key
 from bot.handlers.telegram_ballots import EVERY
-from bot.handlers.telegram_http import Refused, Unreached
+from bot.handlers.telegram_http import CutOff, Refused, Unreached
 from bot.talk.messages import BALLOT
 from tests.bot.handlers.telegram_script import ANN, CHAT, NoBallots, Room
 
@@ -97,6 +97,13 @@ async def test_a_flood_limit_is_waited_for_and_a_lost_connection_tried_again() -
     await room.polled([pressed(1)])
     assert (len(room.request.named("editMessageText")), len(room.request.named("answerCallbackQuery"))) == (2, 3)
     assert {5.0, 7.0} < set(room.pauses)
+
+
+async def test_an_answer_that_was_cut_off_is_given_again_after_a_moment() -> None:
+    room = Room(Office())
+    room.request.script("answerCallbackQuery", CutOff("idle"), CutOff("idle"))
+    await room.polled([pressed(1)])
+    assert (len(room.request.named("answerCallbackQuery")), room.pauses.count(EVERY) > 2) == (3, True)
 
 
 async def test_cards_that_wait_keep_no_press_from_its_answer_and_no_card_from_its_edit(
