@@ -40,6 +40,7 @@ _COMMANDS = (
     "votes",
     "wechat",
     "doctor",
+    "backup",
     "test",
     "lint",
     "bench",

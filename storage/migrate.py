@@ -32,7 +32,7 @@ async def migrate(database: Database) -> None:
         async with database.write() as connection:
             if not database.sqlite:
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(shape)
     except DatabaseError as wrong:
         # Its other subclasses are faults of our own statements, which nobody can mend from outside.
         if type(wrong) not in (OperationalError, DatabaseError):
@@ -41,17 +41,23 @@ async def migrate(database: Database) -> None:
         raise UnusableDatabase(f"{what}请核对设置里的 database 和 data。") from wrong
 
 
-def _upgrade(connection: Connection) -> None:
+def shape(connection: Connection, to: str = "head") -> None:
+    """Bring a database to a version of its shape, the newest unless said otherwise. Raises `NewerDatabase`."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if unknown := set(MigrationContext.configure(connection).get_current_heads()) - known:
+    if unknown := {*MigrationContext.configure(connection).get_current_heads(), to} - {*known, "head"}:
         raise NewerDatabase(
             f"数据库已由更新版本的信使升级（到 {'、'.join(sorted(unknown))}），本程序只认识到 {max(known)}。"
             "请改用新版本的程序，或恢复升级之前的备份。"
         )
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def revision(connection: Connection) -> str:
+    """The version of a database's shape, "" for one without any."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _reason(wrong: DatabaseError) -> str:

@@ -37,6 +37,7 @@ FLOORS = {
     "bot.honour_lists": 4,
     "bot.pictures": 4,
     "bot.attachments": 4,
+    "bot.backups": 4,
     "bot.ballot_card_views": 4,
     "bot.ballot_cards": 4,
     "bot.ballot_deeds": 4,
