@@ -62,7 +62,8 @@ async def copied(database: Database) -> tuple[list[bytes], dict[str, Content]]:
 
 async def test_a_copy_is_in_the_order_of_keys_and_fills_an_empty_database(filled: World, empty: Database) -> None:
     lines, contents = await copied(filled.database)
-    assert (contents["prints"].rows, contents["envelopes"].rows, LEFT_OUT & contents.keys()) == (len(WORDS), 1, frozenset())
+    assert (contents["prints"].rows, contents["envelopes"].rows) == (len(WORDS), 1)
+    assert LEFT_OUT.isdisjoint(contents)
     rows = [orjson.loads(line) for line in lines]
     start = next(place for place, row in enumerate(rows) if isinstance(row, dict) and row.get("table") == "prints")
     assert [row[0] for row in rows[start + 1 : start + 1 + len(WORDS)]] == sorted(WORDS, key=str.encode)
