@@ -43,9 +43,8 @@ async def migrate(database: Database) -> None:
 
 def shape(connection: Connection, to: str = "head") -> None:
     """Bring a database to a version of its shape, the newest unless said otherwise. Raises `NewerDatabase`."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    config = _config()
+    known = versions()
     if unknown := {*MigrationContext.configure(connection).get_current_heads(), to} - {*known, "head"}:
         raise NewerDatabase(
             f"数据库已由更新版本的信使升级（到 {'、'.join(sorted(unknown))}），本程序只认识到 {max(known)}。"
@@ -53,6 +52,17 @@ def shape(connection: Connection, to: str = "head") -> None:
         )
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+
+
+def versions() -> set[str]:
+    """The versions of the shape that this program knows; the greatest is the newest."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
 
 
 def revision(connection: Connection) -> str:

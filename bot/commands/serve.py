@@ -27,6 +27,7 @@ from bot.commands.wechat import house_menu
 from bot.fakes.phones import Phones, fake_phones
 from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
+from bot.vitals import DeploymentVitals, token
 from rules.instants import opening
 from rules.people import CHANNELS, Role
 from rules.public_vote import key_of
@@ -73,10 +74,13 @@ async def _serve(config: settings.Config) -> None:
         approve_above=config.admin.approve_above,
     ) as app:
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
-        web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
+        web = WebConfig(
+            secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url,
+            metrics_token=token(),
+        )  # fmt: skip
         url = config.web.public_url or _url(listening)
         typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。{_opened(app)}")
-        await _run(app, web, listening)
+        await _run(app, web, listening, vitals=DeploymentVitals(app.database, config.data, app.clock))
 
 
 def _opened(app: roof.App) -> str:
@@ -234,9 +238,12 @@ class _Server(Server):
         yield
 
 
-async def _run(app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None) -> None:
+async def _run(
+    app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None,
+    *, vitals: DeploymentVitals | None = None,
+) -> None:  # fmt: skip
     """Serve until Ctrl+C or SIGTERM."""
-    site = create(replace(app.web_ports(), samples=samples), config=web)
+    site = create(replace(app.web_ports(), samples=samples, vitals=vitals), config=web)
     server = _Server(
         uvicorn.Config(
             with_callbacks(site, app.channels),
