@@ -20,7 +20,10 @@ _LOCK = 0x78696E736869
 
 #: Where Alembic keeps the version of the shape; the version of a database whose content was carried elsewhere.
 VERSIONS, MOVED = "alembic_version", "moved"
-MOVED_BEFORE = "这个数据库已经搬到 PostgreSQL，不再使用。请在配置里把 database 改成新的地址；确认新的运行正常以后，旧文件可以删除。"
+MOVED_BEFORE = (
+    "这个数据库已经搬到 PostgreSQL，不再使用。请在配置里把 database 改成新的地址；"
+    "确认新的运行正常以后，旧文件可以删除。"
+)
 
 
 class UnusableDatabase(Exception):
@@ -52,9 +55,8 @@ async def migrate(database: Database) -> None:
 
 def shape(connection: Connection, to: str = "head") -> None:
     """Bring a database to a version of its shape, the newest unless said otherwise. Raises `NewerDatabase`."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    config = _config()
+    known = versions()
     if revision(connection) == MOVED:
         raise MovedDatabase(MOVED_BEFORE)
     if unknown := {*MigrationContext.configure(connection).get_current_heads(), to} - {*known, "head"}:
@@ -64,6 +66,17 @@ def shape(connection: Connection, to: str = "head") -> None:
         )
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+
+
+def versions() -> set[str]:
+    """The versions of the shape that this program knows; the greatest is the newest."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
 
 
 def revision(connection: Connection) -> str:

@@ -45,6 +45,7 @@ FLOORS = {
     "bot.ballot_pages": 4,
     "bot.ballot_remark_pages": 4,
     "bot.ballot_remarks": 4,
+    "bot.vitals": 4,
     "bot.vote_pages": 4,
     "bot.ballot_vault": 4,
     "bot.ballot_views": 4,
