@@ -131,7 +131,7 @@ class Backups:
         counted: dict[str, Any] = {}
         hashed: Any = None
         rows, table = 0, ""
-        for line in self._lines(name):
+        for line in self.lines(name):
             if line.startswith(b"["):
                 rows += 1
                 hashed.update(line + b"\n")
@@ -162,7 +162,7 @@ class Backups:
                     continue
                 done.new += 1
                 done.size += size
-        lines = (line for line in self._lines(name) if not line.startswith((b'{"file"', b'{"end"')))
+        lines = (line for line in self.lines(name) if not line.startswith((b'{"file"', b'{"end"')))
         done.doubtful = await put_back(database, lines, copy.contents)
         return done
 
@@ -224,7 +224,7 @@ class Backups:
     def _opened(self, blocks: Iterable[bytes]) -> Iterable[bytes]:
         return self._vault.unseal(blocks) if self._vault is not None else blocks
 
-    def _lines(self, name: str) -> Iterator[bytes]:
+    def lines(self, name: str) -> Iterator[bytes]:
         """The lines of a copy, without holding it as a whole. Raises `Damaged`, `Tampered`."""
         unpacking, rest = zlib.decompressobj(wbits=_GZIP), b""
         with (self._folder / name).open("rb") as file:
