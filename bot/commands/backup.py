@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -179,6 +180,10 @@ def _told() -> Iterator[None]:
         raise Stop(f"备份被改过或不完整，没有恢复（{wrong}）。请用另一份。") from None
     except Damaged as wrong:
         raise Stop(f"内容和登记的不符：{wrong}。没有写成；请核对磁盘，备份请用另一份。") from None
+    except OSError as wrong:
+        if wrong.errno != errno.ENOSPC:
+            raise
+        raise Stop("磁盘满了，这一次没有写成；以前的备份和原来的数据都没有动。请清理磁盘，或换一个目录。") from None
     except DatabaseError as wrong:
         raise Stop(
             f"数据库用不了：{str(wrong.orig).strip().splitlines()[0]}。请核对配置里的 database 和权限。"

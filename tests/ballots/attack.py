@@ -85,8 +85,8 @@ def main(count: int = 2000, seed: int = 1, way: str = "pages") -> int:
         hits, twin = attack(Path(folder), count, seed, buttons=way == "buttons")
     tried = count * EXPERTS
     low, high = bounds(tried)
-    for way, found in sorted(hits.items()):
-        print(f"{way}: {found}/{tried} = {found / tried:.2%}")  # noqa: T201  a report
+    for name, found in sorted(hits.items()):
+        print(f"{name}: {found}/{tried} = {found / tried:.2%}")  # noqa: T201  a report
     print(f"guessing, 99 %: {low / tried:.2%} to {high / tried:.2%}; naive twin: {twin / tried:.2%}")  # noqa: T201
     print(f"seed {seed}, {count} elections by {way}, {time.monotonic() - began:.0f} s")  # noqa: T201
     return 0 if all(low <= found <= high for found in hits.values()) and twin >= tried * 0.99 else 1

@@ -29,6 +29,7 @@ from bot.fakes.telegram_messages import PRESS_SECONDS
 from rules.ballots import Opening, Paper, encode
 from rules.deeds_judging import BeginRound, Planned, PlanRound
 from rules.instants import micros, opening
+from storage.snapshots import taking
 from storage.tables import addresses, people
 from tests.ballots.booth import Booth, until
 from tests.ballots.hall import ZONE, Hall, hall, put_in
@@ -90,6 +91,8 @@ async def vote(here: Hall, experts: int, count: int, seed: int, scans: Mapping[P
 
     await asyncio.gather(*(cast(number) for number in chosen))
     _copied(scans, "cast")
+    async with taking(here.app.database) as copy:
+        (next(iter(scans.values())) / "backup").write_bytes(b"".join([line async for line in copy.lines("")]))
     known.history += [each.text for person in telegram.people for each in person.conversation]
     return known
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import backups
 from bot.commands.backup import PASSPHRASE
 from tests.commands.program import call, deployment
 
@@ -82,6 +85,21 @@ def test_a_file_that_is_not_what_it_was_is_named(config: Path, tmp_path: Path) -
     copy.write_bytes(gzip.compress(whole.replace("西安市".encode(), "西安县".encode(), 1)))
     (tmp_path / "data").rename(tmp_path / "old")
     assert "内容和登记的不符" in call("restore", here, "--config", config).stderr
+
+
+def test_a_full_disk_leaves_nothing_half_written(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "copies"
+    assert call("backup", here, "--config", config).exit_code == 0
+    before = sorted(here.rglob("*"))
+    stored(tmp_path / "data").with_name("f" * 64).write_bytes(b"more")
+
+    def full(blocks: object) -> Iterator[bytes]:
+        yield b"a beginning"
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(backups, "_blocks", full)
+    refused = call("backup", here, "--config", config)
+    assert (refused.exit_code, "磁盘满了" in refused.stderr, sorted(here.rglob("*"))) == (1, True, before)
 
 
 @pytest.mark.parametrize("said", ["不是信使的备份目录", "还没有数据库"])

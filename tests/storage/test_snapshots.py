@@ -56,8 +56,8 @@ async def empty(tmp_path: Path) -> AsyncIterator[Database]:
 
 async def copied(database: Database) -> tuple[list[bytes], dict[str, Content]]:
     async with taking(database) as copy:
-        lines = [line async for line in copy.lines(AT)]
-    return lines, copy.contents
+        told = b"".join([lines async for lines in copy.lines(AT)])
+    return told.splitlines(keepends=True), copy.contents
 
 
 async def test_a_copy_is_in_the_order_of_keys_and_fills_an_empty_database(filled: World, empty: Database) -> None:
