@@ -159,3 +159,14 @@ class NoteBreach(AdminDeed):
 
     def told(self) -> dict[str, Any]:
         return {"during": self.during, "what": self.what, "clause": self.clause}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteQuestion(Deed):
+    """Count a question about the rules; `words` only where no topic fits or the notice is silent, and masked before."""
+
+    final = False
+    result = Done
+    campaign: str
+    topic: str
+    words: str = ""

@@ -193,3 +193,20 @@ class SheetOf(Look):
     campaign: str
     number: str = ""
     entry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How often something was asked, and when last (UTC microseconds). `words` where it could not be answered."""
+
+    topic: str
+    words: str
+    count: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsIn(Look):
+    """What people asked about the rules, the most asked first → tuple[Asked, ...]."""
+
+    campaign: str

@@ -97,6 +97,7 @@ POLICIES: Mapping[str, Policy] = {
     "caps": Policy(campaign="stays", why="erase.stays.decisions"),
     "asks": Policy(campaign="stays", why="erase.stays.decisions"),
     "pauses": Policy(campaign="stays", why="erase.stays.decisions"),
+    "questions": Policy(campaign="gone"),
     "audit": Policy(campaign="stays", why="erase.stays.audit"),
     "broadcasts": Policy(campaign="gone"),
     "rounds": Policy(campaign="stays"),

@@ -26,6 +26,7 @@ from storage import (
     public_terms,
     public_votes,
     publication,
+    questions,
     quiz,
     quiz_figures,
     remarks,
@@ -49,12 +50,13 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
-    certificates, publication, reseating, shortlists, remarks, public_votes, public_terms,
+    certificates, publication, reseating, shortlists, remarks, public_votes, public_terms, questions,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
     quiz_figures, certificates, publication, shortlists, remarks, public_votes, public_terms, public_signals,
+    questions,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -1,4 +1,4 @@
-"""The tables of steering: what admins did, caps that moved, pauses, and entries sent back."""
+"""The tables of steering: what admins did, caps that moved, pauses, entries sent back, and what people ask."""
 
 from __future__ import annotations
 
@@ -83,5 +83,17 @@ returns = Table(
     whole("by"),
     whole("at"),
     PrimaryKeyConstraint("entry", "version"),
+    sqlite_with_rowid=False,
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    words("campaign"),
+    words("topic"),
+    words("words"),
+    whole("count"),
+    whole("at"),
+    PrimaryKeyConstraint("campaign", "topic", "words"),
     sqlite_with_rowid=False,
 )

@@ -7,7 +7,6 @@ file, so the same film is never checked twice in one entry.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from typing import Any
 
 from bot.flows.findings import ATTENTION, has, report, seconds_of, told
@@ -22,9 +21,9 @@ from bot.talk.replay import Talk
 from bot.talk.scene import Again, Scene
 from rules.deeds import StartWork
 from rules.film import FilmRule
+from rules.film_demands import demands
 from rules.forms import Form
 from rules.handed import Material, guess
-from rules.instants import spoken_span
 from rules.spans import spoken_size
 from rules.tracks import Item, Track
 
@@ -80,7 +79,12 @@ def film_question(rule: FilmRule, item: Item) -> HandIn:
     if item.later:
         options.append(Option("later", "以后补交"))
     return HandIn(
-        text=line("material.film", label=item.label, clause=item.clause, **_demands(rule)),
+        text=line(
+            "material.film",
+            label=item.label,
+            clause=item.clause,
+            demands=line("material.demands", **demands(rule)),
+        ),
         label=item.label,
         hint=line("material.film_please", label=item.label),
         wanted=is_film,
@@ -91,27 +95,6 @@ def film_question(rule: FilmRule, item: Item) -> HandIn:
 def is_film(file: File) -> bool:
     """Whether to look into a file as a film; what it really is, its contents say."""
     return guess(file.name) in ("film", "unnamed")
-
-
-def _demands(rule: FilmRule) -> dict[str, Any]:
-    picture = rule.picture
-    return {
-        "lengths": [
-            {"from": _spoken(each.shortest), "to": _spoken(each.longest), "categories": list(each.categories)}
-            for each in rule.durations
-        ],
-        "aspects": [str(each) for each in rule.shape.aspects] if rule.shape else [],
-        "sizes": [str(each) for each in picture.sizes] if picture else [],
-        "at_least": str(picture.at_least) if picture and picture.at_least else "",
-        "short_side": picture.short_side if picture and picture.short_side else 0,
-        "formats": [each.upper() for each in rule.containers.formats] if rule.containers else [],
-        "lenient": rule.containers is not None and rule.containers.others != "refuse",
-    }
-
-
-def _spoken(seconds: Any) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes} 分 {rest} 秒" if minutes and rest else spoken_span(timedelta(seconds=int(seconds)))
 
 
 def category_of(answers: Mapping[str, Any]) -> str:

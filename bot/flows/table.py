@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.flows.admin import INVITE, STANDING
+from bot.flows.asked import ASKED
 from bot.flows.award_change import CHANGE
 from bot.flows.award_public import PRIZES
 from bot.flows.awards import AWARDS
@@ -57,6 +58,7 @@ def house_flows() -> Flows:
             OUTSIDE,
             MINE,
             STANDING,
+            ASKED,
             INVITE,
             LEAVE,
             BOARD,

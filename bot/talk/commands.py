@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.talk.arriving import Arriving
+from bot.talk.asking import asked, reply
 from bot.talk.choosing import chosen
 from bot.talk.lines import Prompt, line
 from bot.talk.messages import PICKED, Choice, Incoming
@@ -132,6 +133,10 @@ def hear_engine(course: Arriving, session: Session) -> Steps:
     picked = _picked(course.incoming, f"{session.id}/{which}", prompt.choices)
     if picked is None:
         run.close()
+        if (found := asked(course)) is not None:
+            yield from reply(course, found)
+            ask_engine(course, session, which, prompt)
+            return
         course.reply.lines.append(line("engine.pick_one", count=len(prompt.choices), typed=course.incoming.text[:40]))
         ask_engine(course, session, which, prompt)
         return

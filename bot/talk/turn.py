@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.talk import asking
 from bot.talk.arriving import Arriving
 from bot.talk.choosing import plain
 from bot.talk.commands import ENGINE, hear_engine, label_of
@@ -62,6 +63,8 @@ class Turn(Arriving):
             yield from self.switch(self.house.flows.stranger)
         elif self.party.session is not None:
             yield from self.hear(self.party.session)
+        elif (found := asking.asked_alone(self)) is not None:
+            yield from asking.answered(self, found)
         else:
             yield from self.arrive()
         if (session := self.handed_on) is not None:
@@ -151,7 +154,25 @@ class Turn(Arriving):
             self.reply.lines.append(line("engine.moved" if press is None else "engine.stale"))
             yield from self.settle(run, session, stop)
         else:
+            yield from self._hear_text(run, session, stop)
+
+    def _hear_text(self, run: Run, session: Session, stop: Open) -> Steps:
+        """What is said to the open question: its answer, or a question about the rules, after which it stands again."""
+        if (bare := asking.as_it_is(self.incoming.text)) is not None:
+            self.incoming = replace(self.incoming, text=bare)
             yield from self.weigh(run, session, stop, self._outcome(session, stop))
+            return
+        outcome, found = self._outcome(session, stop), asking.asked(self)
+        if found is None or not asking.meant_as_question(found, stop.question, outcome):
+            if found is not None and asking.in_doubt(found, stop.question, outcome):
+                self.reply.lines.append(line("ask.taken_as_answer"))
+            yield from self.weigh(run, session, stop, outcome)
+            return
+        yield from asking.reply(self, found)
+        if stop.question.label and not isinstance(outcome, Refused):
+            self.reply.lines.append(line("ask.not_written", label=stop.question.label))
+        run.close()
+        self.ask(session, stop)
 
     def _outcome(self, session: Session, stop: Open) -> Outcome:
         incoming, pieces = self.incoming, session.log.pieces.get(stop.key, ())
