@@ -32,6 +32,7 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
     for topic, pattern in {
         "result": rf"公布|公示|出结果|获奖名单|结果.*{_WHEN}|{_WHEN}.*(?:结果|名单)",
         "quiz": r"红包|答题|及格|答对|几道题|多少道题|取消关注|取关",
+        "mine": rf"(?:{_HAND}|收到|成功)(?:上|成功|过|好)?(?:了吗|了没|没有)$",
         "film": r"横屏|竖屏|横版|竖版|横的|竖的|横着|竖着|时长|视频.*多长|片子.*多长|多长时间|几分钟|多少分钟"
         r"|几秒|多少秒|分辨率|像素|画面|宽高|清晰度|mp4|mov|视频.*(?:格式|比例|多大|尺寸)|(?:格式|比例|尺寸).*视频"
         r"|什么格式|多少兆|1080p?|4k",
@@ -76,6 +77,11 @@ _FILLING = sorted(
 )  # fmt: skip
 _FILLED = re.compile(f"(?:{'|'.join(map(re.escape, _FILLING))})")
 _MARKS = re.compile(r"[\s,，.。、;；:：!?！？~～…“”\"'()（）]+")
+#: What ends like a question and asks nothing that could be looked up.
+_CHATTER = frozenset(
+    "好了吗 好吗 好了么 在吗 可以了吗 可以吗 行吗 行不行 对吗 是吗 真的吗 怎么了 为什么 什么 怎么办 好了没".split()
+)
+_OWN_MARKS = frozenset("，。；：！？～（）")
 _DIGITS = re.compile(r"\d{5,}")
 
 
@@ -100,6 +106,8 @@ def read_question(text: str) -> RuleQuestion | None:
         return None
     ends = _ENDS.search(plain) is not None
     bare = _MARKS.sub("", plain)
+    if bare in _CHATTER:
+        return None
     if not ends and not _ASKS.search(bare):
         return None
     topic = next((topic for topic, pattern in _TOPICS.items() if pattern.search(bare)), "")
@@ -119,5 +127,6 @@ def _left(bare: str, topic: str) -> str:
 
 def kept_words(text: str) -> str:
     """A question as it may be kept and shown: in one line, without telephone numbers, addresses and long numbers."""
-    words = " ".join(unicodedata.normalize("NFKC", text).split())[:LONGEST]
-    return _DIGITS.sub("●●●", masked_mail(masked_phones(words)))
+    plain = (char if char in _OWN_MARKS else unicodedata.normalize("NFKC", char) for char in text)
+    words = " ".join("".join(plain).split())
+    return _DIGITS.sub("●●●", masked_mail(masked_phones(words)))[:LONGEST]

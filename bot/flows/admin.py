@@ -22,7 +22,7 @@ from rules.deeds import Declined, Invite
 from rules.instants import from_micros, micros, spoken
 from rules.looks import UnitsOf
 from rules.looks_screening import Progress, ProgressOf
-from rules.looks_steering import PausesIn, TalliesOf
+from rules.looks_steering import PausesIn, QuestionsIn, TalliesOf
 from rules.people import Unit
 from rules.quota import standing as standing_of
 from rules.screening import chains_of
@@ -44,7 +44,8 @@ async def standing(talk: Talk) -> Ending:
     if left := await left_to_show(talk):
         talk.say("publication.status", left=left)
     voted = await say_votes(talk)
-    talk.offer("看板", "审核", "催报", "群发", *(("投票管理",) if voted else ()), "名额", "单位", "菜单")
+    asked = ("大家在问",) if await talk.look(QuestionsIn(talk.notice.id)) else ()
+    talk.offer("看板", "审核", "催报", "群发", *(("投票管理",) if voted else ()), "名额", "单位", *asked, "菜单")
     return None
 
 

@@ -18,7 +18,7 @@ TOPICS = {
     "deadline": "截止时间", "begin": "时间安排", "result": "什么时候公布", "film": "视频要求", "words": "字数",
     "stamp": "盖章", "quota": "报几个", "edit": "能不能改", "prizes": "奖项", "who": "谁可以报", "checks": "作品要求",
     "where": "怎么报、报到哪里", "package": "交哪些材料", "judging": "怎么评选",
-    "quiz": "答题和红包", "contact": "联系谁", "": "其他",
+    "quiz": "答题和红包", "contact": "联系谁", "mine": "报上了没有", "": "其他",
 }  # fmt: skip
 
 

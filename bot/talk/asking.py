@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from bot.talk.course import Course
@@ -11,6 +11,7 @@ from bot.talk.lines import Line, line
 from bot.talk.wishes import INSIDE, Steps, Wish
 from rules.deeds_steering import NoteQuestion
 from rules.looks import LeaveOf
+from rules.looks_steering import CapOf
 from rules.notice import Notice
 from rules.people import Role
 from rules.rule_answers import Asker, answer, veiled
@@ -18,8 +19,8 @@ from rules.rule_questions import AS_IT_IS, RuleQuestion, kept_words, read_questi
 
 #: Questions with answers of their own only: whatever else is typed there is none.
 _CHOICES = (YesNo, Accept, Wait)
-#: Topics whose facts are asked by what the unit was granted.
-_BY_LEAVE = frozenset({"deadline", "edit"})
+#: What a unit was granted, by the topics that it changes.
+_GRANTS: Mapping[str, type[LeaveOf | CapOf]] = {"deadline": LeaveOf, "edit": LeaveOf, "quota": CapOf}
 
 
 def asked(course: Course) -> RuleQuestion | None:
@@ -39,20 +40,18 @@ def asked_alone(course: Course) -> RuleQuestion | None:
     return found if found is not None and (found.sure or not orders) else None
 
 
-def meant_as_question(found: RuleQuestion, question: Question, outcome: Outcome) -> bool:
+def meant_as_question(course: Course, found: RuleQuestion, question: Question, outcome: Outcome) -> bool:
     """Whether a message that an open question weighed as `outcome` is a question instead.
 
     What the open question can make nothing of is; what it would take as a text is only when it can be nothing else.
+    What admins write for others is theirs.
     """
     if isinstance(outcome, Refused):
-        return True
-    free = isinstance(outcome, Took | Pieces) and not isinstance(question, _CHOICES) and not _picked(question, outcome)
-    return free and found.sure
-
-
-def _picked(question: Question, outcome: Outcome) -> bool:
-    """Whether one of the options was named: a sentence that a menu takes beside them is no option."""
-    return isinstance(question, OneOf) and isinstance(outcome, Took) and isinstance(outcome.value, str)
+        return bool(found.topic) or not isinstance(question, Wait)
+    if isinstance(question, OneOf):  # a sentence that a menu takes beside its options
+        return found.sure and isinstance(outcome, Took) and not isinstance(outcome.value, str)
+    admin = course.party.seat is not None and course.party.seat.role is Role.ADMIN
+    return found.sure and not admin and isinstance(outcome, Took | Pieces) and not isinstance(question, _CHOICES)
 
 
 def in_doubt(found: RuleQuestion, question: Question, outcome: Outcome) -> bool:
@@ -81,10 +80,11 @@ def reply(course: Course, found: RuleQuestion) -> Generator[Wish, Any, None]:
         contact = veiled(notice.contact, notice.embargoes, asker.now)
         course.reply.lines.append(line("ask.unknown", contact=contact))
         return
-    course.reply.lines.append(_worded(found.topic, facts))
+    course.reply.lines.append(worded(found.topic, facts))
 
 
-def _worded(topic: str, facts: dict[str, Any]) -> Line:
+def worded(topic: str, facts: dict[str, Any]) -> Line:
+    """The sentence that says the facts of a topic."""
     if topic == "film":
         films = [{**one, "demands": line("material.demands", **one["demands"])} for one in facts["films"]]
         return line("ask.film", films=films)
@@ -92,14 +92,17 @@ def _worded(topic: str, facts: dict[str, Any]) -> Line:
 
 
 def _asker(course: Course, found: RuleQuestion, notice: Notice) -> Generator[Wish, Any, Asker]:
-    """Who asks, with the leaves of their unit where those count."""
-    seat, leaves = course.party.seat, {}
+    """Who asks, with the leaves or moved caps of their unit where those count."""
+    seat, granted = course.party.seat, {}
     unit = seat.unit if seat is not None else None
-    if unit is not None and found.topic in _BY_LEAVE:
+    look = _GRANTS.get(found.topic)
+    if unit is not None and look is not None:
         for track in notice.tracks:
-            leaves[track.key] = yield LeaveOf(notice.id, track.key, unit.id)
+            granted[track.key] = (yield look(notice.id, track.key, unit.id)) or 0
     now = course.incoming.at.astimezone(notice.stages[0].opens.tzinfo)
-    return Asker(course.incoming.text, now, unit.klass if unit is not None else "", leaves)
+    klass = unit.klass if unit is not None else ""
+    leaves, caps = ({}, granted) if look is CapOf else (granted, {})
+    return Asker(course.incoming.text, now, klass, leaves, caps)
 
 
 def answered(course: Course, found: RuleQuestion) -> Steps:

@@ -13,7 +13,7 @@ from bot.talk.arriving import Arriving
 from bot.talk.choosing import plain
 from bot.talk.commands import ENGINE, hear_engine, label_of
 from bot.talk.course import KEEP_WORD
-from bot.talk.fields import KEEP, Command, Outcome, Pieces, Question, Refused, Took, Undo, Unfit
+from bot.talk.fields import KEEP, Command, OneOf, Outcome, Pieces, Question, Refused, Took, Undo, Unfit
 from bot.talk.lines import line
 from bot.talk.log import ANSWER, PIECE, UNDO
 from bot.talk.messages import Choice, Incoming
@@ -163,13 +163,13 @@ class Turn(Arriving):
             yield from self.weigh(run, session, stop, self._outcome(session, stop))
             return
         outcome, found = self._outcome(session, stop), asking.asked(self)
-        if found is None or not asking.meant_as_question(found, stop.question, outcome):
+        if found is None or not asking.meant_as_question(self, found, stop.question, outcome):
             if found is not None and asking.in_doubt(found, stop.question, outcome):
                 self.reply.lines.append(line("ask.taken_as_answer"))
             yield from self.weigh(run, session, stop, outcome)
             return
         yield from asking.reply(self, found)
-        if stop.question.label and not isinstance(outcome, Refused):
+        if not isinstance(outcome, Refused) and not isinstance(stop.question, OneOf):
             self.reply.lines.append(line("ask.not_written", label=stop.question.label))
         run.close()
         self.ask(session, stop)
