@@ -18,7 +18,7 @@ from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
-from rules.ballot_plan import Plan, faults, opening_of, quorum_of
+from rules.ballot_plan import Plan, faults, fits_of, opening_of, quorum_of
 from rules.deeds import AdminDeed, Declined, Heard
 from rules.deeds_ballot import BallotRound, RoundsOf
 from rules.deeds_judging import BeginRound, CallScrutineers, CancelRound, LengthenRound, RemindVoters
@@ -109,7 +109,7 @@ async def _open(
 ) -> Ending:
     rules = talk.notice.judging
     assert rules is not None, "a round belongs to the judging of a notice"
-    opening, people = opening_of(here.key, plan, rules, entries, judges, micros(talk.now))
+    opening, people = opening_of(here.key, plan, rules, entries, judges, micros(talk.now), talk.notice.awards)
     facts = {
         "label": called(round_, plan.purpose), "entries": len(entries), "experts": len(judges),
         "closes": told(talk, plan.closes),
@@ -126,6 +126,7 @@ async def _open(
         "title": talk.notice.short_title,
         "kind": plan.kind,
         "threshold": here.threshold,
+        "fits": [prize.label for prize in fits_of(rules, talk.notice.awards, plan)],
     }
     heard = Heard("judging.opened", {**said, "scrutineers": here.scrutineers}, ("选票",))
     deed = BeginRound(talk.notice.id, here.key, opening, people, talk.person.id, heard)

@@ -122,9 +122,7 @@ async def _browse(talk: Talk, here: Polling, entries: Sequence[Candidate], track
     options += [Option("track", "看另一类")] if len({each.track for each in entries}) > 1 else []
     facts = _told(talk, here) | _limits(here) | {"left": left, "track": here.notice.track(track).label}
     facts["link"] = f"/vote/{here.key}" if talk.scene.public_url else ""
-    asked = _Works(
-        text=line("vote.list", **facts, count=len(listed)), options=tuple(options), others=_numbers(entries)
-    )
+    asked = _Works(text=line("vote.list", **facts, count=len(listed)), options=tuple(options), others=_numbers(entries))
     picked = await talk.ask(f"work/{here.key}/{track}/{page}", asked)
     if picked == "track":
         return Then("public_vote", {"key": here.key})
