@@ -27,6 +27,7 @@ MOST_BUTTONS = 10
 MOST_LISTED = 60
 #: Works that are named as those which most experts hold to fit a prize.
 MOST_BEST = 5
+MOST_SLOTS = 500
 _PARTS = re.compile(r"[\s、,，;；]+")
 _NONE = frozenset(("0", "无", "没有", "都不评", "不评"))
 
@@ -71,7 +72,10 @@ async def _slots(talk: Talk, bench: Bench, asked: Question) -> Ending:
     prize = bench.prize(asked.scope.prize)
     facts = {"label": prize.label, "clause": prize.clause, "each": prize.each, "works": len(asked.entries),
              "basis": prize.basis, "best": _best(bench, prize.key, asked.entries)}  # fmt: skip
-    number = await talk.ask("slots", Typed(text=line("award.slots", **facts), read=_Number(500)))
+    # Of a prize that is given once in all, no more can be given than there are works in the running for it.
+    whole = prize.basis == "rank" and prize.each != "theme" and (prize.each != "track" or len(prize.tracks) == 1)
+    most = len(asked.entries) if whole else MOST_SLOTS
+    number = await talk.ask("slots", Typed(text=line("award.slots", **facts), read=_Number(most)))
     told = f"{prize.label}：{'每个主题 ' if prize.each == 'theme' else ''}{number} 名"
     return await keep(talk, bench, "slots", Scope(prize.key), {"slots": number}, told)
 

@@ -140,6 +140,14 @@ async def test_prizes_that_change_under_the_admins_eyes_stop_the_publication(pla
         assert "《诚信校园》" in await other.news() and "《诚信菜市场》" in await winner.news()
 
 
+async def test_a_work_with_two_prizes_is_one_work(play: Opens) -> None:
+    async with play("xian-2024", "2024-04-20 10:00", certified) as xian:
+        admin, _, _, prize = await judged(xian)
+        await settle(xian.app.database, [prize], "final")
+        await give(xian.app.database, "xian-2024", "XA-A0001", prize="idea", label="最佳创意奖")
+        assert "奖项 2 项（作品 1 件）" in await admin.say("发布结果")
+
+
 async def test_whoever_was_told_hears_again_only_of_a_change(play: Opens) -> None:
     async with play("xian-2024", "2024-04-20 10:00", certified) as xian:
         admin, winner, other, prize = await judged(xian)
