@@ -25,7 +25,7 @@ from rules.deeds_judging import BeginRound, CallScrutineers, CancelRound, Length
 from rules.faults import Fault
 from rules.instants import micros
 from rules.judging import Round
-from rules.looks_judging import Candidate, Judge, JudgesOf, PlanOf
+from rules.looks_judging import Candidate, Judge, JudgesOf, NotReached, PlanOf
 from rules.reaching import candidates
 
 
@@ -81,6 +81,7 @@ async def _prepared(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         "confirmed": here.confirmed,
         "scrutineers": here.scrutineers,
         "ready": ready,
+        "silent": await talk.look(NotReached(talk.notice.id, "judging.share_ready")),
     }
     for fault in wrong:
         talk.say(fault.key, **fault.facts)
@@ -142,6 +143,7 @@ async def _running(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         "quorum": here.opening.quorum,
         "closes": told(talk, here.closes), "over": over, "met": here.cast >= here.opening.quorum,
     }  # fmt: skip
+    silent = () if over else await talk.look(NotReached(talk.notice.id, "judging.opened"))
     first: tuple[Option, ...] = (Option("extend", "延期"),)
     if over and facts["met"]:
         first = (Option("call", "请监票人开票"),)
@@ -149,7 +151,7 @@ async def _running(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         first = (Option("remind", "提醒还没投的"), Option("extend", "延期"))
     options = (*first, Option("void", "作废这一轮"), Option("leave", "先这样"))
     stage = f"{here.key}/{here.closes}/{'over' if over else 'open'}"
-    picked = await talk.ask(f"open/{stage}", OneOf(text=line("judging.running", **facts), options=options))
+    picked = await talk.ask(f"open/{stage}", OneOf(text=line("judging.running", silent=silent, **facts), options=options))
     facts["title"] = talk.notice.short_title
     match picked:
         case "remind":
