@@ -151,7 +151,9 @@ async def _running(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         first = (Option("remind", "提醒还没投的"), Option("extend", "延期"))
     options = (*first, Option("void", "作废这一轮"), Option("leave", "先这样"))
     stage = f"{here.key}/{here.closes}/{'over' if over else 'open'}"
-    picked = await talk.ask(f"open/{stage}", OneOf(text=line("judging.running", silent=silent, **facts), options=options))
+    picked = await talk.ask(
+        f"open/{stage}", OneOf(text=line("judging.running", silent=silent, **facts), options=options)
+    )
     facts["title"] = talk.notice.short_title
     match picked:
         case "remind":
