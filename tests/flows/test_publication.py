@@ -97,7 +97,8 @@ async def test_a_certificate_as_pdf_says_what_it_should(play: Opens) -> None:
         [page] = pages(data)
         told = page.replace("\r", "").replace("\n", "").replace(" ", "")
         assert name == "碑林区 获奖证书.pdf"
-        for words in ("获奖证书", "碑林区", "《诚信菜市场》", "典型案例", "XA-2024-0001", "2024年4月20日", "特发此证"):
+        assert "报送的作品《诚信菜市场》在“2024年度典型案例及优秀短视频征集”中荣获典型案例" in told
+        for words in ("获奖证书", "碑林区", "典型案例", "XA-2024-0001", "2024年4月20日", "特发此证"):
             assert words in told
         await admin.all("证书", "编号并打包")
         await admin.news()
