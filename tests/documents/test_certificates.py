@@ -22,7 +22,8 @@ from tools.certificate import drawn
 TEMPLATES = ROOT / "templates" / "certificates"
 LINK = "https://xinshi.example/certificates/WF-2023-0001?code=K3QX9PMT"
 ONE = Sheet(
-    "WF-2023-0001", "K3QX-9PMT", "奎文区", "拿地即开工", "一等奖（文字类）", "你单位报送的作品《拿地即开工》在评选中荣获",
+    "WF-2023-0001", "K3QX-9PMT", "奎文区", "拿地即开工", "一等奖（文字类）",
+    "你单位报送的作品《拿地即开工》在评选中荣获",
     ("市发改委", "人民银行"), "2023年9月21日", "2023年评选", LINK,
 )  # fmt: skip
 LONG = "以信用承诺与容缺受理双轮驱动、打造“拿地即开工”审批新模式，" * 5
