@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 import pypdfium2
 from sqlalchemy import select
 
-from bot.fakes import bare
 from rules.looks_awards import Honour, HonoursOf
 from storage.awards import honours_of
 from storage.letters import outgoing_of
@@ -38,7 +37,7 @@ async def award(play: House, script: Script, admin: Citizen, told: Report) -> No
     assert awards is not None, "these notices have prizes"
     await admin.all("评奖", "看全部结果")
     told.say(f"　{admin.text}")
-    if awards.totals is not None:
+    if awards.totals is not None and all(each.count > awards.totals.winners_per_track for each in script.works):
         told.check("与通知写明的总数一致", True, f"共 {awards.totals.cost} 元" in admin.text and "⚠" not in admin.text)
     await converse(admin, ["评奖", "报请组委会批准"], {
         "period": "定一个公示期", "until": script.ends, "basis": MEETING, "propose/": lambda who: who.choices[0],
@@ -49,9 +48,9 @@ async def award(play: House, script: Script, admin: Citizen, told: Report) -> No
 
 def _decisions(script: Script, told: Report) -> Mapping[str, str | Callable[[Citizen], str]]:
     def slots(who: Citizen) -> str:
-        asked = bare(who.replies[-1].text)
+        asked = re.search(r"^(.+)评几名", who.text, re.MULTILINE)
         for begins, number in script.slots.items():
-            if asked.startswith(begins):
+            if asked is not None and asked[1].startswith(begins):
                 return str(number)
         raise NoAnswer(f"expected how many are given, found none for: {who.text}")
 

@@ -33,8 +33,9 @@ EXPERTS = (
 )
 #: Who declares a work beforehand, who stops half-way and goes on after the restart, who is silent to the end.
 AWAY, HALF, SILENT = EXPERTS[2], EXPERTS[8], EXPERTS[9]
-_CHANNELS = ("wechat", "telegram", "web", "wechat", "telegram", "web", "web", "telegram", "wechat", "telegram", "web")
+_CHANNELS = ("wechat", "telegram", "web", "wechat", "telegram", "web", "wechat", "telegram", "web", "telegram", "web")
 HOLDERS = ("周教授", "杨会长")
+_SILENT = re.compile(r"通知还没有送到：([^。]+)。.*")
 _MARK = re.compile(r"m(\d+)\.(\d+)")
 
 
@@ -83,6 +84,7 @@ async def open_round(play: House, script: Script, admin: Citizen, told: Report) 
     told.say(f"　{text}")
     planned = await newest(play.hall)
     await play.quiet()
+    await _phone(play, admin, "监票", told)
     shares = await play.hall.shares(planned.key, (*HOLDERS, admin.name))
     await play.later(30)
     await admin.all("评审", "开始投票", "开始投票")
@@ -90,6 +92,7 @@ async def open_round(play: House, script: Script, admin: Citizen, told: Report) 
     told.check("专家投票已经开始", "open", opened.state)
     told.check("有人回避的作品件数", True, opened.opening is not None and any(opened.opening.roll.values()))
     await play.quiet()
+    await _phone(play, admin, "选票", told)
     return Voted(opened, shares)
 
 
@@ -97,6 +100,18 @@ def _half(who: Citizen) -> str:
     """Half of the works may be approved."""
     found = re.search(r"这一轮有 (\d+) 项", who.text)
     return str(int(found[1]) // 2) if found else "不限"
+
+
+async def _phone(play: House, admin: Citizen, word: str, told: Report) -> None:
+    """Whoever the notice has not reached is phoned, and asks for it themselves."""
+    found = _SILENT.search(await admin.say("评审"))
+    if found is None:
+        return
+    told.say(f"　{found[0]}")
+    for name in found[1].split("、"):
+        await play.folk[name].say(word)
+    await play.quiet()
+    told.check(f"打过电话之后还没有送到的（{word}）", None, _SILENT.search(await admin.say("评审")))
 
 
 async def vote(play: House, voted: Voted, taste: Mapping[str, float], dice: Random) -> None:
