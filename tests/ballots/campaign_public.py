@@ -55,7 +55,7 @@ async def vote(play: House, script: Script, voters: int, dice: Random, told: Rep
             await _by_page(play, f"/vote/{key}/{each.number}", f"10.0.{number // 200}.{number % 200}")
             votes[each.id] += 1
     for number, channel in enumerate(("telegram", "wechat", "web")):
-        one = works[number * 2]
+        one = works[number % len(works)]
         citizen = play.citizen(f"市民{number + 1}", channel)
         await citizen.all("投票", one.number, "投给这件")
         votes[one.id] += 1

@@ -18,7 +18,7 @@ KEPT = (
 
 
 async def test_a_campaign_is_judged_to_its_end_and_its_dossier_holds_all_of_it(tmp_path: Path) -> None:
-    done = await play(tmp_path, small(SCRIPTS["weifang-2023"], 4), seed=1, voters=6)
+    done = await play(tmp_path, small(SCRIPTS["weifang-2023"], 2), seed=1, voters=3)
     assert done.report.wrong == []
     assert "打过电话之后还没有送到的（选票）" in done.report.text
     assert done.dossier is not None

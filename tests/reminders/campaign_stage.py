@@ -24,7 +24,7 @@ from bot.handlers.post import Left, Letter, Outcome, Sent
 from bot.people import make_invite, take_roster, unit_named
 from bot.reply import worded
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
-from bot.talk.messages import UPLOAD, Incoming, Outgoing
+from bot.talk.messages import PAGE, UPLOAD, Incoming, Outgoing
 from bot.wording import house_wording
 from rules.codes import shown
 from rules.contact import Power
@@ -142,7 +142,7 @@ class Stage:
     def note(self, address: str, outgoing: Outgoing, *, way: str = "") -> None:
         """Note what was delivered, as its reader sees it."""
         ready = worded(outgoing, house_wording(), address.partition(":")[0])
-        text = bare(ready.text).replace(UPLOAD, "🔗上传页")
+        text = bare(ready.text).replace(UPLOAD, "🔗上传页").replace(PAGE, "🔗我的页面")
         if ready.attachment is not None:
             text = f"{text}\n📎 {ready.attachment.name}".strip()
         labels = tuple(choice.label for choice in ready.choices)
