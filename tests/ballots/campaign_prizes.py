@@ -62,7 +62,8 @@ def _decisions(script: Script, told: Report) -> Mapping[str, str | Callable[[Cit
 
     def units(who: Citizen) -> str:
         told.say(f"　{who.text}")
-        return "、".join(map(str, range(1, script.organisers + 1)))
+        listed = len(re.findall(r"^\d+\. ", who.text, re.MULTILINE))
+        return "、".join(map(str, range(1, min(script.organisers, listed) + 1)))
 
     def fit(who: Citizen) -> str:
         example = re.search(r"“([A-Z]{2}-[A-Z]\d{4}) ", who.text)

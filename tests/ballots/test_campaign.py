@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
@@ -18,7 +19,8 @@ KEPT = (
 
 
 async def test_a_campaign_is_judged_to_its_end_and_its_dossier_holds_all_of_it(tmp_path: Path) -> None:
-    done = await play(tmp_path, small(SCRIPTS["weifang-2023"], 2), seed=1, voters=3)
+    script = small(SCRIPTS["weifang-2023"], 3)
+    done = await play(tmp_path, replace(script, works=script.works[:1]), seed=1, voters=3)
     assert done.report.wrong == []
     assert "打过电话之后还没有送到的（选票）" in done.report.text
     assert done.dossier is not None
@@ -29,4 +31,4 @@ async def test_a_campaign_is_judged_to_its_end_and_its_dossier_holds_all_of_it(t
     assert (rows["异议"], rows["退回记录"], rows["专家评审"]) == (1, 2, 1)
     told = {name: "\n".join(line.text for line in chat.lines) for name, chat in done.chats}
     assert "这次没有获奖" not in told["奎文区联络员"] and "祝贺" in told["奎文区联络员"]
-    assert {name.suffix for name in map(Path, done.files)} == {".pdf", ".zip"}
+    assert {".pdf", ".zip"} <= {name.suffix for name in map(Path, done.files)}
