@@ -30,7 +30,6 @@ from rules.screening import (
     SUBMITTED,
     Chains,
     Decision,
-    Level,
     Member,
     Roster,
     What,
@@ -38,6 +37,7 @@ from rules.screening import (
     is_through,
     stand,
 )
+from rules.tracks import Level
 from storage.moments import Looks
 from storage.screened import recommended
 from storage.tables import entries, people, seats, units
