@@ -49,9 +49,10 @@ async def award(play: House, script: Script, admin: Citizen, told: Report) -> No
 def _decisions(script: Script, told: Report) -> Mapping[str, str | Callable[[Citizen], str]]:
     def slots(who: Citizen) -> str:
         asked = re.search(r"^(.+)评几名", who.text, re.MULTILINE)
+        running = re.search(r"参加排名的有 (\d+) 项", who.text)
         for begins, number in script.slots.items():
             if asked is not None and asked[1].startswith(begins):
-                return str(number)
+                return str(min(number, int(running[1])) if running is not None else number)
         raise NoAnswer(f"expected how many are given, found none for: {who.text}")
 
     def works(who: Citizen) -> str:
