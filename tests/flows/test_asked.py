@@ -19,7 +19,9 @@ async def test_a_question_in_the_middle_of_a_form_loses_nothing(play: Opens) -> 
         await liaison.say("填：要不要盖章？")
         await liaison.all("3", "亮点：一码通管。")
         await liaison.say("字数多少？")  # a long text that has begun
-        await liaison.say("撤回")
+        await liaison.all("撤回", "取消")
+        await liaison.say("能撤回吗？")  # the program's own question whether really to cancel
+        await liaison.say("继续填写")
         xian.matches("asked_in_a_form")
 
 
