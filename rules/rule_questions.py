@@ -21,7 +21,7 @@ MOST_LEFT = 6
 AS_IT_IS = re.compile(r"^\s*填\s*[:：]\s*")
 _ENDS = re.compile(r"(?:\?+|[吗呢么][啊呀]?[?!。~]*)$")
 _ASKS = re.compile(
-    r"什么|怎么|怎样|如何|几[点个篇部件号天次分份家]|多少|多长|多大|多久|何时|哪|谁|能不能|可不可以|可否|能否|是否|是不是"
+    r"什么|怎么|怎样|如何|多少|几[点个篇部件号天次分份家]|多少|多长|多大|多久|何时|哪|谁|能不能|可不可以|可否|能否|是否|是不是"
     r"|要不要|需不需要|用不用|有没有|行不行|算不算|还是"
 )
 _WHEN = r"(?:什么时候|啥时候|何时|哪天|哪一天|几号|几月|几点|多久|时间)"
@@ -30,11 +30,11 @@ _HAND = r"(?:报送|上报|申报|提交|上传|报|交|发|寄|投|送)"
 _TOPICS: Mapping[str, re.Pattern[str]] = {
     topic: re.compile(pattern)
     for topic, pattern in {
-        "result": rf"公布|公示|出结果|获奖名单|结果.*{_WHEN}|{_WHEN}.*(?:结果|名单)",
+        "result": rf"公布|公示|出结果|获奖名单|结果(?:怎么|在?哪).?[查看]|结果.*{_WHEN}|{_WHEN}.*(?:结果|名单)",
         "quiz": r"红包|答题|及格|答对|几道题|多少道题|取消关注|取关",
         "mine": rf"(?:{_HAND}|收到|成功)(?:上|成功|过|好)?(?:了吗|了没|没有)$",
         "film": r"横屏|竖屏|横版|竖版|横的|竖的|横着|竖着|时长|视频.*多长|片子.*多长|多长时间|几分钟|多少分钟"
-        r"|几秒|多少秒|分辨率|像素|画面|宽高|清晰度|mp4|mov|视频.*(?:格式|比例|多大|尺寸)|(?:格式|比例|尺寸).*视频"
+        r"|几秒|多少秒|分辨率|像素|画面|宽高|清晰度|mp4|mov|视频.*(?:格式|比例|多大|大小|尺寸)|(?:格式|比例|尺寸).*视频"
         r"|什么格式|多少兆|1080p?|4k",
         "words": r"字数|多少(?:个)?字|几(?:个|百|千)?字|(?:字|篇幅).*(?:限制|上限|以内|要求)"
         r"|(?:写|内容|简介|摘要|案例)多长",
@@ -43,19 +43,21 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
         rf"|{_WHEN}.*(?:{_HAND}|结束)"
         rf"|{_HAND}.*(?:到{_WHEN}|多久)|还[有剩](?:几|多少)天|几点$|几号前|晚(?:一|几|两)天",
         "begin": rf"{_WHEN}.*开始|时间安排|日程|开始.*{_WHEN}",
-        "quota": rf"{_HAND}(?:几|多少)|几[个篇部件份](?:案例|作品|视频|短视频|微视频)?|多少[个篇部件份]|名额"
+        "quota": rf"{_HAND}(?:几|多[少个]|[两二三][个篇部])|多报|少报"
+        r"|几[个篇部件份](?:案例|作品|视频|短视频|微视频)?|多少[个篇部件份]|名额"
         r"|最多|最少|至少|上限|下限|不报.*(?:行|可以)|可以不报|必须报",
-        "edit": r"改|撤回|撤销|撤掉|重新(?:提交|报送|报|交|传|上传)"
+        "edit": r"改|填错|撤回|撤销|撤掉|重新(?:提交|报送|报|交|传|上传)"
         r"|(?:更换|替换|换).*(?:视频|文件|材料|扫描件|作品|内容)",
         "prizes": r"奖(?:金|励|项|品)?|证书|名次|有什么好处",
-        "who": r"谁(?:可以|能)|哪些(?:单位|人)|什么(?:单位|人)|个人.*(?:可以|能|参加|报)|能参加|可以参加|参加范围",
+        "who": r"谁(?:可以|能)|哪些(?:单位|人)|什么(?:单位|人)|个人.*(?:可以|能|参加|报)"
+        r"|(?:单位|企业|公司|学校|医院).*(?:可以|能)报|能参加|可以参加|参加范围",
         "checks": r"原创|字幕|片头|片尾|版权|音乐|署名",
-        "where": rf"{_HAND}(?:到|给|去|往)?(?:哪(?!些)(?:里|儿|个邮箱)?|谁)|哪(?:里|儿|个邮箱).*{_HAND}|邮箱"
+        "where": rf"{_HAND}(?:到|给|去|往)?(?:哪(?!些)(?:里|儿|个邮箱)?|谁)|哪(?:里|儿|个邮箱).*{_HAND}|邮箱|邮件"
         rf"|(?:怎么|怎样|如何){_HAND}|(?:怎么|怎样|如何)(?:填|参加|报名)",
         "package": rf"(?:哪些|什么|啥)(?:材料|东西|文件|附件|资料)|{_HAND}(?:什么|啥|哪些)|材料|附件|扫描件"
         rf"|纸质|word|申报表|推荐表",
         "judging": r"怎么评(?:选|审|比)?|如何评(?:选|审|比)?|评选|评审|打分|投票|评委|初筛|专家",
-        "contact": r"联系谁|找谁|问谁|咨询|联系电话|联系方式|怎么联系|人工|客服",
+        "contact": r"联系谁|找谁|问谁|咨询|电话(?:是)?多少|联系电话|联系方式|怎么联系|人工|客服",
     }.items()
 }  # fmt: skip
 #: Words that questions of these kinds are made of beside those of the topics themselves.
@@ -89,12 +91,13 @@ _DIGITS = re.compile(r"\d{5,}")
 class RuleQuestion:
     """A question: what it is about ("" where no topic fits), and whether it can hardly be anything else.
 
-    `ends`: it ends as questions do, with a mark or 吗.
+    `ends`: it ends as questions do, with a mark or 吗. `whole`: the topic is all that it speaks of.
     """
 
     topic: str
     sure: bool
     ends: bool
+    whole: bool
 
 
 def read_question(text: str) -> RuleQuestion | None:
@@ -114,7 +117,7 @@ def read_question(text: str) -> RuleQuestion | None:
     if not topic and not (ends and bare):
         return None
     left = _left(bare, topic) if topic else bare
-    return RuleQuestion(topic if len(left) <= MOST_LEFT else "", ends and not left, ends)
+    return RuleQuestion(topic if len(left) <= MOST_LEFT else "", ends and not left, ends, not left)
 
 
 def _left(bare: str, topic: str) -> str:

@@ -76,11 +76,13 @@ def reply(course: Course, found: RuleQuestion) -> Generator[Wish, Any, None]:
     words = "" if facts else kept_words(course.incoming.text)
     course.effects = True
     yield NoteQuestion(notice.id, found.topic, words)
+    contact = veiled(notice.contact, notice.embargoes, asker.now)
     if not facts:
-        contact = veiled(notice.contact, notice.embargoes, asker.now)
         course.reply.lines.append(line("ask.unknown", contact=contact))
         return
     course.reply.lines.append(worded(found.topic, facts))
+    if not found.whole and found.topic != "contact":
+        course.reply.lines.append(line("ask.else", contact=contact))
 
 
 def worded(topic: str, facts: dict[str, Any]) -> Line:

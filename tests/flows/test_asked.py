@@ -33,6 +33,7 @@ async def test_at_a_menu_and_outside_of_everything(play: Opens) -> None:
         await liaison.say("菜单")
         await liaison.say("能报几个？")
         await liaison.say("找13800000000的李老师，停车位有吗？")
+        await liaison.say("扫描件可以用照片吗")  # more than its topic
         await liaison.say("帮助")
         await admin.say("菜单")
         await admin.say("什么时候公布？")
