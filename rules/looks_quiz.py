@@ -65,7 +65,6 @@ class Stock:
     total: int = 0
     left: int = 0
     commitment: str = ""
-    paid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

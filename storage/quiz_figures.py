@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.looks_quiz import HardQuestion, QuizFigures, QuizFiguresOf, StockOf, UnitPlays
 from storage.moments import Deeds, Looks
 from storage.packets import stock_of
-from storage.quiz import OPEN
+from storage.quiz_statements import OPEN
 from storage.tables import units
 from storage.tables_quiz import quiz_answers, quiz_attempts
 

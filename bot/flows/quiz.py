@@ -30,7 +30,7 @@ from rules.looks_quiz import Attempt, AttemptIn, OpenAttempt, Played, PlayedBy, 
 from rules.notice import Notice
 from rules.people import Seat
 from rules.quiz import Quiz
-from rules.quiz_paper import Asked, paper
+from rules.quiz_paper import Asked, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +162,19 @@ async def _take_part(talk: Talk, game: Game) -> Ending:
 
 
 async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
-    """The questions that are still open, one after another, and then the result."""
-    questions = paper(here.codes, game.bank, here.seed, shuffle=game.rules.shuffle)
+    """The questions that are still open, one after another, and then the result. One that the bank lost is left out."""
+    codes = [code for code in here.codes if code in game.bank]
     picked, last = dict(here.picked), here.last
-    for place, asked in enumerate(questions):
+    for place, code in enumerate(codes):
         if place in picked:
             continue
-        pick = await talk.ask(f"q/{here.id}/{place}", _question(game, asked, place, len(questions)))
+        question = _put(game, here, code)
+        pick = await talk.ask(f"q/{here.id}/{place}", _question(game, question, place, len(codes)))
         spent, last = micros(talk.now) - last, micros(talk.now)
         slow = game.rules.seconds is not None and spent > game.rules.seconds * 1_000_000
         picked[place] = -1 if slow else int(pick)
-        right = picked[place] == asked.key
-        deed = AnswerQuestion(here.id, talk.person.id, place, asked.code, picked[place], right)
+        right = picked[place] == question.key
+        deed = AnswerQuestion(here.id, talk.person.id, place, code, picked[place], right)
         done = await talk.do(f"a/{here.id}/{place}", deed)
         if isinstance(done, Declined):
             talk.say(done.why)
@@ -181,11 +182,16 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
         if slow:
             talk.say("play.slow", seconds=game.rules.seconds)
         if game.rules.explain == "each":
-            talk.say("play.explained", right=right, key=asked.right, explanation=asked.explanation, source=asked.source)
-    missing = len(here.codes) - len(questions)
+            _explain(talk, question, right=right)
+    return await _end(talk, game, here, codes, picked)
+
+
+async def _end(talk: Talk, game: Game, here: Attempt, codes: Sequence[str], picked: Mapping[int, int]) -> Ending:
+    """Count the attempt, and say what came of it."""
+    missing = len(here.codes) - len(codes)
     packets = game.rules.packets
     deed_end = EndAttempt(
-        game.notice.id, talk.person.id, here.id, len(questions), max(0, game.rules.correct - missing), game.closes,
+        game.notice.id, talk.person.id, here.id, len(codes), max(0, game.rules.correct - missing), game.closes,
         game.rules.late == "count", packets.per_person,
         packets.probability if packets.chance == "draw" else None,
     )  # fmt: skip
@@ -193,15 +199,26 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
     if isinstance(marked, Declined):
         talk.say(marked.why)
         return Then("quiz")
-    wrong = [(place, asked, picked[place]) for place, asked in enumerate(questions) if picked[place] != asked.key]
-    say_result(talk, game.notice, game.rules, marked, len(questions), wrong)
+    paper = [(place, _put(game, here, code), picked[place]) for place, code in enumerate(codes)]
+    wrong = [each for each in paper if each[1].key != each[2]]
+    say_result(talk, game.notice, game.rules, marked, len(codes), wrong)
     return None
 
 
-def _question(game: Game, asked: Asked, place: int, count: int) -> OneOf:
+def _put(game: Game, here: Attempt, code: str) -> Asked:
+    """A question as this attempt puts it; made when it is needed, because shuffling costs more than all else here."""
+    return asked(code, game.bank[code], here.seed, shuffle=game.rules.shuffle)
+
+
+def _explain(talk: Talk, question: Asked, *, right: bool) -> None:
+    facts = {"key": question.right, "explanation": question.explanation, "source": question.source}
+    talk.say("play.explained", right=right, **facts)
+
+
+def _question(game: Game, question: Asked, place: int, count: int) -> OneOf:
     """One question, with its progress."""
-    facts = {"text": asked.text, "place": place + 1, "count": count, "seconds": game.rules.seconds or 0}
-    options = tuple(Option(str(at), option) for at, option in enumerate(asked.options))
+    facts = {"text": question.text, "place": place + 1, "count": count, "seconds": game.rules.seconds or 0}
+    options = tuple(Option(str(at), option) for at, option in enumerate(question.options))
     return _Pick(text=line("play.question", **facts), options=options, step=f"第 {place + 1} 题")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from rules.packets import Pool
 from storage.moments import Moment
 from storage.registry import DEEDS
 from storage.tables import log
+from storage.tables_quiz import quiz_attempts
 from tests.flows.conftest import ZONE, Opens, Play, Player
 
 QUIZ = "hongze-quiz-2020"
@@ -157,6 +159,21 @@ async def test_a_letter_is_an_answer_too(play: Opens) -> None:
         async with quiz.app.database.read() as connection:
             kept = (await connection.execute(select(log.c.value).where(log.c.kind == "deed"))).scalars().all()
         assert any('"right":true' in value for value in kept)
+
+
+async def test_a_question_that_the_mended_bank_lost_is_left_out_of_a_running_attempt(play: Opens) -> None:
+    async with play(QUIZ, "2020-07-08 08:00") as quiz:
+        li = await quiz.liaison("区财政局")
+        await li.all("答题", "开始答题")
+        async with quiz.app.database.read() as connection:
+            codes = orjson.loads((await connection.execute(select(quiz_attempts.c.codes))).scalar_one())
+        kept = {code: each for code, each in quiz.app.house.banks[QUIZ].items() if code != codes[9]}
+        quiz.app.house.banks = {QUIZ: kept}
+        await answer(quiz, li, right=True)
+        assert li.text.startswith("第 2/9 题")
+        for place in range(8):
+            await answer(quiz, li, right=place < 3)
+        assert "答对 4/9 题，合格" in li.text
 
 
 @pytest.mark.parametrize("word", ["答题", "quiz"])

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules.packets import Pool, amounts, commitment
 from rules.packets_audit import Books, Entry, Packet, audit, balances
@@ -62,3 +64,21 @@ def test_books_in_order_have_nothing_to_say() -> None:
 )
 def test_what_was_altered_is_named(altered: Callable[[Books], Books], said: str) -> None:
     assert said in "".join(audit(altered(books())))
+
+
+@given(st.integers(0, 4), st.integers(-400, 400).filter(bool), st.integers(0, 3))
+def test_no_amount_and_no_line_can_be_altered_unnoticed(place: int, more: int, line: int) -> None:
+    whole = books()
+    assert audit(packet(place, amount=AMOUNTS[place] + more)(whole))
+    lines = list(whole.ledger)
+    lines[line] = replace(lines[line], amount=lines[line].amount + more)
+    assert len(audit(replace(whole, ledger=tuple(lines)))) == 2, "one line too many, one missing"
+
+
+@given(st.permutations(range(5)).filter(lambda order: [AMOUNTS[at] for at in order] != list(AMOUNTS)))
+def test_packets_in_another_order_are_noticed(order: list[int]) -> None:
+    """The sum is exact still: what is proved is who got which."""
+    whole = books()
+    moved = tuple(replace(each, amount=AMOUNTS[at]) for each, at in zip(whole.packets, order, strict=True))
+    assert sum(each.amount for each in moved) == POOL.total
+    assert "金额不符" in "".join(audit(replace(whole, packets=moved)))

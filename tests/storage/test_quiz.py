@@ -167,7 +167,7 @@ async def test_one_packet_a_person_until_the_pool_is_gone(world: World) -> None:
     assert (first.why, again.packet, again.why) == ("", 0, "had")
     assert [each.why for each in others] == ["", "", "", "", "gone"]
     assert sum(each.packet for each in [first, *others]) == POOL.total
-    assert await world.look(StockOf(QUIZ)) == Stock(5, 3000, 0, told.commitment, 0)
+    assert await world.look(StockOf(QUIZ)) == Stock(5, 3000, 0, told.commitment)
     async with world.database.read() as connection:
         [seed] = (await connection.execute(select(pools.c.seed))).scalars()
         assert await _balances(connection) == {"funds": -3000, "pool": 0, "won": 3000, "paid": 0}
