@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,12 +49,14 @@ class Phrases:
     """The few words this channel adds, from the wording.
 
     `reply` stands before words that may be typed ("回复："), `more` ends a message that is cut until 继续 is typed,
-    `waiting` says that older messages wait for 继续; `resume` are the words that mean 继续.
+    `waiting` says that older messages wait for 继续; `resume` are the words that mean 继续. `put_off` says that a
+    message is kept and so many people are ahead of it.
     """
 
     reply: str
     more: str
     waiting: str
+    put_off: Callable[[int], str]
     resume: frozenset[str] = frozenset({"继续"})
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ Its naive twin takes a packet as one would at first: it counts what is left and 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,8 +125,8 @@ async def write(job: Job, ended: Any, place: int, stop: Any) -> None:
     """Play until told to stop; tells how many attempts were ended in `ended[place]`."""
     database = Database.open(job.url)
     writer = Writer(job, Turns(database, Numbers()), random.Random(job.dice))
-    before = ended[place]
-    while not stop.value:
+    before, parent = ended[place], os.getppid()
+    while not stop.value and os.getppid() == parent:
         await writer.round()
         ended[place] = before + writer.ended
     await database.close()
