@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.bank import Question
 from rules.chance import Chance
@@ -41,6 +42,8 @@ def drawn(codes: Sequence[str], draw: int, seed: bytes) -> tuple[str, ...]:
     return tuple(Chance(seed, "questions").picked(different, draw))
 
 
+# The same question is put when it is asked, when it is answered, and in the result.
+@lru_cache(maxsize=20_000)
 def asked(code: str, question: Question, seed: bytes, *, shuffle: bool) -> Asked:
     """A question, found by its code, with its options in the order of this attempt; as in the bank unless `shuffle`."""
     order = list(range(len(question.options)))
