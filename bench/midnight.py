@@ -200,7 +200,7 @@ def told(what: str, heard: Heard, put_off: list[str], found: Books) -> str:
     p50, p99, last = (heard.within(share) for share in (0.5, 0.99, 1))
     return (
         f"{what}: {len(heard.bodies)} messages in {heard.whole:.0f} s ({heard.rate:,.0f}/s)\n"
-        f"    from the meant instant: p50 {p50:.0f} ms, p99 {p99:.0f} ms (goal < {P99 * 1000:.0f}), slowest {last:.0f} ms\n"
+        f"    from the meant instant: p50 {p50:.0f}, p99 {p99:.0f} (goal < {P99 * 1000:.0f}), slowest {last:.0f} ms\n"
         f"    from sending: slowest {wire * 1000:.0f} ms (goal < {SLOWEST * 1000:.0f})\n"
         f"    {len(put_off)} told how many are ahead; {found.attempts} attempts, {found.passed} passed, {found.won} of "
         f"{POOL.count} packets won; ledger {found.balance}, audit: {len(found.faults)} faults"

@@ -37,8 +37,11 @@ log = structlog.get_logger(__name__)
 
 #: Seconds without a message that count as a quiet moment.
 QUIET = 2.0
-#: Seconds after which a message that a door waits for is kept, and its sender told how many are ahead; WeChat gives 5.
-PATIENCE = 3.0
+#: Seconds within which a door must have something to answer: WeChat gives 5, its door 4.5. What would take longer is
+#: kept, and its sender told how many are ahead.
+PATIENCE = 4.0
+#: How much of the slowest batch is remembered from batch to batch.
+_FADES = 0.7
 #: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one.
 MOST_TRIES = 3
 
@@ -80,6 +83,8 @@ class Desk:
         """
         self._house, self._turns, self._wording, self._rang, self._posted = house, turns, wording, rang, posted
         self._queue = Queue()
+        #: Seconds that a batch takes, rather too many than too few.
+        self._pace = 0.0
         self._news = asyncio.Event()
         #: Told of every commit: the kinds of deeds that were performed.
         self.on_committed: list[Callable[[Set[type[Deed]]], None]] = []
@@ -130,9 +135,11 @@ class Desk:
 
     async def _work(self) -> None:
         """Settle what waits, as much as one transaction takes."""
-        if overdue := self._queue.overdue(asyncio.get_running_loop().time() - PATIENCE):
+        clock = asyncio.get_running_loop().time
+        if overdue := self._queue.overdue(began := clock(), PATIENCE, self._pace):
             await self._put_off(overdue)
         await self._settle(self._queue.take())
+        self._pace = max(clock() - began, _FADES * self._pace)
 
     async def _put_off(self, overdue: Sequence[tuple[Waiting, int]]) -> None:
         """Keep what has waited too long, and only then let go of whoever waits: it stays in its place in the queue."""

@@ -63,17 +63,21 @@ class Queue:
         self.put_back(later)
         return batch
 
-    def overdue(self, before: float) -> list[tuple[Waiting, int]]:
-        """What a door has waited for since `before` or longer, each with the number of other people ahead of it.
+    def overdue(self, now: float, patience: float, pace: float) -> list[tuple[Waiting, int]]:
+        """Whom a door waits for in vain, each with the number of other people ahead of it.
 
+        A door waits for so many seconds of `patience`; a batch takes `pace`. Whoever is in the next batch is answered
+        after it; all others are looked at again only then, and may still have a whole batch before them.
         Nothing is settled while this is asked, so nobody ahead is counted who has their answer.
         """
         people: set[str] = set()
         found: list[tuple[Waiting, int]] = []
-        for waiting in self._waiting:
-            if waiting.since > before:
+        for place, waiting in enumerate(self._waiting):
+            next_one = place < MOST_AT_ONCE
+            late = waiting.since + patience <= now + (pace if next_one else 2 * pace)
+            if not late and not next_one:
                 break
-            if waiting.passive:
+            if late and waiting.passive:
                 found.append((waiting, len(people) - (waiting.address in people)))
             people.add(waiting.address)
         return found

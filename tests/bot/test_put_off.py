@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
 
 from bot.handlers.ports import PutOff
 from bot.talk.messages import Incoming
-from bot.waiting import Queue, Waiting
+from bot.waiting import MOST_AT_ONCE, Queue, Waiting
 from rules.numbers import about
 from storage.outbox import DUE
 from storage.tables import inbox, outbox
 from storage.tables_post import spool
-from tests.bot.conftest import START, Office
+from tests.bot.conftest import Office
+from tests.bot.talk.room import START
 from tests.bot.test_intake import Door
 
 
@@ -111,14 +112,32 @@ async def test_what_cannot_be_kept_is_not_put_off(door: Door) -> None:
     assert [each.text for each in replies.result()] == ["姓名？"]
 
 
-def test_only_whom_a_door_waits_for_and_only_after_a_while() -> None:
-    queue = Queue()
-    future: Any = None
-    for person, since, passive in ((1, 1.0, False), (2, 2.0, True), (1, 3.0, True), (3, 9.0, True)):
+def queued(*messages: tuple[int, float, bool]) -> Queue:
+    """A queue of messages as (person, second of arrival, whether a door waits)."""
+    queue, future = Queue(), None
+    for person, since, passive in messages:
         incoming = said(person)
-        queue.put(Waiting(incoming, future, incoming.id, str(person), since, passive))
-    assert [(each.address, ahead) for each, ahead in queue.overdue(5.0)] == [("2", 1), ("1", 1)]
-    assert queue.overdue(0.5) == []
+        queue.put(Waiting(incoming, cast("Any", future), incoming.id, str(person), since, passive))
+    return queue
+
+
+def late(queue: Queue, now: float, pace: float = 0.0) -> list[tuple[int, int]]:
+    return [(int(each.address), ahead) for each, ahead in queue.overdue(now, 4.0, pace)]
+
+
+def test_only_whom_a_door_waits_for_and_only_who_would_be_answered_too_late() -> None:
+    queue = queued((1, 1.0, False), (2, 2.0, True), (1, 3.0, True), (3, 9.0, True))
+    assert late(queue, 5.9) == []
+    assert late(queue, 6.0) == [(2, 1)]
+    assert late(queue, 7.0) == [(2, 1), (1, 1)]
+    assert late(queue, 6.0, 1.0) == [(2, 1), (1, 1)], "the next batch takes a second"
+
+
+def test_behind_the_next_batch_there_is_another_to_wait_for() -> None:
+    queue = queued(*((person, 1.0, True) for person in range(MOST_AT_ONCE + 2)))
+    assert late(queue, 3.0, 0.9) == []
+    assert late(queue, 3.0, 1.0) == [(MOST_AT_ONCE, MOST_AT_ONCE), (MOST_AT_ONCE + 1, MOST_AT_ONCE + 1)]
+    assert len(late(queue, 3.0, 2.0)) == MOST_AT_ONCE + 2
 
 
 @pytest.mark.parametrize(
