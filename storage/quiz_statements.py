@@ -1,7 +1,7 @@
 """The statements of a quiz as it is played, compiled once: in the rush after the opening each of them runs per message.
 
-What an index of some rows is defined by ("state = 'open'", "person = 0") stands here in words and not as a bound value,
-because SQLite uses such an index only where it reads the same words.
+That an attempt is open ("state = 'open'") stands here in words and not as a bound value, because SQLite uses an index
+of some rows only where it reads the same words.
 """
 
 from __future__ import annotations
@@ -111,8 +111,7 @@ CLOSE = Prepared(
     .returning(_attempts.id)
 )
 
-_taken = packets.c.person > literal_column("0")
-_theirs = (packets.c.campaign == _campaign, packets.c.person == _person, _taken)
+_theirs = (packets.c.campaign == _campaign, packets.c.person == _person)
 _done = select(func.count(), func.max(_attempts.correct)).where(*_mine, _attempts.state == DONE).subquery()
 _won = select(func.coalesce(func.sum(packets.c.amount), 0)).where(*_theirs).scalar_subquery()
 _playing = (
@@ -128,13 +127,13 @@ PLAYED = Prepared(
     )
 )
 
-_free = (packets.c.campaign == _campaign, packets.c.person == literal_column("0"))
-_next = select(packets.c.slot).where(*_free).order_by(packets.c.slot).limit(literal_column("1")).scalar_subquery()
+_free = (packets.c.campaign == _campaign, packets.c.person == 0)
+_next = select(packets.c.slot).where(*_free).order_by(packets.c.slot).limit(1).scalar_subquery()
 _also = packets.alias()
 _had = (
     select(func.count())
     .select_from(_also)
-    .where(_also.c.campaign == _campaign, _also.c.person == _person, _also.c.person > literal_column("0"))
+    .where(_also.c.campaign == _campaign, _also.c.person == _person)
     .scalar_subquery()
 )
 #: The seed of a pool, and whoever asks next waits until what is won now is committed (SQLite has one writer anyway):

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint,
 
 from storage.columns import metadata, whole, words
 
-_OPEN, _TAKEN, _FREE = "state = 'open'", "person > 0", "person = 0"
+_OPEN, _TAKEN = "state = 'open'", "person > 0"
 
 players = Table(
     "quiz_players",
@@ -92,8 +92,8 @@ packets = Table(
         "uq_packets_person", "campaign", "person", "nth",
         unique=True, sqlite_where=text(_TAKEN), postgresql_where=text(_TAKEN),
     ),
-    #: Finds the next free one, however many were given out before.
-    Index("ix_packets_free", "campaign", "slot", sqlite_where=text(_FREE), postgresql_where=text(_FREE)),
+    #: Finds what somebody has won, and the next free one, however many were given out before.
+    Index("ix_packets_person", "campaign", "person", "slot", "amount"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 

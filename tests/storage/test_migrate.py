@@ -173,5 +173,5 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0018_several_rounds.py",
         "0020_units_below.py",
         "0021_quiz.py",
-        "0027_free_packets.py",
+        "0027_packets_by_person.py",
     ]

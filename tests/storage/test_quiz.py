@@ -29,6 +29,8 @@ from rules.looks_quiz import OpenAttempt, PlayedBy, QuizFiguresOf, Stock, StockO
 from rules.packets import Pool, amounts, commitment
 from rules.packets_audit import Books, audit, balances
 from storage.packets_read import books_of
+from storage.prepared import Prepared
+from storage.quiz_statements import HAD, PLAYED, STOCK, TAKE
 from storage.tables_quiz import packets, pools
 from tests.storage.world import DAY, NOW, World
 
@@ -256,3 +258,18 @@ async def test_a_naive_count_then_take_would_oversell() -> None:
 
     await asyncio.gather(*(claim() for _ in range(60)))
     assert given > 20
+
+
+@pytest.mark.parametrize("statement", [TAKE, HAD, PLAYED, STOCK])
+async def test_no_statement_of_the_rush_reads_all_packets(world: World, statement: Prepared) -> None:
+    """However many were given out: SQLite says which way it goes."""
+    if not world.database.sqlite:
+        return
+    asked: list[str] = []
+    async with world.database.write() as connection:
+        await statement.all(connection, dict.fromkeys(("quiz", "who", "now", "most", "brought"), 1))
+        sql = statement._sql
+        found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple([1] * sql.count("?")))
+        asked = [row[3] for row in found if "packets" in row[3]]
+    whole = [step for step in asked if not step.endswith(("(campaign=? AND person=?)", "(campaign=? AND slot=?)"))]
+    assert (bool(asked), whole) == (True, [])
