@@ -50,7 +50,7 @@ STEPS = len(BEFORE) + QUESTIONS
 #: What stands in the answer to each.
 ANSWERS = ("代表单位", "红包还有", *(f"第 {place}/10 题" for place in range(1, 11)), "答对 ")
 PUT_OFF = "收到，已经记下，不用重发。"
-SAMPLE, PART, CONNECTIONS = 50, 0.8, 512
+PART, CONNECTIONS = 0.8, 512
 #: Connections of the rush, and of the flash: each takes a file descriptor of either process.
 MOST_CONNECTIONS, MOST_AT_ONCE = 6000, 15_000
 #: Seconds for the slowest answer, and for 99 of 100.
@@ -86,13 +86,13 @@ class Players(Platform):
         return self._made(steps * people, people, lambda at: texts[at // people] or dice.choice("ABCD"))
 
     def judged(self, heard: Heard) -> list[str]:
-        """Open a sample of the answers; gives those that put somebody off. Raises `WrongAnswer`."""
+        """Open all answers; gives those that put somebody off ("": said later). Raises `WrongAnswer`."""
         if heard.refused or not all(heard.bodies):
             raise WrongAnswer(f"expected 200 and a body for each, found {heard.refused[:3] or 'an empty one'}")
         people, put_off = len(self._prepared) // self._steps, []
-        for at in range(0, len(self._prepared), 1 if self._steps == 1 else SAMPLE):
+        for at in range(len(self._prepared)):
             text = self._read(at, heard)
-            if text.startswith(PUT_OFF):
+            if not text or text.startswith(PUT_OFF):
                 put_off.append(text)
             elif ANSWERS[at // people] not in text:
                 raise WrongAnswer(f"expected {ANSWERS[at // people]!r} in an answer, found {text!r}")
@@ -195,15 +195,16 @@ def _proved(data: Path, people: int) -> None:
 
 
 def told(what: str, heard: Heard, put_off: list[str], found: Books) -> str:
-    """One load in two lines."""
+    """One load in a few lines."""
     wire = max(begun + took - sent for begun, took, sent in zip(heard.meant, heard.took, heard.sent, strict=True))
     p50, p99, last = (heard.within(share) for share in (0.5, 0.99, 1))
     return (
         f"{what}: {len(heard.bodies)} messages in {heard.whole:.0f} s ({heard.rate:,.0f}/s)\n"
         f"    from the meant instant: p50 {p50:.0f}, p99 {p99:.0f} (goal < {P99 * 1000:.0f}), slowest {last:.0f} ms\n"
         f"    from sending: slowest {wire * 1000:.0f} ms (goal < {SLOWEST * 1000:.0f})\n"
-        f"    {len(put_off)} told how many are ahead; {found.attempts} attempts, {found.passed} passed, {found.won} of "
-        f"{POOL.count} packets won; ledger {found.balance}, audit: {len(found.faults)} faults"
+        f"    {sum(map(bool, put_off))} told how many are ahead, {put_off.count('')} too late for the passive reply\n"
+        f"    {found.attempts} attempts, {found.passed} passed, {found.won} of {POOL.count} packets won; ledger "
+        f"{found.balance}, audit: {len(found.faults)} faults"
     )
 
 
@@ -230,7 +231,7 @@ def main() -> None:
         what = f"the flash of {asked.flash} people in one second"
         heard, put_off, found = alone(asked, lambda server, players: _flash(server, players, asked.flash))
         console.print(told(what, heard, put_off, found))
-        console.print(f"    the first and the last of them: {put_off[0] if put_off else ''} {max(put_off, default='')}")
+        console.print(f"    the last of them: {put_off[-1] if put_off else 'nobody'}")
     console.print(f"{before}; load after {', '.join(f'{one:.1f}' for one in os.getloadavg())}")
 
 
