@@ -47,7 +47,7 @@ from web.app import create
 from web.config import WebConfig
 
 #: Seconds that a server may take to begin or to end.
-_LONGEST = 60.0
+_LONGEST = 180.0
 _FIXED = b"HTTP/1.1 200 OK\r\ncontent-length: 600\r\n\r\n" + b"x" * 600
 
 

@@ -201,11 +201,10 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
     )  # fmt: skip
     text = around.wording.text
     may_send = _may(wanted, AccountPower.CUSTOMER)
-
-    def put_off(ahead: int) -> str:
-        return text("channel.put_off", ahead=about(ahead), held=not may_send)
-
-    phrases = Phrases(text("channel.reply"), text("channel.more"), text("channel.waiting"), put_off)
+    phrases = Phrases(
+        text("channel.reply"), text("channel.more"), text("channel.waiting"),
+        lambda ahead: text("channel.put_off", ahead=about(ahead), held=not may_send),
+    )  # fmt: skip
 
     async def granted(address: str, number: str, grants: tuple[Grant, ...], at: datetime) -> None:
         for grant in grants:
