@@ -270,6 +270,6 @@ async def test_no_statement_of_the_rush_reads_all_packets(world: World, statemen
         await statement.all(connection, dict.fromkeys(("quiz", "who", "now", "most", "brought"), 1))
         sql = statement._sql
         found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple([1] * sql.count("?")))
-        asked = [row[3] for row in found if "packets" in row[3]]
+        asked = [step for *_, step in found.all() if "packets" in step]
     whole = [step for step in asked if not step.endswith(("(campaign=? AND person=?)", "(campaign=? AND slot=?)"))]
     assert (bool(asked), whole) == (True, [])
