@@ -266,7 +266,7 @@ async def _built(
     certificates = Certificates(database, made, notices, ROOT, clock, key=key, public_url=public_url)
     own = {
         **file_skills(database, store, notices, ROOT, media),
-        **made_skills(database, made, notices, duties, numbers, clock, ROOT),
+        **made_skills(database, made, notices, duties, numbers, clock, ROOT, banks),
         PACK: Skill(packer.perform, "package.broken"),
         **certificates.skills(),
         MAIL: Skill(mailing.perform, "package.broken"),
@@ -288,7 +288,7 @@ async def _built(
         links, replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring),
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
-        WebBoards(database, notices, store, data=data, key=key),
+        WebBoards(database, notices, store, data=data, key=key, banks=banks),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
         WebRemarks(database, office, notices, links, house_wording(), clock), certificates,
         WebVotes(turns, notices, links, house_wording(), key), public_url,

@@ -87,7 +87,8 @@ class Drawn:
 
     def _days(self, axes: Axes, progress: Progress) -> None:
         """Stacked bars by day, one colour for each track, and a line where the time was over."""
-        axes.set_title(self._say("chart.days"), font=self._sized(_TYPE + 1), color=_INK, loc="left", parse_math=False)
+        heading = progress.heading or self._say("chart.days")
+        axes.set_title(heading, font=self._sized(_TYPE + 1), color=_INK, loc="left", parse_math=False)
         foot = [0] * len(progress.days)
         for place, label in enumerate(progress.labels):
             high = [entries[place] for _, entries in progress.days]

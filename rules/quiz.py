@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
 
+from rules.fair_play import SUGGESTION, Watch
 from rules.instants import Closing
 from rules.schema import Written, fraction
 from rules.stages import Stage, read_closing, read_opening
@@ -63,7 +64,8 @@ class Quiz:
 
     `attempts`: of one person in all, `daily`: on one day; None: any number. `seconds`: for each question, None: as long
     as one likes; an answer that comes later counts as wrong. `late`: what becomes of an attempt that began in time and
-    ended after the close. `stay_until`: followers are asked to stay until then.
+    ended after the close. `stay_until`: followers are asked to stay until then. `watch`: from where on something looks
+    like unfair play.
     """
 
     clause: str
@@ -81,6 +83,7 @@ class Quiz:
     explain: Literal["end", "each"] = "end"
     stay_until: Annotated[Closing | None, Written(via=read_closing)] = None
     stay_clause: str = ""
+    watch: Watch = SUGGESTION
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if self.correct > self.draw:

@@ -126,6 +126,8 @@ class Rules:
         #: By class and closing, for units without a leave.
         self._pairs: dict[tuple[str, int], list[tuple[Track, Quota]]] = {}
         self._tasks: dict[int, list[Task]] = {}
+        #: From when on it is known how many people answered the quiz.
+        self._counted = micros(notice.quiz.stage.closes) if notice.quiz is not None else 0
         for task in notice.tasks:
             self._tasks.setdefault(micros(task.due.first_late), []).append(task)
 
@@ -182,8 +184,12 @@ class Rules:
                 if any(track.key == back.track for track, _ in tracks):
                     yield _returned(place, back, instant, closes)
         for task in self._tasks.get(closes, ()) if "task" in self._on else ():
+            if task.from_quiz and instant < self._counted < closes:
+                continue
             if (not task.classes or place.klass in task.classes) and task.key not in place.done:
-                facts = {"key": task.key, "label": task.label, "clause": task.clause}
+                facts = {"key": task.key, "label": task.label, "clause": task.clause} | (
+                    {"counted": task.from_quiz} if task.from_quiz else {}
+                )
                 yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
 
     def _closing(self, place: Place, closes: int) -> list[tuple[Track, Quota]]:

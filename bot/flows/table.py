@@ -28,6 +28,7 @@ from bot.flows.public_admin import PUBLIC_ADMIN
 from bot.flows.public_vote import PUBLIC_VOTE
 from bot.flows.publication import OUTLETS, PUBLISH
 from bot.flows.quiz import QUIZ
+from bot.flows.quiz_check import QUIZ_CHECKED
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
@@ -98,6 +99,7 @@ def house_flows() -> Flows:
             RECUSING,
             QUIZ,
             QUIZ_FIGURES,
+            QUIZ_CHECKED,
             AWARDS,
             CHANGE,
             PRIZES,

@@ -114,8 +114,9 @@ async def test_a_stranger_plays_as_one_of_the_public_or_for_a_unit_found_by_a_pa
         await attempt(quiz, clerk, 5)
         admin = await quiz.admin()
         said = await admin.say("答题情况")
-        assert "2 人答了 2 次，合格 1 次。" in said
-        assert "以个人身份：1 人，1 次" in said
+        assert "2 人完成 2 次，合格 1 次。" in said
+        assert "· 以个人身份：1 人，1 次" in said
+        assert "1/" in said and "家有人参加，1 人，1 次" in said
         assert "没有建红包池" in said
 
 
