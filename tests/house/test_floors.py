@@ -36,6 +36,7 @@ FLOORS = {
     "bot.people": 4,
     "bot.honour_lists": 4,
     "bot.pictures": 4,
+    "bot.quiz_pictures": 4,
     "bot.attachments": 4,
     "bot.ballot_card_views": 4,
     "bot.ballot_cards": 4,
