@@ -98,7 +98,8 @@ class Drawn:
         if progress.closing:
             axes.axvline(progress.closing - 0.5, color=_SEAL, linewidth=1.6, linestyle=(0, (4, 2)))
             top = max([*foot, 1]) * 1.2
-            self._write(axes, progress.closing - 0.9, top, self._say("chart.closing"), color=_SEAL, align="right")
+            left = progress.closing - 0.5 - max(0.4, 0.012 * len(progress.days))
+            self._write(axes, left, top, self._say("chart.closing"), color=_SEAL, align="right")
         self._scales(axes, [label for label, _ in progress.days], max([*foot, 1]))
         if len(progress.labels) > 1:
             legend = axes.legend(prop=self._sized(_SMALL), frameon=False, loc="upper left", borderaxespad=0, ncols=4)

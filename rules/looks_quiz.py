@@ -131,9 +131,11 @@ class QuizFigures:
 class QuizFiguresOf(Look):
     """→ QuizFigures. `swift`: attempts whose answers came faster than people read, by the median of their gaps.
 
-    `until` (UTC microseconds): as it stood at that instant, whatever came later; 0 for now.
+    At most `hard` of the questions that were answered `least` times. `until` (UTC microseconds): as it stood at that
+    instant, whatever came later; 0 for now.
     """
 
     campaign: str
     hard: int = 5
     until: int = 0
+    least: int = 5

@@ -60,7 +60,7 @@ class Place:
     """One unit as one of its liaisons speaks for it (`seat`), since an instant.
 
     `reported` counts the entries in force by track, `below` those of the units under it; `leaves` are first late
-    instants by track; `done` the tasks done.
+    instants by track; `done` the tasks that it said are done; `handed` by task how many people each report counts.
     """
 
     unit: int
@@ -74,6 +74,12 @@ class Place:
     returned: Sequence[Returned] = ()
     drafts: Sequence[Draft] = ()
     done: Set[str] = frozenset()
+    handed: dict[str, list[int]] = field(default_factory=dict)
+
+    def has_done(self, task: Task) -> bool:
+        """Whether it said so itself, or has handed in what the task asks for, often enough and with people enough."""
+        good = [people for people in self.handed.get(task.key, ()) if people >= (task.people or 0)]
+        return task.key in self.done or len(good) >= task.times
 
 
 @dataclass(slots=True)
@@ -129,7 +135,8 @@ class Rules:
         #: From when on it is known how many people answered the quiz.
         self._counted = micros(notice.quiz.stage.closes) if notice.quiz is not None else 0
         for task in notice.tasks:
-            self._tasks.setdefault(micros(task.due.first_late), []).append(task)
+            for closes in {micros(task.due.first_late), micros(task.ends.first_late)}:
+                self._tasks.setdefault(closes, []).append(task)
 
     def items(self, place: Place, occasion: Occasion, now: int) -> list[Item]:
         """What a place is to be reminded of at an occasion, as things stand at `now`."""
@@ -184,13 +191,22 @@ class Rules:
                 if any(track.key == back.track for track, _ in tracks):
                     yield _returned(place, back, instant, closes)
         for task in self._tasks.get(closes, ()) if "task" in self._on else ():
-            if task.from_quiz and instant < self._counted < closes:
-                continue
-            if (not task.classes or place.klass in task.classes) and task.key not in place.done:
-                facts = {"key": task.key, "label": task.label, "clause": task.clause} | (
-                    {"counted": task.from_quiz} if task.from_quiz else {}
-                )
-                yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
+            if place.klass in (task.classes or (place.klass,)) and not place.has_done(task):
+                yield from self._task(place, task, closes, instant)
+
+    def _task(self, place: Place, task: Task, closes: int, instant: int) -> Iterator[Item]:
+        """A task that is owed: by its day, and after it until it may still be told that it was done."""
+        facts: dict[str, Any] = {"key": task.key, "label": task.label, "clause": task.clause}
+        due = micros(task.due.first_late)
+        if due != closes:
+            if instant < due:
+                return
+            facts["past"] = task.due.text
+        if task.from_quiz:
+            if instant < self._counted < closes:
+                return
+            facts["counted"] = task.from_quiz
+        yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
 
     def _closing(self, place: Place, closes: int) -> list[tuple[Track, Quota]]:
         """The tracks that close at an instant for this unit, by the notice or by its own leave."""

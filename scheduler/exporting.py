@@ -16,7 +16,6 @@ from typing import Any
 
 from bot.wording import Wording
 from documents.sheets import Sheet
-from rules.bank import MOST_QUESTIONS
 from rules.duties import Duties
 from rules.filenames import safe_name
 from rules.instants import micros
@@ -82,7 +81,7 @@ class Exporter:
         """The tables of the quiz, and how many people answered for each unit; nothing where there is none."""
         if notice.quiz is None:
             return [], {}
-        seen = await self._quizzes.seen(notice.id, micros(self._clock.now()), hard=MOST_QUESTIONS)
+        seen = await self._quizzes.seen(notice.id, micros(self._clock.now()), every=True)
         checked = await self._checker.check(notice.id)
         sheets = quiz_sheets(notice, seen, checked, shot, self._banks.get(notice.id, {}))
         return sheets, {unit.id: play.people for unit, play in seen.units}

@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.fair_play import Sign, signs
 from rules.notice import Notice
+from rules.people import CHANNELS
 from rules.quiz_runs import Kept, runs_of
 from scheduler.quizzes import Banks
 from storage.database import Database
@@ -60,7 +61,10 @@ class QuizChecker:
 
 def _told(sign: Sign, known: Mapping[int, Player]) -> dict[str, Any]:
     some = [
-        {"number": number, "name": known[number].name, "unit": known[number].unit}
+        {
+            "number": number, "name": known[number].name, "unit": known[number].unit,
+            "channel": CHANNELS.get(known[number].channel, known[number].channel),
+        }
         for number in sign.people[:MOST_NAMED] if number in known
     ]  # fmt: skip
     return {

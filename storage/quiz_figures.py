@@ -33,7 +33,7 @@ async def figures_of(connection: AsyncConnection, look: QuizFiguresOf) -> QuizFi
     ]
     return QuizFigures(
         whole[0], whole[1], int(whole[2]), await _units(connection, done),
-        {int(at) * _HOUR: count for at, count, _ in hours}, await _hard(connection, done, look.hard),
+        {int(at) * _HOUR: count for at, count, _ in hours}, await _hard(connection, done, look),
         await _stock(connection, look), swift, void, unfinished, {int(at) * _HOUR: who for at, _, who in hours},
         await _parents(connection, look.campaign),
     )  # fmt: skip
@@ -84,16 +84,19 @@ async def _parents(connection: AsyncConnection, campaign: str) -> dict[int, str]
     return {row.id: row.parent for row in await connection.execute(named)}
 
 
-async def _hard(connection: AsyncConnection, done: ColumnElement[bool], most: int) -> tuple[HardQuestion, ...]:
+async def _hard(
+    connection: AsyncConnection, done: ColumnElement[bool], look: QuizFiguresOf
+) -> tuple[HardQuestion, ...]:
     """The questions with the smallest share of right answers, compared in whole numbers."""
     found = await connection.execute(
         select(quiz_answers.c.code, func.count().label("answered"), func.sum(quiz_answers.c.correct).label("correct"))
         .select_from(quiz_answers.join(quiz_attempts, quiz_attempts.c.id == quiz_answers.c.attempt))
         .where(done)
         .group_by(quiz_answers.c.code)
+        .having(func.count() >= look.least)
     )
     every = [HardQuestion(code, answered, int(right)) for code, answered, right in found]
-    return tuple(sorted(every, key=lambda each: (each.right * 10**6 // each.answered, each.code))[:most])
+    return tuple(sorted(every, key=lambda each: (each.right * 10**6 // each.answered, each.code))[: look.hard])
 
 
 async def _stock(connection: AsyncConnection, look: QuizFiguresOf) -> Stock:

@@ -16,6 +16,7 @@ from rules.reminder_message import SENT
 from rules.reminders import Draft, Place, Reader, Returned
 from storage.prepared import Prepared
 from storage.tables import entries, leaves, log, people, seats, sessions, units, versions
+from storage.tables_duties import handed
 from storage.tables_reminders import fulfilments, mutes, reminders
 from storage.tables_steering import returns
 
@@ -149,6 +150,13 @@ _DONE = _of_units(
     select(fulfilments.c.unit, fulfilments.c.task).where(fulfilments.c.campaign == bindparam("campaign")),
     fulfilments.c.unit,
 )
+#: What is in force of what units handed in for tasks, with what was counted.
+_HANDED = _of_units(
+    select(handed.c.unit, handed.c.task, handed.c.counts).where(
+        handed.c.campaign == bindparam("campaign"), handed.c.state == "in"
+    ),
+    handed.c.unit,
+)
 _DRAFTS = Prepared(
     select(
         sessions.c.person, sessions.c.seat, sessions.c.id, sessions.c.title, sessions.c.step, sessions.c.touched,
@@ -200,6 +208,9 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
     for unit, track, until in await _LEAVES.all(connection, asked):
         for place in places[unit]:
             place.leaves[track] = until
+    for unit, task, counts in await _HANDED.all(connection, asked):
+        for place in places[unit]:
+            place.handed.setdefault(task, []).append(orjson.loads(counts or "{}").get("people", 0))
     for unit, task in await _DONE.all(connection, asked):
         for place in places[unit]:
             place.done = {*place.done, task}

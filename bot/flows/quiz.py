@@ -6,23 +6,22 @@ go on with it, and an answer once given stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.flows.quiz_result import say_result
+from bot.flows.quiz_pick import pick
+from bot.flows.quiz_result import say_result, yuan
 from bot.flows.steering import spoken_late
 from bot.flows.units import read_name, unit_of
-from bot.talk.fields import OneOf, Option, Outcome, Took, Typed
+from bot.talk.fields import OneOf, Option, Typed
 from bot.talk.flow import Flow
 from bot.talk.lines import line
-from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Again, Ending, Then
 from rules.bank import Question
-from rules.bank_key import LETTERS
 from rules.deeds import Declined
 from rules.deeds_quiz import AnswerQuestion, BeginAttempt, EndAttempt, TakePart
 from rules.instants import micros, spoken, spoken_span
@@ -30,7 +29,7 @@ from rules.looks_quiz import Attempt, AttemptIn, OpenAttempt, Played, PlayedBy, 
 from rules.notice import Notice
 from rules.people import Seat
 from rules.quiz import Quiz
-from rules.quiz_paper import Asked, paper
+from rules.quiz_paper import paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,13 @@ async def _shut(talk: Talk, game: Game) -> Ending:
         talk.say("play.early", **_facts(talk, game), left=left)
         return None
     played: Played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
-    talk.say("play.over", **_facts(talk, game), attempts=played.attempts, best=played.best, won=played.won)
+    talk.say("play.over", **_facts(talk, game), attempts=played.attempts, best=played.best, won=_won(played))
     return None
+
+
+def _won(played: Played) -> str:
+    """What somebody has won in yuan, "" for nothing."""
+    return yuan(played.won) if played.won else ""
 
 
 def _facts(talk: Talk, game: Game) -> dict[str, Any]:
@@ -118,7 +122,7 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
     stock = await talk.look(StockOf(game.notice.id))
     text = line(
         "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,
-        won=played.won, packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
+        won=_won(played), packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
     )  # fmt: skip
     options = (Option("start", "开始答题"), Option("unit", "换一个单位"), Option("leave", "先不答"))
     picked = await talk.ask(f"start/{played.attempts}", OneOf(text=text, options=options))
@@ -168,10 +172,10 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
     for place, asked in enumerate(questions):
         if place in picked:
             continue
-        pick = await talk.ask(f"q/{here.id}/{place}", _question(game, asked, place, len(questions)))
+        told = await talk.ask(f"q/{here.id}/{place}", pick(asked, place, len(questions), seconds=game.rules.seconds))
         spent, last = micros(talk.now) - last, micros(talk.now)
         slow = game.rules.seconds is not None and spent > game.rules.seconds * 1_000_000
-        picked[place] = -1 if slow else int(pick)
+        picked[place] = -1 if slow else int(told)
         right = picked[place] == asked.key
         deed = AnswerQuestion(here.id, talk.person.id, place, asked.code, picked[place], right)
         done = await talk.do(f"a/{here.id}/{place}", deed)
@@ -196,24 +200,6 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
     wrong = [(place, asked, picked[place]) for place, asked in enumerate(questions) if picked[place] != asked.key]
     say_result(talk, game.notice, game.rules, marked, len(questions), wrong)
     return None
-
-
-def _question(game: Game, asked: Asked, place: int, count: int) -> OneOf:
-    """One question, with its progress."""
-    facts = {"text": asked.text, "place": place + 1, "count": count, "seconds": game.rules.seconds or 0}
-    options = tuple(Option(str(at), option) for at, option in enumerate(asked.options))
-    return _Pick(text=line("play.question", **facts), options=options, step=f"第 {place + 1} 题")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pick(OneOf):
-    """One of the options; a letter counts as well: who plays a quiz is used to typing B."""
-
-    def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
-        at = LETTERS.find(incoming.text.strip().upper()) if len(incoming.text.strip()) == 1 else -1
-        if incoming.press is None and 0 <= at < len(self.options):
-            return Took(self.options[at].code)
-        return OneOf.hear(self, pieces, incoming)
 
 
 def _seat(talk: Talk, campaign: str) -> Seat | None:

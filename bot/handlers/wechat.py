@@ -37,6 +37,8 @@ _GRANTS = {
     "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
     "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
 }
+#: How the options of a quiz begin; they stand below each other.
+_LETTERED = re.compile(r"[A-F]\. ")
 # Links are not to be torn: while a text is cut, these signs inside them stand for what invites a cut.
 _LINK = re.compile(r"https?://[!-;=?-~]+")
 _HIDDEN = str.maketrans(":,;?!", "\x10\x11\x12\x13\x14")
@@ -200,6 +202,9 @@ def show(
     if outgoing.choices and outgoing.numbered:
         for number, choice in enumerate(outgoing.choices, start=1):
             _add(parts, f"{number} ✓ {choice.label}" if choice.marked else f"{number} {choice.label}")
+    elif outgoing.choices and all(_LETTERED.match(choice.label) for choice in outgoing.choices):
+        for choice in outgoing.choices:
+            _add(parts, choice.label)
     elif outgoing.choices:
         _add(parts, phrases.reply + " · ".join([choice.label for choice in outgoing.choices]))
     return parts

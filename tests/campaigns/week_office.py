@@ -1,4 +1,4 @@
-"""What the organiser does around a quiz: makes the packets, keeps the link back, opens, looks, urges, takes it all out."""
+"""What the organiser does around a quiz: makes packets, keeps the link back, looks, urges, exports."""
 
 from __future__ import annotations
 

@@ -54,8 +54,12 @@ class Contestant:
 
     async def come(self) -> None:
         """Ask for the quiz, say who one is, and begin."""
-        said = await self.who.say("答题" if self.habit != "typist" else self._dice.choice(("答题", "/quiz", "我要答题", "quiz")))
-        if "我要答题" in said or "开始答题，还有" in said:
+        said = await self.who.say(
+            self._dice.choice(("我要答题", "quiz", "/quiz")) if self.habit == "typist" else "答题"
+        )
+        if "请发“答题”，不用登记" in said:
+            said = await self.who.say("答题")
+        if "开始答题，还有" in said:
             return
         if "代表单位参加，还是以个人身份" in said:
             said = await self._say_who()
@@ -98,14 +102,15 @@ class Contestant:
 
     def _typed(self) -> str:
         """The answer as this person types it: its number, its letter, or its words."""
-        labels = [label for label in self.who.choices if not label.startswith(("菜单",))]
+        labels = [label[3:] for label in self.who.choices]
         question = self._asked()
         right = labels.index(question.options[question.key])
         wrong = [place for place in range(len(labels)) if place != right]
         place = right if self._dice.random() < self.skill else self._dice.choice(wrong)
-        if self.habit == "typist":
-            return self._dice.choice((labels[place], _LETTERS[place].lower()))
-        return _LETTERS[place]
+        typed = (_LETTERS[place].lower(), labels[place]) if self.habit == "typist" else (_LETTERS[place],)
+        said = self._dice.choice(typed)
+        # One of the questions has letters for options: there only the place is plain.
+        return f"{place + 1}" if said.upper() in labels and said not in labels[place : place + 1] else said
 
     def _asked(self) -> Question:
         shown = self.who.text

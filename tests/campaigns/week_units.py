@@ -1,4 +1,4 @@
-"""The liaisons of the quiz's units: who hands in the form in time, holds the event, reports the numbers, or does not."""
+"""The liaisons of the quiz's units: who hands in the form, holds the event, reports, or does not."""
 
 from __future__ import annotations
 
