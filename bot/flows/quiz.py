@@ -140,7 +140,8 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
     if isinstance(begun, Declined):
         if begun.why == "play.shut":
             return await _shut(talk, replace(game, now=micros(talk.now)))
-        talk.say(begun.why, **begun.facts, closes=_facts(talk, game)["closes"])
+        last = game.rules.stage.ends.day <= local.date()
+        talk.say(begun.why, **begun.facts, closes=_facts(talk, game)["closes"], again=not last)
         return None
     here: Attempt = await talk.look(AttemptIn(begun.attempt, talk.person.id))
     return here

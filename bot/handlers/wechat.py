@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.handlers.ports import Links, Wanted
 from bot.handlers.splitting import split
 from bot.handlers.wechat_codec import Sheet, Unreadable
-from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing, lettered
 from rules.accounts import PART_CHARACTERS, TEXT_BYTES
 
 CHANNEL = "wechat"
@@ -37,8 +37,6 @@ _GRANTS = {
     "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
     "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
 }
-#: How the options of a quiz begin; they stand below each other.
-_LETTERED = re.compile(r"[A-F]\. ")
 # Links are not to be torn: while a text is cut, these signs inside them stand for what invites a cut.
 _LINK = re.compile(r"https?://[!-;=?-~]+")
 _HIDDEN = str.maketrans(":,;?!", "\x10\x11\x12\x13\x14")
@@ -202,7 +200,7 @@ def show(
     if outgoing.choices and outgoing.numbered:
         for number, choice in enumerate(outgoing.choices, start=1):
             _add(parts, f"{number} ✓ {choice.label}" if choice.marked else f"{number} {choice.label}")
-    elif outgoing.choices and all(_LETTERED.match(choice.label) for choice in outgoing.choices):
+    elif outgoing.choices and lettered(outgoing.choices):
         for choice in outgoing.choices:
             _add(parts, choice.label)
     elif outgoing.choices:
