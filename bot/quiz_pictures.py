@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.wording import house_wording
 from documents.progress import Group, Progress
@@ -32,7 +32,7 @@ def quiz_progress(notice: Notice, seen: QuizView) -> Progress:
         subtitle=(say("chart.quiz_moment", **facts), say("chart.quiz_totals", **facts)),
         tracks=((heading, groups),) if groups else (),
         labels=("",),
-        days=tuple(_hours(seen)),
+        days=tuple(_hours(seen, stage.opens.astimezone(seen.now.tzinfo))),
         closing=len(seen.hours) + seen.rest,
         heading=say("chart.quiz_hours"),
     )
@@ -43,9 +43,8 @@ def _bar(group: Units) -> Group:
     return Group(group.label, group.units, group.playing, house_wording().text("chart.quiz_group", **facts))
 
 
-def _hours(seen: QuizView) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _hours(seen: QuizView, first: datetime) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Every hour that is past, and nothing for those that are left until the close."""
-    first = seen.hours[0].begins if seen.hours else seen.now
     for place in range(len(seen.hours) + seen.rest):
         begins = first + timedelta(hours=place)
         label = f"{begins.month}/{begins.day} {begins.hour}时"

@@ -60,7 +60,7 @@ class Hard:
 class QuizView:
     """All of it. `state`: "ahead", "open" or "over"; `above`: by the superior unit, empty where none has one.
 
-    `rest` is how many hours are still to come before the close.
+    `rest` is how many hours are still to come before the close, without the one that has begun.
     """
 
     now: datetime
@@ -89,7 +89,7 @@ def quiz_view(
     plays = {each.unit: each for each in figures.units}
     none = UnitPlays(0, "", 0, 0, 0)
     every = [(unit, plays.get(unit.id, none)) for unit in members]
-    last = min(max(now, stage.opens), stage.closes)
+    hours = tuple(_hours(figures, stage.opens.astimezone(zone), min(max(now, stage.opens), stage.closes)))
     return QuizView(
         now=now.astimezone(zone),
         state="ahead" if now < stage.opens else "open" if now < stage.closes else "over",
@@ -98,8 +98,8 @@ def quiz_view(
         above=tuple(_above(every, figures.parents)),
         units=tuple(sorted(every, key=lambda each: -each[1].people)),
         silent=tuple(unit for unit, play in every if not play.attempts),
-        hours=tuple(_hours(figures, stage.opens.astimezone(zone), last)),
-        rest=max(0, -(-(stage.closes - last) // _HOUR)) if now >= stage.opens else 0,
+        hours=hours,
+        rest=-(-(stage.closes - stage.opens) // _HOUR) - len(hours),
         hard=tuple(
             Hard(each.code, bank[each.code].text if each.code in bank else "", each.answered, each.right)
             for each in figures.hard

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.flows.quiz_result import yuan
 from documents.sheets import Sheet
 from rules.bank import Question
 from rules.instants import from_micros
@@ -42,7 +43,8 @@ def _totals(seen: QuizView) -> Sheet:
         ("合格的次数", figures.passed), ("截止后答完、不算的次数", figures.void),
         ("没有答完的次数", figures.unfinished), ("快得不像在读题的次数", figures.swift),
         ("单位总数", len(seen.units)), ("有人参加的单位", len(seen.units) - len(seen.silent)),
-        ("红包总数", stock.count), ("红包总额（分）", stock.total), ("红包剩余", stock.left), ("红包已发", stock.paid),
+        ("红包总数", stock.count), ("红包总额（元）", yuan(stock.total)),
+        ("红包剩余", stock.left), ("红包已发", stock.paid),
         ("承诺值", stock.commitment),
     )  # fmt: skip
     return Sheet("总体", ("项目", "数值"), rows)
@@ -99,7 +101,7 @@ def _signs(notice: Notice, checked: Checked) -> Sheet:
         for person in sign.people:
             who = checked.players.get(person)
             rows.append((
-                number, _SIGNS[sign.kind], at, sign.attempts, _MEASURES[sign.kind], sign.measure, person,
+                number, _SIGNS[sign.kind], at, sign.attempts, _MEASURES[sign.kind], sign.measure, f"{person}",
                 who.name if who else "", CHANNELS.get(who.channel, who.channel) if who else "",
                 who.unit if who else "", "",
             ))  # fmt: skip

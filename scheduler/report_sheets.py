@@ -9,7 +9,7 @@ from rules.looks_duty import Handed, UnitDuty
 from rules.stages import Task
 
 #: Widths in Word, in cm: number, unit, state, then the figures, then the text and the count of pictures.
-_NUMBER, _UNIT, _STATE, _FIGURE, _TEXT, _FILES = 1.2, 4.2, 2.4, 2.2, 8.6, 1.8
+_NUMBER, _UNIT, _STATE, _FIGURE, _TEXT, _FILES = 1.2, 4.6, 2.4, 2.2, 11.4, 1.8
 
 
 def report_sheet(

@@ -44,6 +44,7 @@ CAMPAIGN = "hongze-quiz-2020"
 _AFTER = 36
 #: Time that may pass before what went out is marked.
 _LEAP = timedelta(seconds=1)
+_STEP = timedelta(minutes=30)
 
 
 @dataclass(slots=True)
@@ -75,9 +76,17 @@ class Week:
 
 
 async def play(
-    folder: Path, *, units: int, players: int, pupils: int, packets: int, seed: int, looks: Looks = nobody_looks
+    folder: Path,
+    *,
+    units: int,
+    players: int,
+    pupils: int,
+    packets: int,
+    seed: int,
+    looks: Looks = nobody_looks,
+    step: timedelta = _STEP,
 ) -> Week:
-    """Play the whole of it."""
+    """Play the whole of it; the program looks what is due at every `step`, and before whatever an office does."""
     dice, roster = Random(seed), _roster(folder, units)
     start = opening("2020-07-06", ZONE).replace(hour=8, minute=30)
     async with stage(folder / "data", CAMPAIGN, f"{start:%Y-%m-%d %H:%M}", with_link, [roster]) as here:
@@ -96,11 +105,11 @@ async def play(
             *crowd(here, agenda, tally, [name for name, _ in names], dice, players),
             *a_class(here, agenda, tally, names[4 % len(names)][0], dice, pupils), *machines,
         ]  # fmt: skip
-        await _pass(here, agenda, liaisons, start)
+        await _pass(here, agenda, liaisons, start, step)
         return await _told(here, office, liaisons, people, machines, tally)
 
 
-async def _pass(here: Stage, agenda: Hours, liaisons: Sequence[Liaison], start: datetime) -> None:
+async def _pass(here: Stage, agenda: Hours, liaisons: Sequence[Liaison], start: datetime, step: timedelta) -> None:
     """Let the time pass."""
     assert here.notice.quiz is not None, "it is a quiz that is played"
     end, at = here.notice.quiz.stage.closes + timedelta(hours=_AFTER), start
@@ -120,7 +129,7 @@ async def _pass(here: Stage, agenda: Hours, liaisons: Sequence[Liaison], start: 
         await here.move(at)
         for each in liaisons:
             each.hear()
-        at += timedelta(minutes=10 if at.hour in (0, 23) else 30)
+        at += step
 
 
 async def _told(
