@@ -31,6 +31,9 @@ from rules.people import Seat
 from rules.quiz import Quiz
 from rules.quiz_paper import paper
 
+#: Playing for no unit.
+_ALONE = "以个人身份"
+
 
 @dataclass(frozen=True, slots=True)
 class Game:
@@ -150,18 +153,21 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
 async def _take_part(talk: Talk, game: Game) -> Ending:
     """For whom somebody plays: their own unit, another one of the roster, or nobody."""
     own = _seat(talk, game.notice.id)
-    options = (Option("unit", "代表单位"), Option("public", "以个人身份"))
+    options = (Option("unit", "代表单位"), Option("public", _ALONE))
     picked = "own"
     if own is None or own.unit is None or "unit" in talk.facts:
         text = line("play.who", **_facts(talk, game))
         picked = await talk.ask("who", OneOf(text=text, options=options))
     unit = own.unit.id if picked == "own" and own is not None and own.unit is not None else 0
     if picked == "unit":
-        name = await talk.ask("unit/name", Typed(text=line("play.unit"), read=read_name))
-        found = await unit_of(talk, name, "unit/name", campaign=game.notice.id)
-        if isinstance(found, Again):
-            return found
-        unit = found.id
+        asked = Typed(text=line("play.unit"), read=read_name, skip=_ALONE)
+        if name := await talk.ask("unit/name", asked):
+            found = await unit_of(
+                talk, name, "unit/name", campaign=game.notice.id, unknown="play.no_such_unit", none="都不是，重新发"
+            )
+            if isinstance(found, Again):
+                return found
+            unit = found.id
     await talk.do(f"takes_part/{unit}", TakePart(game.notice.id, talk.person.id, unit))
     return None
 

@@ -6,6 +6,7 @@ a letter, and another option bears that letter, it is asked which of them is mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from bot.talk.lines import Line, Prompt, line
 from bot.talk.messages import Choice, Incoming
 from rules.bank_key import LETTERS
 from rules.quiz_paper import Asked
+
+#: A letter or a place said with more words: "选C", "我选 c 项", "第三个", "答案是B".
+_AT_LENGTH = re.compile(r"(?:我?选择?|答案是?|第)([a-f1-6一二三四五六])(?:项|个|号)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +35,14 @@ class Pick(OneOf):
             return OneOf.hear(self, pieces, incoming)
         words = [plain(each.label) for each in self.options]
         typed = plain(incoming.text)
+        if typed not in words and (said_at_length := _AT_LENGTH.fullmatch(typed)):
+            typed = said_at_length[1]
         said = words.index(typed) if typed in words else -1
         letter = LETTERS.find(typed.upper()) if len(typed) == 1 else -1
         letter = letter if letter < len(self.options) else -1
         if -1 not in (said, letter) and said != letter:
             return Refused((self._twice(typed.upper(), letter, said),))
-        place = said if said >= 0 else letter if letter >= 0 else self._meant_by(incoming.text)
+        place = said if said >= 0 else letter if letter >= 0 else self._meant_by(typed)
         if place is None:
             last = LETTERS[len(self.options) - 1]
             return Refused((line("play.pick", typed=incoming.text[:40], last=last),))
@@ -45,8 +51,8 @@ class Pick(OneOf):
     def _meant_by(self, text: str) -> int | None:
         """The place meant by other words: the whole label as it is shown, a place, or words that only one has."""
         shown = [plain(self._lettered(place)) for place in range(len(self.options))]
-        if plain(text) in shown:
-            return shown.index(plain(text))
+        if text in shown:
+            return shown.index(text)
         return chosen(text, [each.label for each in self.options])
 
     def _lettered(self, place: int) -> str:

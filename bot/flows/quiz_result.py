@@ -39,4 +39,4 @@ def say_result(
             for place, asked, picked in wrong
         ]  # fmt: skip
         talk.say("play.wrong", wrong=listed)
-    talk.offer("答题", "菜单")
+    talk.offer("答题", *(("菜单",) if talk.scene.seat is not None else ()))

@@ -108,7 +108,9 @@ async def test_a_stranger_plays_as_one_of_the_public_or_for_a_unit_found_by_a_pa
         assert "您以个人身份参加" in await public.say("以个人身份")
         await public.say("开始答题")
         assert "还差 1 题合格" in await attempt(quiz, public, 4)
-        await clerk.all("答题", "代表单位", "洪泽供电")
+        await clerk.all("答题", "代表单位", "没有这家")
+        assert "参加单位的名单里没有找到“没有这家”" in clerk.text and clerk.choices == ["以个人身份"]
+        await clerk.all("区", "都不是，重新发", "洪泽供电")
         assert "“洪泽供电”可能是这几个，请选一个" in clerk.text
         await clerk.say("1")
         assert "您代表：" in clerk.text
@@ -180,8 +182,9 @@ def test_a_digit_that_is_an_option_means_the_option_and_any_other_its_place(type
 
 def test_a_letter_that_is_an_option_of_another_place_is_asked_about() -> None:
     letters = ("M", "I", "A", "H")
-    assert [heard(letters, typed) for typed in ("A", "1", "3", "B", "M", "A. M", "c")] == [
-        "play.twice", "M", "A", "I", "M", "M", "A",
+    typed = ("A", "1", "3", "B", "M", "A. M", "c", "选C", "第三个", "我选 d 项", "选A")
+    assert [heard(letters, each) for each in typed] == [
+        "play.twice", "M", "A", "I", "M", "M", "A", "A", "A", "H", "play.twice",
     ]  # fmt: skip
     assert heard(("A", "M"), "a") == "A"
 
