@@ -26,6 +26,7 @@ from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
+from bot.siblings import Siblings
 from bot.skills import file_skills, made_skills
 from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
@@ -150,6 +151,7 @@ async def running(
     skills: Mapping[str, Skill] | None = None,
     ticking: bool = False,
     approve_above: int = 0,
+    siblings: Siblings | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
@@ -157,7 +159,7 @@ async def running(
     the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
     films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
     clock; commands that look at a running deployment leave that to it. A message to more than `approve_above` people
-    waits for another admin (0: none does).
+    waits for another admin (0: none does). `siblings` are the other workers on this machine.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     settle_in()
@@ -165,11 +167,12 @@ async def running(
     async with AsyncExitStack() as stack:
         database = Database.open(database_url)
         stack.push_async_callback(database.close)
+        mates = await stack.enter_async_context((siblings or Siblings()).joined())
         await migrate(database)
         app, worker, finisher = await _built(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
             files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
-            media=media or Media.model_validate({}), skills=skills or {},
+            media=media or Media.model_validate({}), skills=skills or {}, siblings=mates,
         )  # fmt: skip
         app.house.approve_above = approve_above
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
@@ -247,8 +250,9 @@ async def _built(
     files: tuple[Files, StoreSecrets],
     media: Media,
     skills: Mapping[str, Skill],
+    siblings: Siblings,
 ) -> tuple[App, Worker, Finisher]:
-    numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
+    numbers, bell, clock = await Numbers.above(database), siblings.ringing(WebBell()), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
     duties = campaigns.all_duties(ROOT / "campaigns", notices)
     banks = await asyncio.to_thread(campaigns.all_banks, ROOT / "campaigns", notices)
@@ -280,9 +284,9 @@ async def _built(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
         quarantine=Quarantine(database), files=store, pushing=pushing(channels),
     )  # fmt: skip
-    taking = reception(data, files[0], Uploads(database))
+    taking = siblings.receiving(reception(data, files[0], Uploads(database)))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
-    links, office = Links(public_url, key), open_office(turns, database, data, key)
+    links, office = Links(public_url, key), open_office(turns, database, data, key, siblings.vault)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         links, replace(taking, rang=finisher.rang),
