@@ -16,6 +16,7 @@ from rules.instants import micros
 from rules.notice import Notice
 from rules.occasions import BEFORE, DAILY, Calendar, Occasion
 from rules.quota import Quota, counted
+from rules.reminded_tasks import has_done, task_told
 from rules.reminding import RULES
 from rules.stages import Task
 from rules.tracks import Track
@@ -75,11 +76,6 @@ class Place:
     drafts: Sequence[Draft] = ()
     done: Set[str] = frozenset()
     handed: Mapping[str, Sequence[int]] = field(default_factory=dict)
-
-    def has_done(self, task: Task) -> bool:
-        """Whether it said so itself, or has handed in what the task asks for, often enough and with people enough."""
-        good = [people for people in self.handed.get(task.key, ()) if people >= (task.people or 0)]
-        return task.key in self.done or len(good) >= task.times
 
 
 @dataclass(slots=True)
@@ -200,22 +196,9 @@ class Rules:
                 if any(track.key == back.track for track, _ in tracks):
                     yield _returned(place, back, instant, closes)
         for task in self._tasks.get(closes, ()) if "task" in self._on else ():
-            if place.klass in (task.classes or (place.klass,)) and not place.has_done(task):
-                yield from self._task(place, task, closes, instant)
-
-    def _task(self, place: Place, task: Task, closes: int, instant: int) -> Iterator[Item]:
-        """A task that is owed: by its day, and after it until it may still be told that it was done."""
-        facts: dict[str, Any] = {"key": task.key, "label": task.label, "clause": task.clause}
-        due = micros(task.due.first_late)
-        if due != closes:
-            if instant < due:
-                return
-            facts["past"] = task.due.text
-        if task.from_quiz:
-            if instant < self._counted < closes:
-                return
-            facts["counted"] = task.from_quiz
-        yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
+            owed = task.concerns(place.klass) and not has_done(task, place.done, place.handed)
+            if owed and (facts := task_told(task, closes, instant, self._counted)) is not None:
+                yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
 
     def _closing(self, place: Place, closes: int) -> Closing:
         """What closes at an instant for this unit, by the notice or by its own leave."""

@@ -228,7 +228,7 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
 
 
 #: For places of which nothing is counted yet. Three dictionaries for every place were a tenth of what planning costs.
-_NONE: Mapping[str, int] = {}
+_NONE: Mapping[str, Any] = {}
 
 
 def _seated(rows: Sequence[Sequence[Any]]) -> tuple[list[Reader], dict[int, list[Place]], dict[Any, Place]]:

@@ -168,7 +168,7 @@ def heard(options: tuple[str, ...], typed: str) -> object:
     """The option that is meant, or what is asked back."""
     asked = pick(Asked("q", "哪一个？", options, 0), 0, 10, seconds=None)
     outcome = asked.hear((), Incoming("web", "1", "1", opening("2020-07-08", ZONE), typed))
-    return options[int(outcome.value)] if isinstance(outcome, Took) else outcome.lines[0].key  # type: ignore[union-attr]
+    return options[int(outcome.value)] if isinstance(outcome, Took) else outcome.lines[0].key
 
 
 @pytest.mark.parametrize(
