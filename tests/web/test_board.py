@@ -11,13 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from rules.figures import Figures, Health, Room
-from rules.instants import micros, opening
-from rules.looks_quiz import UnitPlays
+from rules.figures import Figures, Health
 from rules.overview import overview
 from rules.passes import LINK, SESSION, NoPass, Pass, PassOver, opened, sealed
 from rules.people import Unit
-from tests.rules.test_quiz_view import HONGZE, MEMBERS, ZONE, view
 from tests.web.board_town import CAMPAIGN, DAYS, notice, town
 from tests.web.fakes import World, settings
 from tests.web.test_stream import events
@@ -290,25 +287,3 @@ async def test_a_server_that_stops_ends_the_streams() -> None:
 async def test_too_many_pages_at_once_are_asked_to_wait() -> None:
     admin = await entered(send_burst=2)
     assert [(await admin.get("/board")).status_code for _ in range(3)] == [200, 200, 429]
-
-
-async def test_a_campaign_with_a_quiz_has_its_panel() -> None:
-    at = opening("2020-07-09", ZONE)
-    plays = (UnitPlays(2, "", 5, 9, 7), UnitPlays(0, "", 8, 8, 8))
-    quiz = view("2020-07-09", plays, {micros(at) - 3_600_000_000: 17})
-    over = overview(HONGZE, Figures(members=MEMBERS), at)
-    admin = await entered(BoardWorld(shown=Seen(HONGZE, over, Health(), Room(), quiz=quiz)))
-    page = (await admin.get("/board")).text
-    panel = " ".join(
-        unescape(re.sub(r"<[^>]+>", " ", page.split('class="wide quiz"')[1].split("</section>")[0])).split()
-    )
-    assert "进行中，7月14日（周二）24:00 截止" in panel
-    assert "13 人完成 17 次，合格 0 次；1 / 4 家单位有人参加。" in panel
-    assert "最忙 7月8日23时，17 次" in panel
-    assert "以个人身份 — 8 8" in panel and "财政局 1 / 3 家 5 9" in panel
-    assert "还没有人参加的 3 家：经济开发区、第一小学、第二小学" in panel
-    assert "没填完的草稿" not in page and "答完题的人" in page
-
-
-async def test_a_campaign_without_a_quiz_has_no_panel_of_one() -> None:
-    assert 'class="wide quiz"' not in (await (await entered()).get("/board")).text
