@@ -24,6 +24,7 @@ from bot.intake import Intake
 from bot.links import Links
 from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
+from bot.purse import paying_in
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
 from bot.skills import file_skills, made_skills
@@ -47,6 +48,7 @@ from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
 from scheduler.mailing import Mailing
 from scheduler.packing import Packer
+from scheduler.paying import Purse
 from scheduler.planned import PlannedBroadcasts
 from scheduler.reminding import Reminding
 from scheduler.tick import Tick
@@ -150,6 +152,7 @@ async def running(
     skills: Mapping[str, Skill] | None = None,
     ticking: bool = False,
     approve_above: int = 0,
+    purse: Purse | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
@@ -157,7 +160,7 @@ async def running(
     the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
     films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
     clock; commands that look at a running deployment leave that to it. A message to more than `approve_above` people
-    waits for another admin (0: none does).
+    waits for another admin (0: none does). `purse` pays red packets.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     settle_in()
@@ -180,7 +183,7 @@ async def running(
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
-            await stack.enter_async_context(working([_ticking(app).run]))
+            await stack.enter_async_context(working([_ticking(app).run, paying_in(app, purse).run]))
         yield app
 
 

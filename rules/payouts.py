@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
 #: Waits for its first call, or may be called again because the platform knows nothing of it.
-READY = "ready"
+READY: Final = "ready"
 #: Was called, and what came of it is not known yet.
-ASKED = "asked"
+ASKED: Final = "asked"
 #: The platform has paid: the packet lies with its winner, who has `EXPIRES` to open it.
-SENT = "sent"
+SENT: Final = "sent"
 #: Opened.
-RECEIVED = "received"
+RECEIVED: Final = "received"
 #: Not opened in time: the money came back.
-RETURNED = "returned"
+RETURNED: Final = "returned"
 #: Will not be paid this way.
-REFUSED = "refused"
+REFUSED: Final = "refused"
 State = Literal["ready", "asked", "sent", "received", "returned", "refused"]
 #: States in which the money is with the winner, or on its way there.
 UNDER_WAY, PAID = (READY, ASKED), (SENT, RECEIVED)

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import Declined, Done, Heard
 from rules.deeds_payout import RestPayout, ResumePayout
-from rules.packets import LEAST, MOST
+from rules.packets import LEAST, MOST, yuan
 from rules.payouts import ASKED, HOUR, LEASE, MINUTE, PAID, READY, REFUSED, RETURNED, SENT, Move, State, bill_number
 from storage.moments import Deeds, Looks, Moment
 from storage.packets import PAID as IS_PAID
@@ -113,7 +113,7 @@ async def take(moment: Moment, campaign: str, merchant: Merchant, *, pays: bool,
             kept |= {"state": ASKED, "tries": row.tries + 1, "asked": moment.at}
             room -= 1
         if (await run(update(payouts).where(*here, *same).values(**kept).returning(payouts.c.slot))).one_or_none():
-            state: State = ASKED if not asks else row.state
+            state: State = row.state if asks else ASKED
             taken.append(
                 Ask(campaign, row.slot, row.bill, row.person, row.openid, row.amount, state, row.tries + (not asks),
                     row.why, not asks)
@@ -172,7 +172,7 @@ async def _tell(moment: Moment, ask: Ask, move: Move) -> None:
     whole = select(owner()).where(people.c.id == ask.person)
     person = (await moment.connection.execute(whole)).scalar_one_or_none()
     if person is not None:
-        heard = Heard(news[move.state], {"amount": ask.amount}, ("我的红包",))
+        heard = Heard(news[move.state], {"amount": yuan(ask.amount)}, ("我的红包",))
         await tell_person(moment, ask.campaign, heard, person)
 
 
@@ -190,7 +190,7 @@ async def tell_refused(moment: Moment, campaign: str, title: str) -> None:
     mine = (payouts.c.campaign == campaign, payouts.c.state == REFUSED)
     lately = select(func.count()).where(*mine, payouts.c.told > moment.at - HOUR)
     new = select(payouts.c.why, func.count()).where(*mine, payouts.c.told == 0).group_by(payouts.c.why)
-    found = dict((await run(new)).all())
+    found: dict[str, int] = dict((await run(new)).tuples().all())
     if not found or (await run(lately)).scalar_one():
         return
     await run(update(payouts).where(*mine, payouts.c.told == 0).values(told=moment.at))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import Heard
 from rules.deeds_payout import ImportVouchers, TakenIn
+from rules.packets import yuan
 from rules.packets_audit import referred
 from rules.payouts import REFUSED, RETURNED
 from storage.moments import Deeds, Looks, Moment
@@ -87,7 +88,7 @@ async def _given(moment: Moment, campaign: str, row: Any) -> bool:
         await run(taken.values(slot=row.slot, given=moment.at).returning(vouchers.c.code, vouchers.c.kind))
     ).one()
     await book(moment, campaign, row.slot, WON, PAID, row.amount)
-    facts = {"amount": row.amount, "code": code, "kind": kind}
+    facts = {"amount": yuan(row.amount), "code": code, "kind": kind}
     await tell_each(moment, campaign, Heard("payout.code", facts, ("我的红包",)), [row.owner])
     return True
 

@@ -27,6 +27,7 @@ from bot.commands.wechat import house_menu
 from bot.fakes.phones import Phones, fake_phones
 from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
+from bot.purse import opened_purse
 from rules.instants import opening
 from rules.people import CHANNELS, Role
 from rules.public_vote import key_of
@@ -60,18 +61,22 @@ def serve(
 
 async def _serve(config: settings.Config) -> None:
     key = config.key()
-    async with roof.running(
-        data=config.data,
-        database_url=config.database_url(),
-        campaign_ids=config.campaigns,
-        key=key,
-        public_url=config.web.public_url,
-        channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
-        files=(config.files, config.store_secrets()),
-        media=config.media,
-        ticking=True,
-        approve_above=config.admin.approve_above,
-    ) as app:
+    async with (
+        opened_purse(config) as purse,
+        roof.running(
+            data=config.data,
+            database_url=config.database_url(),
+            campaign_ids=config.campaigns,
+            key=key,
+            public_url=config.web.public_url,
+            channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
+            files=(config.files, config.store_secrets()),
+            media=config.media,
+            ticking=True,
+            approve_above=config.admin.approve_above,
+            purse=purse,
+        ) as app,
+    ):
         listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
         url = config.web.public_url or _url(listening)

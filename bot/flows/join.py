@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.flows.my_referrals import brought
 from bot.flows.owing import owed_in
 from bot.flows.public_vote import is_voting
 from bot.talk.fields import Typed, YesNo
@@ -18,6 +19,7 @@ from rules.deeds import Declined, NamePerson, Redeem
 from rules.faults import Fault, Faulty, Read, Value
 from rules.looks import EntriesOf
 from rules.people import CHANNELS, Role
+from rules.referral import read_word
 
 MOST_NAME = 20
 
@@ -26,6 +28,8 @@ async def join(talk: Talk) -> Ending:
     """Somebody without a seat, or with a new invitation, takes the seat that their code offers."""
     text = line("join.code_or_vote") if await is_voting(talk) else line("join.code")
     code = await talk.ask("code", Typed(text=text, read=_read_code))
+    if read_word(code) is not None:
+        return await brought(talk, code)
     joined = await talk.do("redeem", Redeem(talk.person.id, code, tie=talk.scene.seat is None))
     if isinstance(joined, Declined) and joined.why == "link.sure":
         # The code may be somebody else's, sent on in place of an invitation: who follows it hands over their seat.
@@ -82,7 +86,7 @@ def _bare(text: str) -> str:
 
 
 def _read_code(text: str) -> Read:
-    code = read_code(_bare(text))
+    code = read_word(_bare(text)) or read_code(_bare(text))
     if code is None:
         return Faulty((Fault("join.not_a_code", {"typed": text.strip()[:20]}),))
     return Value(code)
@@ -97,7 +101,7 @@ def _read_name(text: str) -> Read:
 
 def _code_in(incoming: Incoming) -> Mapping[str, Any]:
     """The code that the first message already carries: "/start CODE", "加入 CODE", or nothing but a code."""
-    code = read_code(_bare(incoming.text))
+    code = read_word(_bare(incoming.text)) or read_code(_bare(incoming.text))
     return {"code": code} if code else {}
 
 

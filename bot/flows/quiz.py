@@ -119,6 +119,7 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
     text = line(
         "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,
         won=played.won, packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
+        each=game.rules.packets.per_person,
     )  # fmt: skip
     options = (Option("start", "开始答题"), Option("unit", "换一个单位"), Option("leave", "先不答"))
     picked = await talk.ask(f"start/{played.attempts}", OneOf(text=text, options=options))
@@ -183,11 +184,12 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
         if game.rules.explain == "each":
             talk.say("play.explained", right=right, key=asked.right, explanation=asked.explanation, source=asked.source)
     missing = len(here.codes) - len(questions)
-    packets = game.rules.packets
+    packets, referral = game.rules.packets, game.rules.referral
     deed_end = EndAttempt(
         game.notice.id, talk.person.id, here.id, len(questions), max(0, game.rules.correct - missing), game.closes,
         game.rules.late == "count", packets.per_person,
-        packets.probability if packets.chance == "draw" else None,
+        packets.probability if packets.chance == "draw" else None, packets.rights,
+        referral.chances if referral.on else 0, referral.most,
     )  # fmt: skip
     marked = await talk.do(f"end/{here.id}", deed_end)
     if isinstance(marked, Declined):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.flows.quiz_result import yuan
 from bot.flows.steering import ADMIN
 from bot.talk.flow import Flow
 from bot.talk.replay import Talk
@@ -12,6 +11,7 @@ from bot.talk.scene import Ending
 from rules.instants import from_micros
 from rules.looks import UnitsOf
 from rules.looks_quiz import QuizFigures, QuizFiguresOf
+from rules.packets import yuan
 
 #: Units, hours and questions that are named one by one.
 _MOST = 10

@@ -37,7 +37,9 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def at(monkeypatch: pytest.MonkeyPatch, instant: str) -> None:
     """Let the command's clock stand at an instant, Chinese time."""
-    monkeypatch.setattr("bot.commands.packets.SystemClock", lambda: FakeClock(opening(instant, "Asia/Shanghai")))
+    for module in ("packets", "packets_shared"):
+        clock = f"bot.commands.{module}.SystemClock"
+        monkeypatch.setattr(clock, lambda: FakeClock(opening(instant, "Asia/Shanghai")))
 
 
 def in_(config: Path, then: Callable[[World], Awaitable[object]]) -> None:
@@ -111,7 +113,7 @@ def test_what_was_won_is_proved_listed_and_noted_as_paid(
     again = call("packets", "paid", QUIZ, tmp_path / "付.xlsx", "--config", config)
     assert (noted.stdout, again.stdout) == (
         "登记了 1 个。\n",
-        "登记了 0 个。1 个以前登记过，或没有这个序号。\n",
+        "登记了 0 个。1 个已经登记过、正在由微信发放，或没有这个序号。\n",
     )
     assert call("packets", "audit", QUIZ, "--config", config).exit_code == 0
 

@@ -27,8 +27,8 @@ from storage.tables_payout import payouts
 from storage.tables_quiz import packets
 from storage.tables_reminders import leases
 from tests.campaigns.shipped import notice
-from tests.storage.test_quiz import CLOSES, NOW, OPENS, QUIZ, filled, played
-from tests.storage.world import World
+from tests.storage.test_quiz import CLOSES, OPENS, QUIZ, filled, played
+from tests.storage.world import NOW, World
 
 #: Nothing is held, unless a test says so.
 ALWAYS = Hours(time(), time())

@@ -5,6 +5,8 @@ Revision 0023.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,13 +32,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign"),
         sqlite_with_rowid=False,
     )  # fmt: skip
-    for name, columns in {"referral_links": (_words("code"),), "referrals": (_whole("inviter"),)}.items():
-        op.create_table(
-            name,
-            sa.Column("campaign", sa.Text(), nullable=False), sa.Column("person", sa.BigInteger(), nullable=False),
-            *columns, _whole("at"),
-            sa.PrimaryKeyConstraint("campaign", "person"),
-            sqlite_with_rowid=False,
-        )  # fmt: skip
+    _of_person("referral_links", _words("code"))
+    _of_person("referrals", _whole("inviter"))
     op.create_index("uq_referral_links_code", "referral_links", ["code"], unique=True)
     op.create_index("ix_referrals_inviter", "referrals", ["campaign", "inviter"])
+
+
+def _of_person(name: str, column: sa.Column[Any]) -> None:
+    op.create_table(
+        name,
+        sa.Column("campaign", sa.Text(), nullable=False), sa.Column("person", sa.BigInteger(), nullable=False),
+        column, _whole("at"),
+        sa.PrimaryKeyConstraint("campaign", "person"),
+        sqlite_with_rowid=False,
+    )  # fmt: skip
