@@ -120,7 +120,7 @@ class Paying:
         done = 0
         for notice in self._notices.values():
             quiz = notice.quiz
-            if quiz is None or quiz.packets.payout == "treasury":
+            if quiz is None or (quiz.packets.payout == "treasury" and self.purse is None):
                 continue
             done += await self._round(notice, quiz)
         if done:
@@ -128,9 +128,11 @@ class Paying:
         return done
 
     async def _round(self, notice: Notice, quiz: Quiz) -> int:
-        """Codes first, which need nobody; then everything that the platform is to be called for."""
-        purse = self.purse if quiz.packets.payout == "wechat" else None
-        begun = self._begun(quiz)
+        """Codes first, which need nobody; then everything that the platform is to be called for.
+
+        What was begun is asked about even where the notice says by now that it is paid otherwise.
+        """
+        purse, ours, begun = self.purse, quiz.packets.payout == "wechat", self._begun(quiz)
         async with self._database.write() as connection:
             if not await self._leadership.lead(connection):
                 return 0
@@ -139,15 +141,14 @@ class Paying:
             given = 0
             loses = quiz.packets.leaving == "lose_unpaid"
             if quiz.packets.gives_codes and begun and not resting:
-                others = quiz.packets.payout == "wechat"
-                given = await vouchers.give(moment, notice.id, others=others, loses=loses)
+                given = await vouchers.give(moment, notice.id, others=ours, loses=loses)
             if purse is None:
                 return given
             local = from_micros(moment.at).astimezone(ZoneInfo(notice.zone))
             merchant = _merchant(purse, local)
-            if begun and not resting:
+            if ours and begun and not resting:
                 await payouts.prepare(moment, notice.id, merchant, loses=loses)
-            pays = begun and not resting and not purse.hours.hold(local)
+            pays = ours and begun and not resting and not purse.hours.hold(local)
             asks = await payouts.take(moment, notice.id, merchant, pays=pays, most=MOST)
         for ask in asks:
             await self._one(purse, ask, notice, quiz, claimed=moment.at)

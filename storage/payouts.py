@@ -190,7 +190,7 @@ async def tell_refused(moment: Moment, campaign: str, title: str) -> None:
     mine = (payouts.c.campaign == campaign, payouts.c.state == REFUSED)
     lately = select(func.count()).where(*mine, payouts.c.told > moment.at - HOUR)
     new = select(payouts.c.why, func.count()).where(*mine, payouts.c.told == 0).group_by(payouts.c.why)
-    found: dict[str, int] = dict((await run(new)).tuples().all())
+    found: dict[str, int] = dict((await run(new)).all())
     if not found or (await run(lately)).scalar_one():
         return
     await run(update(payouts).where(*mine, payouts.c.told == 0).values(told=moment.at))

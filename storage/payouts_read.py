@@ -73,7 +73,7 @@ async def standing_of(connection: AsyncConnection, look: StandingOf) -> Standing
     return Standing(
         (won[0], int(won[1])), (paid[0], int(paid[1])),
         {state: (count, int(total)) for state, count, total in states},
-        dict(refused),
+        dict(refused.all()),
         {amount: (count - int(used), int(used)) for amount, count, used in codes},
         rest.why if rest is not None else "", rest.at if rest is not None else 0,
         (await run(lost.where(*unclaimed(look.campaign), ~reached()))).scalar_one(),

@@ -175,7 +175,9 @@ def paid(campaign: Campaign, file: Table, config: ConfigFile = HERE) -> None:
     references = _references(file)
     noted: Paid = asyncio.run(done(loaded, NotePaid(campaign, references, 0)))
     rest = len(references) - noted.count
-    typer.echo(f"登记了 {noted.count} 个。" + (f"{rest} 个已经登记过、正在由微信发放，或没有这个序号。" if rest else ""))
+    typer.echo(
+        f"登记了 {noted.count} 个。" + (f"{rest} 个已经登记过、正在由微信发放，或没有这个序号。" if rest else "")
+    )
 
 
 def _references(file: Path) -> dict[int, str]:

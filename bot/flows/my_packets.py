@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.flows.steering import spoken_late
 from bot.talk.flow import Flow
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
@@ -28,21 +29,20 @@ async def my_packets(talk: Talk) -> Ending:
         talk.say("payout.mine_none", quiz=bool(quizzes))
     else:
         addresses = await talk.look(AddressesOf(talk.person.id))
-        talk.say("payout.mine", campaigns=found, wechat=any(each.channel == "wechat" for each in addresses))
+        known = any(each.channel == "wechat" for each in addresses)
+        talk.say("payout.mine", campaigns=found, wechat=known, seat=talk.scene.seat is not None)
     talk.offer("答题", "菜单")
     return None
 
 
 def _told(talk: Talk, notice: Notice, rules: Quiz, mine: tuple[Mine, ...]) -> dict[str, Any]:
     zone = ZoneInfo(notice.zone)
-    stays = rules.stay_until.first_late if rules.stay_until is not None else None
-    ahead = stays is not None and talk.now < stays
     return {
         "title": notice.short_title,
         "way": rules.packets.payout,
         "unpaid": any(not each.way and not each.paid for each in mine),
         "starts": starting(talk, notice),
-        "until": spoken(stays.astimezone(zone)) if stays and ahead and rules.packets.leaving == "lose_unpaid" else "",
+        "until": _until(talk, rules, zone),
         "packets": [
             {
                 "won": f"{from_micros(each.won).astimezone(zone):%m-%d %H:%M}", "amount": yuan(each.amount),
@@ -51,6 +51,13 @@ def _told(talk: Talk, notice: Notice, rules: Quiz, mine: tuple[Mine, ...]) -> di
             for each in mine
         ],
     }  # fmt: skip
+
+
+def _until(talk: Talk, rules: Quiz, zone: ZoneInfo) -> str:
+    """Until when leaving costs what is not paid, "" where it does not (any more)."""
+    if rules.stay_until is None or rules.packets.leaving != "lose_unpaid" or talk.now >= rules.stay_until.first_late:
+        return ""
+    return spoken_late(rules.stay_until.first_late.astimezone(zone), talk.now.astimezone(zone))
 
 
 def starting(talk: Talk, notice: Notice) -> str:

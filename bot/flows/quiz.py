@@ -26,6 +26,7 @@ from rules.bank_key import LETTERS
 from rules.deeds import Declined
 from rules.deeds_quiz import AnswerQuestion, BeginAttempt, EndAttempt, TakePart
 from rules.instants import micros, spoken, spoken_span
+from rules.looks_payout import ReferralsOf
 from rules.looks_quiz import Attempt, AttemptIn, OpenAttempt, Played, PlayedBy, StockOf
 from rules.notice import Notice
 from rules.people import Seat
@@ -116,10 +117,11 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
             return left
         played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
     stock = await talk.look(StockOf(game.notice.id))
+    invites = game.rules.referral.on and (await talk.look(ReferralsOf(game.notice.id, talk.person.id))).on
     text = line(
         "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,
         won=played.won, packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
-        each=game.rules.packets.per_person,
+        each=game.rules.packets.per_person, invites=invites,
     )  # fmt: skip
     options = (Option("start", "开始答题"), Option("unit", "换一个单位"), Option("leave", "先不答"))
     picked = await talk.ask(f"start/{played.attempts}", OneOf(text=text, options=options))

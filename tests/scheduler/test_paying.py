@@ -17,10 +17,12 @@ from bot.fakes.wechat_pay import KEY
 from bot.handlers.wechat_pay import RedPackets
 from rules.deeds_payout import ResumePayout
 from rules.deeds_quiz import NotePaid, Paid
+from rules.looks_payout import MyPackets
 from rules.payouts import Bill, Hours, Said
 from scheduler.paying import Paying
 from storage import payouts as payouts_kept
 from storage.letters import outgoing_of
+from storage.packets_read import due_of
 from storage.tables import addresses, outbox, people, seats
 from storage.tables_payout import payouts
 from tests.scheduler.paying_stage import Deadly, Killed, Stage, stage
@@ -76,6 +78,10 @@ async def test_what_nobody_opens_comes_back_and_is_the_treasurys(world: World) -
         )
         held = await here.books()
         assert (held["paid"], held["won"]) == (0, paid)
+        async with world.database.read() as connection:
+            assert [(each.slot, each.state, each.left) for each in await due_of(connection, QUIZ)] == [
+                (1, "returned", False)
+            ]
         assert await here.world.do(NotePaid(QUIZ, {1: "单据1"}, 0)) == Paid(1)
         assert (await here.books())["paid"] == paid
         await here.act(3)
@@ -258,6 +264,48 @@ async def test_who_left_or_has_no_wechat_is_not_paid_this_way(world: World) -> N
             await connection.execute(update(addresses).where(addresses.c.id == "wechat:o1").values(state="unfollowed"))
         await here.act(2)
         assert (await here.states(), here.pay.packets) == ([], {})
+
+
+async def test_who_became_one_with_another_address_is_paid_where_they_are_now(world: World) -> None:
+    async with stage(world) as here:
+        old, new = await here.winner("t1", channel="telegram"), await here.world.person("李明")
+        async with world.database.write() as connection:
+            await connection.execute(update(people).where(people.c.id == old).values(merged=new))
+            await connection.execute(update(people).where(people.c.id == new).values(channel="wechat", address="o9"))
+            await connection.execute(update(addresses).where(addresses.c.person == old).values(person=new))
+            await connection.execute(addresses.insert().values(id="wechat:o9", person=new, since=1))
+        await here.act()
+        assert here.pay.by_person() == {"o9": 1}
+        assert [each.state for each in await world.look(MyPackets(QUIZ, new))] == ["sent"]
+        assert await world.look(MyPackets(QUIZ, old)) == ()
+
+
+async def test_who_wants_no_trace_is_not_paid_and_what_was_begun_ends(world: World) -> None:
+    async with stage(world) as here:
+        await here.winner("o1")
+        here.pay.mischief.script(Step.CUT_BEFORE, call="sendredpack")
+        await here.act()
+        async with world.database.write() as connection:
+            await connection.execute(update(payouts).values(openid=""))
+        await here.act(6)
+        assert (await here.states(), here.pay.packets) == (["refused"], {})
+        await here.books()
+
+
+async def test_what_was_begun_is_asked_about_after_the_notice_has_changed(world: World) -> None:
+    async with stage(world) as here:
+        await here.winner("o1")
+        here.pay.script("SYSTEMERROR", paid=True)
+        await here.act()
+        assert here.notice.quiz is not None
+        told = replace(here.notice.quiz.packets, payout="treasury")
+        here.notice = replace(here.notice, quiz=replace(here.notice.quiz, packets=told))
+        leadership = here.paying._leadership
+        here.restart()
+        here.paying._leadership = leadership
+        await here.winner("o2")
+        await here.act(2)
+        assert (await here.states(), here.pay.by_person()) == (["sent"], {"o1": 1})
 
 
 async def test_the_key_is_in_no_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
