@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections import Counter
 from dataclasses import replace
 from datetime import time, timedelta
@@ -12,7 +11,7 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.fakes.trouble import Step, Trouble
+from bot.fakes.trouble import Step
 from bot.fakes.wechat_pay import KEY
 from bot.handlers.wechat_pay import RedPackets
 from rules.deeds_payout import ResumePayout
@@ -20,12 +19,12 @@ from rules.deeds_quiz import NotePaid, Paid
 from rules.looks_payout import MyPackets
 from rules.payouts import Bill, Hours, Said
 from scheduler.paying import Paying
-from storage import payouts as payouts_kept
 from storage.letters import outgoing_of
 from storage.packets_read import due_of
 from storage.tables import addresses, outbox, people, seats
 from storage.tables_payout import payouts
-from tests.scheduler.paying_stage import Deadly, Killed, Stage, stage
+from tests.scheduler.paying_stage import Stage, stage
+from tests.scheduler.paying_trial import naive, trial
 from tests.storage.conftest import rivals as rivals
 from tests.storage.conftest import world as world
 from tests.storage.test_quiz import QUIZ
@@ -114,47 +113,16 @@ async def test_a_broken_connection_pays_once(world: World, step: Step) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_killed_anywhere_and_with_any_trouble_everybody_is_paid_exactly_once(
-    world: World, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trouble = Trouble(seed=seed, broken=0.1, garbage=0.1, cut_before=0.1, cut_after=0.15, too_many=0.1, most=30)
-    async with stage(world, trouble=trouble, count=6) as here:
-        for number in range(6):
-            await here.winner(f"o{number}")
-        dice = random.Random(seed)
-        deadly = Deadly(here.purse.payer, dice, before=0.15, after=0.25, left=12)
-        here.purse = replace(here.purse, payer=deadly)
-        here.restart()
-        settle, unsettled = payouts_kept.settle, [4]
-
-        async def dying(*args: object) -> bool:
-            done = await settle(*args)  # type: ignore[arg-type]
-            if unsettled[0] and dice.random() < 0.2:
-                unsettled[0] -= 1
-                raise Killed
-            return done
-
-        monkeypatch.setattr(payouts_kept, "settle", dying)
-        for _ in range(60):
-            await here.act(minutes=61)
-            if set(await here.states()) == {"sent"}:
-                break
-        assert here.pay.by_person() == {f"o{number}": 1 for number in range(6)}
-        assert (here.pay.violations, await here.states()) == ([], ["sent"] * 6)
-        assert (deadly.left, unsettled[0]) != (12, 4)
-        assert (await here.books())["won"] == 0
+async def test_killed_anywhere_and_with_any_trouble_everybody_is_paid_exactly_once(world: World, seed: int) -> None:
+    found = await trial(world, seed)
+    assert found.paid == {f"o{number}": 1 for number in range(found.winners)}
+    assert (found.violations, found.states, found.won) == ([], ["sent"] * found.winners, 0)
+    assert found.deaths > 0
 
 
 async def test_a_program_that_takes_a_new_number_for_each_try_pays_twice(world: World) -> None:
     """The same platform under the same trouble: the trial can fail."""
-    trouble = Trouble(seed=1, cut_after=0.4, broken=0.1, most=30)
-    async with stage(world, trouble=trouble) as here:
-        for number in range(12):
-            for attempt in range(8):
-                bill = Bill(f"naive{number}x{attempt}", f"o{number}", 100, "答题", "谢谢")
-                if (await here.purse.payer.pay(bill)).code == "SUCCESS":
-                    break
-        assert max(here.pay.by_person().values()) > 1
+    assert max((await naive(world, 1)).values()) > 1
 
 
 async def test_two_programs_at_once_pay_once(rivals: list[World]) -> None:
