@@ -139,7 +139,7 @@ async def _opened(office: BallotOffice) -> list[tuple[int, OnRoll]]:
     planned = await office._do(PlanRound("xian-2024", "expert", (901, 902, 903), 2, {}, by=0), AT)
     assert isinstance(planned, Planned)
     for number, person in enumerate((901, 902, 903), 1):
-        await office.confirm(planned.key, person, office.share(planned.key, number), AT)
+        await office.confirm(planned.key, person, await office.share(planned.key, number), AT)
     paper = Paper(planned.key, "scores", tuple(range(1, WORKS + 1)), ("choice",), 10)
     roll: dict[int, tuple[int, ...]] = dict.fromkeys(range(1, VOTERS + 1), ())
     closes = micros(AT + timedelta(days=1))

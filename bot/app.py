@@ -24,9 +24,10 @@ from bot.intake import Intake
 from bot.links import Links
 from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
-from bot.purse import paying_in
+from bot.purse import Purse, paying_in
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
+from bot.siblings import Siblings
 from bot.skills import file_skills, made_skills
 from bot.store import open_store, reception
 from bot.talk.messages import Attachment, Outgoing
@@ -48,7 +49,6 @@ from scheduler.housekeeping import Housekeeper
 from scheduler.made import Made
 from scheduler.mailing import Mailing
 from scheduler.packing import Packer
-from scheduler.paying import Purse
 from scheduler.planned import PlannedBroadcasts
 from scheduler.reminding import Reminding
 from scheduler.tick import Tick
@@ -153,33 +153,33 @@ async def running(
     ticking: bool = False,
     approve_above: int = 0,
     purse: Purse | None = None,
+    siblings: Siblings | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
-    the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
-    films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
-    clock; commands that look at a running deployment leave that to it. A message to more than `approve_above` people
-    waits for another admin (0: none does). `purse` pays red packets.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. `files`: the settings of the
+    file store with its keys, else it is the folder `files` in `data`. `media` names the programs that open films.
+    `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the clock;
+    commands that look at a deployment leave that to it. A message to more than `approve_above` people waits for another
+    admin (0: none does). `siblings` are the other workers on this machine, `purse` pays red packets.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     settle_in()
     make_folder(data)
     async with AsyncExitStack() as stack:
-        database = Database.open(database_url)
-        stack.push_async_callback(database.close)
+        stack.push_async_callback((database := Database.open(database_url)).close)
+        mates = await stack.enter_async_context((siblings or Siblings()).joined())
         await migrate(database)
         app, worker, finisher = await _built(
             database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
             files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
-            media=media or Media.model_validate({}), skills=skills or {},
+            media=media or Media.model_validate({}), skills=skills or {}, siblings=mates,
         )  # fmt: skip
         app.house.approve_above = approve_above
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(working([app.desk.run]))
-        # These end first: their last results still need the desk.
         ending = worker.run, finisher.run, keeper.run, app.planned.run, app.comparing.run
-        await stack.enter_async_context(working(ending))
+        await stack.enter_async_context(working(ending))  # first: their last results still need the desk
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
@@ -250,8 +250,9 @@ async def _built(
     files: tuple[Files, StoreSecrets],
     media: Media,
     skills: Mapping[str, Skill],
+    siblings: Siblings,
 ) -> tuple[App, Worker, Finisher]:
-    numbers, bell, clock = await Numbers.above(database), WebBell(), clock or SystemClock()
+    numbers, bell, clock = await Numbers.above(database), siblings.ringing(WebBell()), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
     duties = campaigns.all_duties(ROOT / "campaigns", notices)
     banks = await asyncio.to_thread(campaigns.all_banks, ROOT / "campaigns", notices)
@@ -283,16 +284,16 @@ async def _built(
         desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
         quarantine=Quarantine(database), files=store, pushing=pushing(channels),
     )  # fmt: skip
-    taking = reception(data, files[0], Uploads(database))
+    taking = siblings.receiving(reception(data, files[0], Uploads(database)))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
-    links, office = Links(public_url, key), open_office(turns, database, data, key)
+    office = open_office(turns, database, data, key, siblings.vault)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         links, replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring),
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
-        WebBoards(database, notices, store, data=data, key=key),
-        PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
+        WebBoards(database, notices, store, data=data, key=key), PlannedBroadcasts(database, notices, numbers, clock),
+        comparing, packer, mailing,
         WebRemarks(database, office, notices, links, house_wording(), clock), certificates,
         WebVotes(turns, notices, links, house_wording(), key), public_url,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.ballot_vault import Vault
 from bot.ballots import BallotOffice, SharesGone
 from rules.ballots import Opening
 from rules.deeds import AdminDeed, Declined, Heard
@@ -47,7 +48,10 @@ class BallotDeeds:
 
     async def plan(self, moment: Moment, deed: PlanRound) -> Planned | Declined:
         """Make a round's key in shares, and ask the scrutineers to write theirs down."""
-        key, holders = self._office.prepared(deed.holders, deed.threshold)
+        try:
+            key, holders = await self._office.prepared(deed.holders, deed.threshold)
+        except SharesGone:
+            return Declined("judging.shares_away", {})
         done = await rounds.prepare(
             moment,
             PrepareRound(
@@ -63,7 +67,7 @@ class BallotDeeds:
     async def begin(self, moment: Moment, deed: BeginRound) -> Planned | Declined:
         """Fix everything, open, and tell every expert what was fixed."""
         try:
-            opening = self._office.fixed(deed.key, deed.opening)
+            opening = await self._office.fixed(deed.key, deed.opening)
         except SharesGone:
             return Declined("judging.shares_gone", {})
         done = await rounds.open_round(moment, OpenRound(deed.key, opening, deed.experts))
@@ -112,8 +116,8 @@ def _with(heard: Heard | None, **facts: Any) -> Heard | None:
     return None if heard is None else replace(heard, facts={**heard.facts, **facts})
 
 
-def open_office(turns: Turns, database: Database, data: Path, key: bytes) -> BallotOffice:
+def open_office(turns: Turns, database: Database, data: Path, key: bytes, vault: Vault | None = None) -> BallotOffice:
     """The office of a deployment, with its performers in place; `data` is the folder that holds the keys' folder."""
-    office = BallotOffice(turns, Ballots(database), Drawer(data / "rounds"), Notary(key))
+    office = BallotOffice(turns, Ballots(database), Drawer(data / "rounds"), Notary(key), vault)
     turns.deeds |= BallotDeeds(office).performers()
     return office

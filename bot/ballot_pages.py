@@ -166,10 +166,10 @@ class WebBallots:
         shown = ""
         if state == "show":
             try:
-                shown = self.office.share(key, number)
+                shown = await self.office.share(key, number)
             except SharesGone:
                 state = "gone"
-        elif state == "kept" and not self.office.preparing(key):
+        elif state == "kept" and not await self.office.preparing(key):
             state = "gone"
         facts = (key, self._title(here), self._label(here), number, here.threshold, here.scrutineers)
         return Share(*facts, state, shown)
@@ -203,6 +203,8 @@ class WebBallots:
             return self._wording.text("ballot.share_wrong"), here.threshold
         except NotYet:
             return self._wording.text("judging.not_closed"), here.threshold
+        except SharesGone:
+            return self._wording.text("ballot.share_away"), here.threshold
         except SpoiledBallot as spoiled:
             return self._wording.text("judging.spoiled", numbers=list(spoiled.numbers)), here.threshold
         if not left:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.ballot_drafts import Draft, Drafts
 from bot.ballot_remarks import RemarkOffice
+from bot.ballot_vault import OwnVault, SharesGone, Vault
 from rules import filled, merkle
 from rules.ballots import Choices, Opening, digest, encode
 from rules.codes import spell
@@ -53,14 +54,6 @@ _KEY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Preparing:
-    """A round whose shares are being handed out: they are here until their holder typed them back."""
-
-    public: str
-    shares: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
 class ByCard:
     """What a card's draft is kept with: the card's secret, the press's own name, and the draft it was made from."""
 
@@ -69,31 +62,30 @@ class ByCard:
     before: bytes
 
 
-class SharesGone(LookupError):
-    """The shares of a round in preparation are no longer in memory: it is to be prepared again."""
-
-
 class NotYet(Exception):
     """A round cannot be opened now: it is not closed, its quorum is unmet, or it was opened before."""
 
 
 class BallotOffice:
-    """Everything that is done with papers and keys. `notary` signs receipts, `drawer` holds what is destroyed later."""
+    """Everything that is done with papers and keys.
 
-    def __init__(self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary) -> None:
+    `notary` signs receipts, `drawer` holds what is destroyed later, `vault` what is in memory alone.
+    """
+
+    def __init__(
+        self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary, vault: Vault | None = None
+    ) -> None:
         self._turns, self._ballots, self._drawer, self._notary = turns, ballots, drawer, notary
         self.remarks = RemarkOffice(turns, drawer)
         self._drafts, self.presses = Drafts(ballots, drawer), Presses(drawer)
-        self._preparing: dict[str, _Preparing] = {}
-        #: Shares that were given for the tally, by round and person, until there are enough.
-        self._hands: dict[str, dict[int, str]] = {}
+        self._vault = vault or OwnVault()
 
     @property
     def verify_key(self) -> str:
         """What checks receipts and bundles, in hex."""
         return self._notary.verify_key
 
-    def prepared(self, holders: Sequence[int], threshold: int) -> tuple[str, dict[int, tuple[int, str]]]:
+    async def prepared(self, holders: Sequence[int], threshold: int) -> tuple[str, dict[int, tuple[int, str]]]:
         """A new round with these holders of shares (persons): its key, and by number each with the share's hash.
 
         Its secret exists from here to the opening, in memory.
@@ -101,39 +93,39 @@ class BallotOffice:
         key = spell(int.from_bytes(new_secret(), "big"), _KEY)
         secret = new_secret()
         shares = dict(enumerate(split(secret, key, threshold=threshold, count=len(holders)), start=1))
-        self._preparing[key] = _Preparing(public_key(secret, key), shares)
+        await self._vault.put(key, public_key(secret, key), shares)
         return key, {n: (person, fingerprint(shares[n], key)) for n, person in enumerate(holders, start=1)}
 
-    def share(self, key: str, number: int) -> str:
+    async def share(self, key: str, number: int) -> str:
         """A scrutineer's share, to be written down. Raises `SharesGone` once it was typed back, or after a restart."""
-        try:
-            return self._preparing[key].shares[number]
-        except KeyError:
-            raise SharesGone(f"expected the share {number} of round {key} in memory, found none") from None
+        if share := await self._vault.share(key, number):
+            return share
+        raise SharesGone(f"expected the share {number} of round {key} in memory, found none")
 
     async def confirm(self, key: str, person: int, typed: str, at: datetime) -> Declined | None:
         """A scrutineer types the share back; from then on it is on paper only. Raises `BadShare`, `SharesGone`."""
-        if key not in self._preparing:
-            raise SharesGone(f"expected round {key} in preparation here, found that it is not")
+        await self._public(key)
         mark = fingerprint(typed, key)
         done = await self._do(ConfirmShare(key, person, mark), at)
         if isinstance(done, Declined):
             return done
-        preparing = self._preparing[key]
-        left = {number: share for number, share in preparing.shares.items() if fingerprint(share, key) != mark}
-        self._preparing[key] = replace(preparing, shares=left)
+        await self._vault.forget(key, mark)
         return None
 
-    def fixed(self, key: str, opening: Opening) -> Opening:
+    async def _public(self, key: str) -> str:
+        if public := await self._vault.public(key):
+            return public
+        raise SharesGone(f"expected round {key} in preparation here, found that it is not")
+
+    async def fixed(self, key: str, opening: Opening) -> Opening:
         """An opening with the round's keys in it; those of the drawer are made. Raises `SharesGone`."""
-        if key not in self._preparing:
-            raise SharesGone(f"expected round {key} in preparation here, found that it is not")
+        public = await self._public(key)
         for purpose in ("draft", "view", "lots", "remarks"):
             self._drawer.make(key, purpose)
         rule = dict(opening.rule)
         if rule["ties"] == "rule":
             rule["draw"] = sealed(self._drawer.seed(key))
-        return replace(opening, rule=rule, public_key=self._preparing[key].public, verify_key=self.verify_key)
+        return replace(opening, rule=rule, public_key=public, verify_key=self.verify_key)
 
     async def draft(self, mine: OnRoll, secret: bytes = b"") -> Draft:
         """What an expert chose so far: on the page, or on the card with this secret."""
@@ -190,13 +182,10 @@ class BallotOffice:
         async with self._turns.database.read() as connection:
             if not await holds(connection, here.key, person, fingerprint(share, here.key)):
                 raise BadShare("expected this scrutineer's own share, found another")
-        hands = self._hands.setdefault(here.key, {})
-        hands[person] = share
-        if len(hands) < here.threshold:
-            return here.threshold - len(hands)
-        shares = list(self._hands.pop(here.key).values())
-        await self.tally(here.opening, shares, at)
-        return 0
+        left, shares = await self._vault.hand(here.key, person, share, here.threshold)
+        if not left:
+            await self.tally(here.opening, shares, at)
+        return left
 
     async def tally(self, opening: Opening, typed: Sequence[str], at: datetime) -> bool:
         """Open all envelopes with the scrutineers' shares and keep the board; False where it was done already.
@@ -257,9 +246,9 @@ class BallotOffice:
             await self._do(NoteKey(each.campaign, each.key, each.purpose), at)
         return len(due)
 
-    def preparing(self, key: str) -> bool:
-        """Whether a round is in preparation in this program: its public half is at hand."""
-        return key in self._preparing
+    async def preparing(self, key: str) -> bool:
+        """Whether a round is in preparation: its public half is at hand."""
+        return bool(await self._vault.public(key))
 
     async def tell_admins(self, campaign: str, said: str, facts: Mapping[str, Any], at: datetime) -> None:
         """Tell the admins of a campaign that scrutineers have done their part."""

@@ -18,7 +18,7 @@ from bot.handlers.post import Letter, Sender
 from bot.handlers.telegram_asgi import PATH as WEBHOOK
 from bot.handlers.telegram_asgi import TelegramCallback
 from bot.handlers.telegram_commands import CommandMenus
-from bot.handlers.telegram_door import TelegramDoor
+from bot.handlers.telegram_door import TelegramDoor, alone
 from bot.handlers.telegram_files import TelegramFetcher
 from bot.handlers.telegram_http import open_bot
 from bot.handlers.telegram_limits import DOWNLOAD, OWN_UPLOAD, UPLOAD
@@ -45,6 +45,7 @@ from scheduler.dispatch import Paces
 from scheduler.pace import Pace
 from storage.contacts import Contacts
 from storage.database import Database
+from storage.leases import TELEGRAM, Leadership
 from storage.tokens import SealedTokens
 
 #: Commands that Telegram lists for everybody, and those that it adds for admins; their words are the flows'.
@@ -169,6 +170,8 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
         largest=largest,
         pace=settings.pace,
         named=lambda name: setattr(around.house, "telegram", name),
+        # On SQLite one program runs: a lease would keep it waiting for itself after a crash.
+        lead=alone if around.database.sqlite else lambda: Leadership(TELEGRAM).leading(around.database),
     )
     menus = CommandMenus(bot, everybody=_commands(around, COMMANDS), admins=_commands(around, ADMIN_COMMANDS))
     channels.senders["telegram"] = TelegramSender(

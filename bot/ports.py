@@ -209,13 +209,20 @@ class WebFiles:
 
 
 class WebBell:
-    """Wakes whoever waits for news of a web identity."""
+    """Wakes whoever waits for news of a web identity, here and, by `tell`, at the other workers of this machine."""
 
     def __init__(self) -> None:
         self._events: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.tell: Callable[[str], None] = lambda address: None
 
     def ring(self, address: str) -> None:
         """Something new was committed for "channel:address"."""
+        self.heard(address)
+        if address.startswith("web:"):
+            self.tell(address)
+
+    def heard(self, address: str) -> None:
+        """Somebody says that something new was committed for it."""
         for event in self._events.get(address, ()):
             event.set()
 

@@ -13,7 +13,8 @@ from bot.settings import PaySecrets
 from rules.deeds_payout import ResumePayout
 from rules.deeds_quiz import EndAttempt
 from rules.payouts import Hours
-from scheduler.paying import Paying, Purse
+from scheduler.paying import Paying
+from scheduler.paying import Purse as Purse
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -51,10 +51,10 @@ def settled(
     if why := "muted" if reader.muted else "cap" if reader.today >= most and not by_hand else "":
         return [Fate(item, DROPPED, why) for item in items], None
     # Each thing is said once, however many occasions call for it.
-    told = list({(item.rule, item.thing): item for item in items}.values())
+    told = items if len(items) == 1 else list({(item.rule, item.thing): item for item in items}.values())
     fates = [Fate(item, SENT if item is told[0] else MERGED, "by_hand" if by_hand else "") for item in items]
     facts = facts_of(told, title=title, now=now, zone=zone, several=len(reader.places) > 1)
-    return fates, Message(facts, _buttons({item.rule for item in told}), max(item.closes for item in told))
+    return fates, Message(facts, _buttons(frozenset([item.rule for item in told])), max(item.closes for item in told))
 
 
 def facts_of(told: Sequence[Item], *, title: str, now: int, zone: ZoneInfo, several: bool) -> dict[str, Any]:
@@ -105,7 +105,8 @@ def spoken_closing(closes: int, zone: ZoneInfo) -> str:
     return f"{spoken_day(last.date())}{last:%H:%M}" + (f":{last:%S}" if last.second else "")
 
 
-def _buttons(rules: set[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def _buttons(rules: frozenset[str]) -> tuple[str, ...]:
     """The words below a message, the most useful first."""
     first = ["接着填"] if rules & {"draft", "scan"} else []
     first += ["我的报送"] if "returned" in rules else []

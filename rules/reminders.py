@@ -68,9 +68,9 @@ class Place:
     klass: str
     seat: int
     since: int
-    reported: dict[str, int] = field(default_factory=dict)
-    below: dict[str, int] = field(default_factory=dict)
-    leaves: dict[str, int] = field(default_factory=dict)
+    reported: Mapping[str, int] = field(default_factory=dict)
+    below: Mapping[str, int] = field(default_factory=dict)
+    leaves: Mapping[str, int] = field(default_factory=dict)
     returned: Sequence[Returned] = ()
     drafts: Sequence[Draft] = ()
     done: Set[str] = frozenset()
@@ -110,6 +110,14 @@ class Item:
         return self.thing if self.rested else f"{self.thing}@{self.closes}"
 
 
+@dataclass(slots=True)
+class Closing:
+    """The tracks that close together for a unit, and those among them that have a floor, with their quotas."""
+
+    tracks: list[tuple[Track, Quota]]
+    floors: list[tuple[Track, Quota]]
+
+
 class Rules:
     """The rules of one campaign. `items` gives what one place owes at an occasion, nothing when it owes nothing."""
 
@@ -124,7 +132,7 @@ class Rules:
             klass.key: [(track, track.quota(klass.key)) for track in notice.entered] for klass in notice.classes
         }
         #: By class and closing, for units without a leave.
-        self._pairs: dict[tuple[str, int], list[tuple[Track, Quota]]] = {}
+        self._closings: dict[tuple[str, int], Closing] = {}
         self._tasks: dict[int, list[Task]] = {}
         for task in notice.tasks:
             self._tasks.setdefault(micros(task.due.first_late), []).append(task)
@@ -172,9 +180,10 @@ class Rules:
 
     def _before(self, place: Place, closes: int, instant: int, now: int) -> Iterator[Item]:
         """What is owed by one closing."""
-        tracks = self._closing(place, closes)
-        if tracks:
-            yield from self._floors(place, tracks, closes, instant)
+        closing = self._closing(place, closes)
+        if tracks := closing.tracks:
+            if (short := self._short(place, closing, closes, instant)) is not None:
+                yield short
             for draft in place.drafts:
                 if not draft.track or any(track.key == draft.track for track, _ in tracks):
                     yield from self._unfinished(place, draft, closes, now, instant)
@@ -186,30 +195,40 @@ class Rules:
                 facts = {"key": task.key, "label": task.label, "clause": task.clause}
                 yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
 
-    def _closing(self, place: Place, closes: int) -> list[tuple[Track, Quota]]:
-        """The tracks that close at an instant for this unit, by the notice or by its own leave."""
+    def _closing(self, place: Place, closes: int) -> Closing:
+        """What closes at an instant for this unit, by the notice or by its own leave."""
         key = (place.klass, closes)
-        if not place.leaves and key in self._pairs:
-            return self._pairs[key]
+        if not place.leaves and (known := self._closings.get(key)) is not None:
+            return known
         quotas = self._quotas.get(place.klass, ())
-        pairs = [pair for pair in quotas if self.closing_of(place, pair[0].key) == closes]
+        tracks = [pair for pair in quotas if self.closing_of(place, pair[0].key) == closes]
+        found = Closing(tracks, [pair for pair in tracks if pair[1].floor])
         if not place.leaves:
-            self._pairs[key] = pairs
-        return pairs
+            self._closings[key] = found
+        return found
 
     def closing_of(self, place: Place, track: str) -> int:
         """The first late instant of a track for this unit."""
         return max(self._closes[track], place.leaves.get(track, 0))
 
-    def _floors(self, place: Place, tracks: Sequence[tuple[Track, Quota]], closes: int, instant: int) -> Iterator[Item]:
-        owes = [pair for pair in tracks if pair[1].floor > _counted(place, *pair)]
-        if owes:
-            if "floor" in self._on:
-                lacking = {"owes": [_owed(place, track, quota) for track, quota in owes]}
-                yield Item("floor", place.unit, place.name, f"{place.unit}/{closes}", instant, closes, lacking)
-        elif "deadline" in self._on and self._is_silent(place) and not any(quota.floor for _, quota in tracks):
-            labels = {"labels": [track.label for track, _ in tracks]}
-            yield Item("deadline", place.unit, place.name, f"{place.unit}/{closes}", instant, closes, labels)
+    def _short(self, place: Place, closing: Closing, closes: int, instant: int) -> Item | None:
+        """The works that a place must still report, or that it has begun none where nothing is asked by number."""
+        lacking: list[dict[str, Any]] = []
+        facts: dict[str, Any]
+        for track, quota in closing.floors:
+            own = place.reported.get(track.key, 0)
+            reported = own if not place.below else counted(quota, own, own + place.below.get(track.key, 0))
+            if reported < quota.floor:
+                lacking.append(_owed(place, track, quota, reported))
+        if lacking:
+            rule, facts = "floor", {"owes": lacking}
+        elif not closing.floors and self._is_silent(place):
+            rule, facts = "deadline", {"labels": [track.label for track, _ in closing.tracks]}
+        else:
+            return None
+        if rule not in self._on:
+            return None
+        return Item(rule, place.unit, place.name, f"{place.unit}/{closes}", instant, closes, facts)
 
     def _is_silent(self, place: Place) -> bool:
         """Whether a unit that enters works itself has begun nothing at all."""
@@ -253,14 +272,7 @@ class Rules:
         return found
 
 
-def _counted(place: Place, track: Track, quota: Quota) -> int:
-    """The works of a place that count towards a quota."""
-    own = place.reported.get(track.key, 0)
-    return counted(quota, own, own + place.below.get(track.key, 0))
-
-
-def _owed(place: Place, track: Track, quota: Quota) -> dict[str, Any]:
-    reported = _counted(place, track, quota)
+def _owed(place: Place, track: Track, quota: Quota, reported: int) -> dict[str, Any]:
     return {
         "noun": track.noun, "measure": track.measure, "owes": quota.floor - reported, "floor": quota.floor,
         "reported": reported, "soft": quota.soft, "clause": quota.clause,

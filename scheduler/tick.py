@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 log = structlog.get_logger(__name__)
 
 #: Seconds between two beats.
-EVERY = 15.0
+EVERY = 5.0
 
 
 class Tick:

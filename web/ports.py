@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -19,6 +19,7 @@ from web.ports_certificates import Certificates
 from web.ports_honours import Honours
 from web.remark_ports import Remarks
 from web.vote_ports import PublicVotes
+from web.writers import Writers
 
 
 class TooLarge(Exception):
@@ -259,6 +260,7 @@ class Reception:
     reserve: int
     days: int
     rang: Callable[[], None]
+    writers: Writers = field(default_factory=Writers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import base64
 import errno
 import hashlib
 import hmac
-from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,40 +23,14 @@ from storage.parts import Part, PartBusy, Parts
 from storage.uploads import OPEN, WHOLE, Upload, Uploads
 from web.ports import Clock
 from web.refused import Refused
+from web.writers import PATIENCE, Writers
 
 #: Bytes gathered before one write, and bytes after which what was written is synced and counted.
 GATHER, COMMIT = 2**20, 8 * 2**20
-#: Seconds that somebody who comes back waits for the earlier connection to let go.
-PATIENCE = 3.0
+#: Seconds between looks whether another worker has let go.
+_AGAIN = 0.1
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ALGORITHMS = {"sha1": 20, "sha256": 32}
-
-
-@dataclass(slots=True)
-class Writers:
-    """Who writes which upload in this program."""
-
-    _asked: dict[str, asyncio.Event] = field(default_factory=dict)
-    _gone: defaultdict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
-
-    async def let_go(self, number: str) -> None:
-        """Ask whoever writes an upload to end, and wait until they have, or for a while."""
-        if number in self._asked:
-            self._asked[number].set()
-            try:
-                await asyncio.wait_for(self._gone[number].wait(), PATIENCE)
-            except TimeoutError:
-                return
-
-    def begin(self, number: str) -> asyncio.Event:
-        """From now on this writer is asked to let go by the event."""
-        self._asked[number] = event = asyncio.Event()
-        return event
-
-    def end(self, number: str) -> None:
-        """This writer has ended."""
-        self._asked.pop(number, None)
-        self._gone.pop(number, asyncio.Event()).set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +74,16 @@ class Receiver:
         try:
             return await self.parts.open(number)
         except PartBusy:
-            raise Refused(423, "upload_busy", retry=2) from None
+            return await self._from_another(number)
+
+    async def _from_another(self, number: str) -> Part:
+        """The part once the worker that writes it has let go."""
+        self.writers.ask_others(number)
+        for _ in range(int(PATIENCE / _AGAIN)):
+            await asyncio.sleep(_AGAIN)
+            with suppress(PartBusy):
+                return await self.parts.open(number)
+        raise Refused(423, "upload_busy", retry=2)
 
     async def receive(
         self, number: str, owner: str, question: str, offset: int, body: AsyncIterator[bytes],

@@ -39,7 +39,7 @@ class Tus:
     def __init__(self, reception: Reception, config: WebConfig, pages: Pages, clock: Clock, opened: Opened) -> None:
         self._with, self._config, self._pages, self._clock, self._opened = reception, config, pages, clock, opened
         self._keep = reception.days * _DAY
-        self._receiver = Receiver(reception.uploads, reception.parts, clock, self._keep, config.idle)
+        self._receiver = Receiver(reception.uploads, reception.parts, clock, self._keep, config.idle, reception.writers)
         self._pace = Pace(burst=config.send_burst, rate=config.send_rate)
 
     def routes(self) -> list[Route]:

@@ -64,7 +64,7 @@ async def open_round(
     here, shares = await _newest(app, campaign), {}
     for number, name in enumerate(_HOLDERS, start=1):
         person = await _number(app, {**voters, **holders}[name])
-        shares[name] = app.ballots.office.share(here.key, number)
+        shares[name] = await app.ballots.office.share(here.key, number)
         await app.ballots.office.confirm(here.key, person, shares[name], app.clock.now())
     await _say(admin, "评审")
     if "开始投票" not in admin.choices:

@@ -24,10 +24,12 @@ from bot.commands import demo_ballot
 from bot.commands.demo_entries import BEGINS, ZONE, enter_some, pass_waiting
 from bot.commands.stop import Stop, stopped
 from bot.commands.wechat import house_menu
+from bot.commands.workers import Workers, arguments, handed, told_ready, until_left_alone
 from bot.fakes.phones import Phones, fake_phones
 from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
 from bot.purse import opened_purse
+from bot.siblings import Place, Siblings
 from rules.instants import opening
 from rules.people import CHANNELS, Role
 from rules.public_vote import key_of
@@ -51,16 +53,41 @@ def register(app: typer.Typer) -> None:
 @stopped
 def serve(
     config: Annotated[Path, typer.Option(help="配置文件")] = settings.ROOT / "config.toml",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="同时工作的进程数；多于 1 个要用 PostgreSQL")] = 1,
 ) -> None:
     """按 config.toml 正式运行。
 
-    例：./xinshi serve --config /etc/xinshi/config.toml
+    例：./xinshi serve --config /etc/xinshi/config.toml；四个进程：./xinshi serve --workers 4
     """
-    asyncio.run(_serve(settings.load(config)))
+    loaded, place = settings.load(config), Place.here()
+    if place is not None or workers == 1:
+        asyncio.run(_serve(loaded, place))
+    else:
+        asyncio.run(_serve_together(loaded, config, workers))
 
 
-async def _serve(config: settings.Config) -> None:
-    key = config.key()
+async def _serve_together(config: settings.Config, path: Path, count: int) -> None:
+    if not config.database.startswith("postgresql"):
+        raise Stop(
+            f"--workers {count} 要用 PostgreSQL：SQLite 同一时刻只有一个进程能写，多开进程不会更快。"
+            "请在配置里写 database，或去掉 --workers。"
+        )
+    config.key()
+    with _listen_at(config) as listening:
+        workers = Workers(count, arguments(path), listening)
+        await workers.run(lambda: _say_open(config, listening, f"（{count} 个进程）"))
+
+
+def _listen_at(config: settings.Config) -> socket.socket:
+    return handed() or _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
+
+
+def _say_open(config: settings.Config, listening: socket.socket, more: str) -> None:
+    typer.echo(f"信使在 {config.web.public_url or _url(listening)} 运行{more}，按 Ctrl+C 停止。")
+
+
+async def _serve(config: settings.Config, place: Place | None) -> None:
+    key, count = config.key(), place.count if place is not None else 1
     async with (
         opened_purse(config) as purse,
         roof.running(
@@ -69,19 +96,22 @@ async def _serve(config: settings.Config) -> None:
             campaign_ids=config.campaigns,
             key=key,
             public_url=config.web.public_url,
-            channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets()),
+            # Each worker keeps to its part of what a platform allows in a second.
+            channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets(), pace=float(count)),
             files=(config.files, config.store_secrets()),
             media=config.media,
             ticking=True,
             approve_above=config.admin.approve_above,
+            siblings=Siblings(place),
             purse=purse,
         ) as app,
     ):
-        listening = _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
+        listening = _listen_at(config) if place is None else socket.socket(fileno=place.listening)
         web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
-        url = config.web.public_url or _url(listening)
-        typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。{_opened(app)}")
-        await _run(app, web, listening)
+        if place is None:
+            url = config.web.public_url or _url(listening)
+            typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。{_opened(app)}")
+        await _run(app, web, listening, place=place)
 
 
 def _opened(app: roof.App) -> str:
@@ -239,8 +269,10 @@ class _Server(Server):
         yield
 
 
-async def _run(app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None) -> None:
-    """Serve until Ctrl+C or SIGTERM."""
+async def _run(
+    app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None, place: Place | None = None
+) -> None:
+    """Serve until Ctrl+C or SIGTERM, a worker also until whoever started it is gone."""
     site = create(replace(app.web_ports(), samples=samples), config=web)
     server = _Server(
         uvicorn.Config(
@@ -254,4 +286,7 @@ async def _run(app: roof.App, web: WebConfig, listening: socket.socket, samples:
     )
     for wanted in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(wanted, server.handle_exit, wanted, None)
+    if place is not None:
+        until_left_alone(lambda: server.handle_exit(signal.SIGTERM, None))
+        told_ready(place)
     await server.serve(sockets=[listening])

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +29,20 @@ log = structlog.get_logger(__name__)
 SHORTEST, LONGEST = 1.0, 30.0
 #: Seconds that an answer may take beyond the time that the server waits for updates.
 GRACE = 10.0
+#: Seconds after which a program that does not fetch looks whether it should: of several, one does.
+STANDBY = 1.0
 #: Webhook calls at once (setWebhook).
 CONNECTIONS = 40
 
 Sleep = Callable[[float], Awaitable[None]]
+#: Whether this program is to fetch updates until the block ends.
+Lead = Callable[[], AbstractAsyncContextManager[bool]]
+
+
+@asynccontextmanager
+async def alone() -> AsyncIterator[bool]:
+    """There is no other program."""
+    yield True
 
 
 class TelegramDoor:
@@ -52,14 +63,16 @@ class TelegramDoor:
         pace: float = 1.0,
         sleep: Sleep = asyncio.sleep,
         named: Callable[[str], None] = lambda name: None,
+        lead: Lead = alone,
     ) -> None:
         """`note` is what a group hears after an admin's command. `webhook_url` is "" where updates are polled.
 
         `named` is told the bot's user name. `key` is the deployment's; `largest` the size in bytes of a file that can
-        be fetched, None for any. `pace` stretches the pauses between edits of ballots.
+        be fetched, None for any. `pace` stretches the pauses between edits of ballots. `lead` says whether this program
+        is the one that polls.
         """
         self._bot, self._intake, self._clock, self._sleep = bot, intake, clock, sleep
-        self._named = named
+        self._named, self._lead = named, lead
         self._url, self._poll_seconds = webhook_url, poll_seconds
         self._secret = secret_of(key, bot.number)
         door = BallotDoor(bot, ballots, pace=pace, sleep=sleep)
@@ -131,6 +144,16 @@ class TelegramDoor:
         return True
 
     async def _poll(self) -> bool:
+        """Fetch once if it is for this program to do, or wait a little. Raises `_NotKept`."""
+        async with self._lead() as mine:
+            if mine:
+                await self._fetch()
+        if not mine:
+            self._offset = 0  # what is fetched meanwhile is confirmed by whoever fetches it
+            await self._sleep(STANDBY)
+        return False
+
+    async def _fetch(self) -> None:
         """Fetch once, keep, and raise the offset. Raises `_NotKept` where something stays behind."""
         fields = {"limit": self._limit, "timeout": self._poll_seconds, "allowed_updates": list(KINDS)}
         if self._offset:
@@ -150,7 +173,6 @@ class TelegramDoor:
             self._offset = 0
             if not self._poll_seconds:
                 await self._sleep(SHORTEST)  # nobody waited for updates, so we do
-        return False
 
     async def _take(self, updates: Sequence[Any], at: datetime) -> None:
         lanes: dict[str, list[Any]] = {}

@@ -61,7 +61,7 @@ async def elect(folder: Path, count: int, seed: int, *, buttons: bool = False) -
     for place in range(count):
         planned = await office._do(PlanRound(CAMPAIGN, f"r{place}", (201, 202, 203), 2, {}, by=0), AT)
         assert isinstance(planned, Planned)
-        shares = [office.share(planned.key, number) for number in (1, 2, 3)]
+        shares = [await office.share(planned.key, number) for number in (1, 2, 3)]
         for person, share in zip((201, 202, 203), shares, strict=True):
             await office.confirm(planned.key, person, share, AT)
         roll = dict.fromkeys(range(1, EXPERTS + 1), ())

@@ -102,7 +102,7 @@ async def opened(here: Hall, experts: int, entries: list[int]) -> Paper:
     planned = await office._do(PlanRound(here.campaign, "expert", HOLDERS, 2, {}, by=0), at)
     assert isinstance(planned, Planned)
     for place, person in enumerate(HOLDERS, start=1):
-        await office.confirm(planned.key, person, office.share(planned.key, place), at)
+        await office.confirm(planned.key, person, await office.share(planned.key, place), at)
     paper = Paper(planned.key, "scores", tuple(entries), ("choice",), 10)
     roll = dict.fromkeys(range(1, experts + 1), ())
     rule, closes = {**RULE, "criteria": ["1"]}, micros(opening(CLOSE, ZONE))

@@ -52,7 +52,7 @@ class Hall:
     async def opened(self, experts: int = 6) -> Opening:
         """A round that is open, with expert 1 recused from the first two entries."""
         key = await self.prepared()
-        self.shares = [self.office.share(key, number) for number in (1, 2, 3)]
+        self.shares = [await self.office.share(key, number) for number in (1, 2, 3)]
         for person, share in zip(HOLDERS, self.shares, strict=True):
             assert await self.office.confirm(key, person, share.lower(), AT) is None
         paper = Paper(key, "scores", ENTRIES, ("a", "b"), 10)
@@ -184,13 +184,13 @@ async def test_one_share_a_wrong_one_and_the_same_twice_open_nothing(hall: Hall)
 
 async def test_a_share_is_shown_until_it_was_typed_back_and_never_after_a_restart(hall: Hall) -> None:
     key = await hall.prepared()
-    share, other = hall.office.share(key, 1), hall.office.share(key, 2)
+    share, other = await hall.office.share(key, 1), await hall.office.share(key, 2)
     assert isinstance(await hall.office.confirm(key, 201, other, AT), Declined), "somebody else's share"
     assert await hall.office.confirm(key, 201, share, AT) is None
     with pytest.raises(SharesGone):
-        hall.office.share(key, 1)
+        await hall.office.share(key, 1)
     with pytest.raises(SharesGone):
-        office(hall.database, hall.folder).share(key, 2)
+        await office(hall.database, hall.folder).share(key, 2)
 
 
 async def test_a_late_ballot_is_declined_and_an_extension_takes_it(hall: Hall) -> None:

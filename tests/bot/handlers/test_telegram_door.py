@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from structlog.testing import LogCapture
 
 from bot.handlers.buttons import seal
 from bot.handlers.ports import Given, Wanted
+from bot.handlers.telegram_door import STANDBY
 from bot.handlers.telegram_http import CutOff, Refused, Unreached
 from bot.handlers.telegram_taking import MOST_TRIES
 from bot.talk.messages import Choice, Outgoing, Press
@@ -212,3 +214,34 @@ async def test_a_group_is_answered_only_to_an_admins_command() -> None:
     ]
     told = [(fields["chat_id"], fields["text"]) for fields in room.request.named("sendMessage")]
     assert told == [(-100200, NOTE), (-7, NOTE)]  # the second within 3 seconds is left out: 20 a minute to a group
+
+
+async def test_of_several_programs_one_fetches_and_another_goes_on_when_it_ends() -> None:
+    free = asyncio.Lock()
+    rooms = [Room(lead=lambda: _held(free)), Room(lead=lambda: _held(free))]
+    ends = [asyncio.Event(), asyncio.Event()]
+    for room, end in zip(rooms, ends, strict=True):
+        room.request.script("getUpdates", [message(7, "甲")], end)
+    tasks = [asyncio.create_task(room.door.run()) for room in rooms]
+    await asyncio.wait({asyncio.create_task(end.wait()) for end in ends}, timeout=5, return_when="FIRST_COMPLETED")
+    fetching = 0 if ends[0].is_set() else 1
+    standby = rooms[1 - fetching]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert (standby.request.named("getUpdates"), standby.intake.texts) == ([], [])
+    assert set(standby.pauses) == {STANDBY}
+    tasks[fetching].cancel()
+    await asyncio.wait_for(ends[1 - fetching].wait(), 5)
+    assert standby.intake.texts == ["甲"], "what the other one may have taken without confirming it comes again"
+    tasks[1 - fetching].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _held(free: asyncio.Lock) -> AsyncIterator[bool]:
+    """Whether the lock was free; held until the block ends."""
+    if free.locked():
+        yield False
+        return
+    async with free:
+        yield True
