@@ -10,6 +10,7 @@ import pytest
 
 from rules.packets import Pool, amounts, commitment
 from rules.packets_audit import Books, Code, Entry, Packet, Payment, audit, balances
+from rules.payouts import State
 
 POOL, SEED = Pool(3000, 5), bytes(range(32))
 AMOUNTS = amounts(POOL, SEED)
@@ -65,7 +66,7 @@ def test_what_was_altered_is_named(altered: Callable[[Books], Books], said: str)
     assert said in "".join(audit(altered(books())))
 
 
-def paid_by_wechat(state: str = "sent", **changes: Any) -> Callable[[Books], Books]:
+def paid_by_wechat(state: State = "sent", **changes: Any) -> Callable[[Books], Books]:
     """The first packet is paid by a bill of WeChat in a state, and says so; the payment with these changes."""
 
     def altered(whole: Books) -> Books:

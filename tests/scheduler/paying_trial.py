@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
+import structlog
+
 from bot.fakes.trouble import Trouble
 from rules.payouts import Bill
 from storage import payouts
@@ -118,4 +120,5 @@ async def main(seeds: int) -> int:
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
     sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)))
