@@ -40,6 +40,8 @@ _COMMANDS = (
     "votes",
     "wechat",
     "doctor",
+    "backup",
+    "move",
     "test",
     "lint",
     "bench",

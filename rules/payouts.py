@@ -2,7 +2,7 @@
 
 A packet has one bill number for ever. It is kept before the platform is called, so whatever is not known for certain
 is asked about, and asked for again, under the same number, which the platform pays once. Sources: 发放红包接口
-(2025-08-22) and 查询红包记录 (2025-06-20) of the platform's v2 documents; `docs/decisions/0030-payouts.md`.
+(2025-08-22) and 查询红包记录 (2025-06-20) of the platform's v2 documents; `docs/decisions/0031-payouts.md`.
 """
 
 from __future__ import annotations

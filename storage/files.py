@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from bot.talk.messages import File
@@ -117,8 +117,12 @@ class FileStore:
 
     def usage(self) -> tuple[int, int]:
         """How many files there are, and their bytes together; looks at every file, so not on the event loop."""
-        sizes = [path.stat().st_size for path in self._folder.glob("??/*")]
+        sizes = [path.stat().st_size for _, path in self.listed()]
         return len(sizes), sum(sizes)
+
+    def listed(self) -> Iterator[tuple[str, Path]]:
+        """Every file by its SHA-256."""
+        return ((path.name, path) for path in sorted(self._folder.glob("??/*")))
 
     def path(self, sha256: str) -> Path:
         """Where a file with this SHA-256 (hex) lies, if it does."""

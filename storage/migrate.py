@@ -18,8 +18,20 @@ SCRIPTS = Path(__file__).resolve().parent / "migrations"
 _LOCK = 0x78696E736869
 
 
+#: Where Alembic keeps the version of the shape; the version of a database whose content was carried elsewhere.
+VERSIONS, MOVED = "alembic_version", "moved"
+MOVED_BEFORE = (
+    "这个数据库已经搬到 PostgreSQL，不再使用。请在配置里把 database 改成新的地址；"
+    "确认新的运行正常以后，旧文件可以删除。"
+)
+
+
 class UnusableDatabase(Exception):
     """The database cannot be opened: it is out of reach, no database, or not to be written; the message says which."""
+
+
+class MovedDatabase(UnusableDatabase):
+    """The database was carried over to another one, and is no longer the one that counts."""
 
 
 class NewerDatabase(UnusableDatabase):
@@ -32,7 +44,7 @@ async def migrate(database: Database) -> None:
         async with database.write() as connection:
             if not database.sqlite:
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(shape)
     except DatabaseError as wrong:
         # Its other subclasses are faults of our own statements, which nobody can mend from outside.
         if type(wrong) not in (OperationalError, DatabaseError):
@@ -41,17 +53,35 @@ async def migrate(database: Database) -> None:
         raise UnusableDatabase(f"{what}请核对设置里的 database 和 data。") from wrong
 
 
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if unknown := set(MigrationContext.configure(connection).get_current_heads()) - known:
+def shape(connection: Connection, to: str = "head") -> None:
+    """Bring a database to a version of its shape, the newest unless said otherwise. Raises `NewerDatabase`."""
+    config = _config()
+    known = versions()
+    if revision(connection) == MOVED:
+        raise MovedDatabase(MOVED_BEFORE)
+    if unknown := {*MigrationContext.configure(connection).get_current_heads(), to} - {*known, "head"}:
         raise NewerDatabase(
             f"数据库已由更新版本的信使升级（到 {'、'.join(sorted(unknown))}），本程序只认识到 {max(known)}。"
             "请改用新版本的程序，或恢复升级之前的备份。"
         )
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def versions() -> set[str]:
+    """The versions of the shape that this program knows; the greatest is the newest."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def revision(connection: Connection) -> str:
+    """The version of a database's shape, "" for one without any."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _reason(wrong: DatabaseError) -> str:

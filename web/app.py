@@ -19,6 +19,7 @@ from web.ports import Ports
 from web.remarks import RemarkPages
 from web.signed import Signed
 from web.stream import Streams
+from web.vitals import VitalPages
 from web.vote import VotePages
 
 
@@ -61,6 +62,8 @@ def create(ports: Ports, *, config: WebConfig) -> Starlette:
         routes += CertificatePages(config, pages, ports.certificates).routes()
     if ports.votes is not None:
         routes += VotePages(ports, config, pages, ports.votes).routes()
+    if ports.vitals is not None:
+        routes += VitalPages(ports.vitals, config.metrics_token).routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, config=config, pages=pages)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,8 @@ class WebConfig:
     #: The public vote of a demonstration: its page, and its opening, to jump to.
     vote: str = ""
     vote_opens: datetime | None = None
+    #: What /metrics asks for from other machines; "" gives figures to this machine only.
+    metrics_token: str = field(default="", repr=False)
     #: Characters of one message. Four bytes each at most, so the fields of a form stay below `max_fields_size`.
     max_text: int = 20_000
     #: Fields of one form together: an overlong text still arrives, so that it can be handed back with its count.

@@ -18,6 +18,7 @@ from web.ports_board import Boards
 from web.ports_certificates import Certificates
 from web.ports_honours import Honours
 from web.remark_ports import Remarks
+from web.vitals import Vitals
 from web.vote_ports import PublicVotes
 from web.writers import Writers
 
@@ -267,7 +268,7 @@ class Reception:
 class Ports:
     """Everything the web chat is built from; with `links` and `intake` also the signed pages, with `boards` the board,
     with `ballots` the pages of secret votes, with `honours` the public list of prizes, with `certificates` the page
-    that shows whether one is genuine, with `votes` the pages of public votes.
+    that shows whether one is genuine, with `votes` the pages of public votes, with `vitals` what machines ask for.
 
     With `reception` files of any size come in by resumable uploads, and with `answers` their page shows what they are
     for and what came of them.
@@ -290,3 +291,4 @@ class Ports:
     honours: Honours | None = None
     certificates: Certificates | None = None
     votes: PublicVotes | None = None
+    vitals: Vitals | None = None

@@ -29,6 +29,7 @@ from bot.commands.stop import stopped
 from bot.settings import ChannelSecrets
 from media.fonts import NoFont, cjk_font
 from storage.database import Database
+from storage.migrate import revision, versions
 
 HERE = settings.ROOT / "config.toml"
 #: SQLite with the WAL-reset defect, first and last; 3.51.3 mended it (docs/decisions/0009-checkpoints.md).
@@ -127,6 +128,7 @@ async def database(config: settings.Config) -> list[Finding]:
     try:
         async with asyncio.timeout(_DATABASE_SECONDS), opened.read() as connection:
             await connection.execute(text("SELECT 1"))
+            shaped = await connection.run_sync(revision)
     except (SQLAlchemyError, OSError) as wrong:
         reason = str(getattr(wrong, "orig", None) or wrong).strip().splitlines()[0].strip().rstrip("。.")
         return [
@@ -134,7 +136,21 @@ async def database(config: settings.Config) -> list[Finding]:
         ]
     finally:
         await opened.close()
-    return [fine("数据库", f"{kind} 打得开：{opened.place}")]
+    return [fine("数据库", f"{kind} 打得开：{opened.place}"), shape(shaped, versions())]
+
+
+def shape(shaped: str, known: set[str]) -> Finding:
+    """Whether the tables are those of this version of the program."""
+    newest = max(known)
+    if not shaped:
+        return note("表结构", "数据库还是空的", "第一次启动时会建好")
+    if shaped not in known:
+        said = f"版本 {shaped} 比本程序认识的 {newest} 新"
+        return mend("表结构", said, "请改用新版本的程序，或恢复升级之前的备份（./xinshi restore）")
+    if shaped != newest:
+        said = f"版本 {shaped}，本程序用的是 {newest}"
+        return note("表结构", said, "下次启动时会自动升级，请先备份（./xinshi backup）")
+    return fine("表结构", f"版本 {shaped}，是最新的")
 
 
 def _absent(file: Path) -> Finding | None:

@@ -30,6 +30,7 @@ from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
 from bot.purse import opened_purse
 from bot.siblings import Place, Siblings
+from bot.vitals import DeploymentVitals, token
 from rules.instants import opening
 from rules.people import CHANNELS, Role
 from rules.public_vote import key_of
@@ -107,11 +108,15 @@ async def _serve(config: settings.Config, place: Place | None) -> None:
         ) as app,
     ):
         listening = _listen_at(config) if place is None else socket.socket(fileno=place.listening)
-        web = WebConfig(secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url)
+        web = WebConfig(
+            secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url,
+            metrics_token=token(),
+        )  # fmt: skip
         if place is None:
             url = config.web.public_url or _url(listening)
             typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。{_opened(app)}")
-        await _run(app, web, listening, place=place)
+        vitals = DeploymentVitals(app.database, config.data, app.clock)
+        await _run(app, web, listening, vitals=vitals, place=place)
 
 
 def _opened(app: roof.App) -> str:
@@ -270,10 +275,11 @@ class _Server(Server):
 
 
 async def _run(
-    app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None, place: Place | None = None
-) -> None:
+    app: roof.App, web: WebConfig, listening: socket.socket, samples: Samples | None = None,
+    *, vitals: DeploymentVitals | None = None, place: Place | None = None,
+) -> None:  # fmt: skip
     """Serve until Ctrl+C or SIGTERM, a worker also until whoever started it is gone."""
-    site = create(replace(app.web_ports(), samples=samples), config=web)
+    site = create(replace(app.web_ports(), samples=samples, vitals=vitals), config=web)
     server = _Server(
         uvicorn.Config(
             with_callbacks(site, app.channels),

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope
 
 from web.server import Server
 
-#: How long a cut connection may take to be gone.
-CUT_SECONDS = 5.0
+#: Seconds that a cut connection may take to be gone, and that an idle one is kept: as long as nginx does by itself.
+CUT_SECONDS, IDLE_SECONDS = 5.0, 75
 
 
 class Served(Server):
@@ -63,8 +63,9 @@ async def serving(app: ASGIApp, *, port: int = 0, ending: Callable[[], None] = l
     listening = socket.create_server(("127.0.0.1", port), backlog=socket.SOMAXCONN)
     # No access log: the address of a call holds the bot's token. Logging as such is left to the program.
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2
-    )
+        app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2,
+        timeout_keep_alive=IDLE_SECONDS,
+    )  # fmt: skip
     server = Served(config, ending=ending)
     server.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 EVERY = 1.1
 #: Words of a 400 about an edit that would change nothing: the card shows it already.
 _SAME = "message is not modified"
-#: Tries of one call that Telegram asks to wait with or that did not get there, and calls under way at most.
+#: Tries of a call that Telegram asks to wait with or that did not get there, and answers to presses under way at most.
 _TRIES, _MOST = 3, 500
 #: Seconds in which a second wish for a card is taken for a finger that tapped twice.
 _TWICE = 3.0
@@ -41,18 +41,23 @@ class BallotDoor:
         self._bot, self._ballots, self._every, self._sleep = bot, ballots, EVERY * pace, sleep
         self._waiting: dict[tuple[str, str], Card] = {}
         self._begun: dict[str, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        #: Answers to presses under way; and cards that are sent or edited, of which there is one task for each.
+        self._answers: set[asyncio.Task[None]] = set()
+        self._cards: set[asyncio.Task[None]] = set()
 
     async def press(self, incoming: Incoming, data: str, query: str) -> None:
         """Do what a ballot's button says; returns once it is kept, so that the update may be confirmed."""
         answer = await self._ballots.press(f"{CHANNEL}:{incoming.address}", data, incoming.id, incoming.at)
-        self._apart(self._answer(query, answer))
+        if len(self._answers) < _MOST:
+            _apart(self._answer(query, answer), self._answers)
+        else:
+            log.warning("too many answers to presses are under way; one was left out", most=_MOST)
         if answer.card is not None and incoming.origin:
             place = (incoming.address, incoming.origin)
             idle = place not in self._waiting
             self._waiting[place] = answer.card
             if idle:
-                self._apart(self._edit(place))
+                _apart(self._edit(place), self._cards)
 
     async def begin(self, incoming: Incoming) -> bool:
         """Send new cards; False where there is nothing to vote on or to check, which the conversation then says."""
@@ -62,14 +67,15 @@ class BallotDoor:
         cards = await self._ballots.begin(f"{CHANNEL}:{incoming.address}", incoming.at)
         if cards:
             self._begun = {who: at for who, at in self._begun.items() if now - at < _TWICE} | {incoming.address: now}
-            self._apart(self._send(incoming.address, cards))
+            _apart(self._send(incoming.address, cards), self._cards)
         return bool(cards)
 
     async def close(self) -> None:
         """Let go of calls under way."""
-        for task in tuple(self._tasks):
+        tasks = (*self._answers, *self._cards)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _answer(self, query: str, answer: Answer) -> None:
         fields: dict[str, Any] = {"callback_query_id": query}
@@ -102,7 +108,7 @@ class BallotDoor:
             try:
                 await self._bot.call(method, fields)
             except Refused as refused:
-                if refused.code == 429 and method != "answerCallbackQuery":
+                if refused.code == 429:
                     await self._sleep(max(refused.retry_after, 1.0))
                     continue
                 if _SAME not in refused.description.casefold():
@@ -113,23 +119,22 @@ class BallotDoor:
             except TelegramError as failure:
                 log.info("a call about a ballot failed", method=method, failure=type(failure).__name__)
                 if method != "sendMessage":  # whether it was carried out nobody knows; twice does no harm
+                    await self._sleep(self._every)  # other connections that stood idle as long may be cut off, too
                     continue
             return
 
-    def _apart(self, call: Coroutine[Any, Any, None]) -> None:
-        """Make a call beside the updates; where far too many are under way it is left out."""
-        if len(self._tasks) >= _MOST:
-            call.close()
-            log.warning("too many calls about ballots; one was left out", most=_MOST)
-            return
-        task = asyncio.create_task(call)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (failure := task.exception()) is not None:
-            log.error("a call about a ballot broke", failure=type(failure).__name__)
+def _apart(call: Coroutine[Any, Any, None], among: set[asyncio.Task[None]]) -> None:
+    """Make a call beside the updates."""
+    task = asyncio.create_task(call)
+    among.add(task)
+    task.add_done_callback(among.discard)
+    task.add_done_callback(_ended)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        log.error("a call about a ballot broke", failure=type(failure).__name__)
 
 
 def wants_card(incoming: Incoming) -> bool:

@@ -23,10 +23,10 @@ from tests.ballots.elections import EXPERTS, elect, linked, naive
 _DEVIATIONS = 2.576
 
 
-def bounds(tried: int) -> tuple[float, float]:
-    """The 99 % interval of how many are linked by guessing. In a permutation the number of hits has variance 1."""
+def bounds(tried: int, deviations: float = _DEVIATIONS) -> tuple[float, float]:
+    """The interval of how many are linked by guessing, of 99 %. In a permutation the number of hits has variance 1."""
     elections = tried / EXPERTS
-    return elections - _DEVIATIONS * math.sqrt(elections), elections + _DEVIATIONS * math.sqrt(elections)
+    return elections - deviations * math.sqrt(elections), elections + deviations * math.sqrt(elections)
 
 
 def ours(base: sqlite3.Connection, key: str, truth: dict[int, int]) -> Iterator[tuple[str, int]]:
@@ -85,8 +85,8 @@ def main(count: int = 2000, seed: int = 1, way: str = "pages") -> int:
         hits, twin = attack(Path(folder), count, seed, buttons=way == "buttons")
     tried = count * EXPERTS
     low, high = bounds(tried)
-    for way, found in sorted(hits.items()):
-        print(f"{way}: {found}/{tried} = {found / tried:.2%}")  # noqa: T201  a report
+    for name, found in sorted(hits.items()):
+        print(f"{name}: {found}/{tried} = {found / tried:.2%}")  # noqa: T201  a report
     print(f"guessing, 99 %: {low / tried:.2%} to {high / tried:.2%}; naive twin: {twin / tried:.2%}")  # noqa: T201
     print(f"seed {seed}, {count} elections by {way}, {time.monotonic() - began:.0f} s")  # noqa: T201
     return 0 if all(low <= found <= high for found in hits.values()) and twin >= tried * 0.99 else 1

@@ -47,12 +47,15 @@ def order_of(dice: random.Random) -> list[int]:
     return dice.sample(range(1, EXPERTS + 1), EXPERTS)
 
 
-async def elect(folder: Path, count: int, seed: int, *, buttons: bool = False) -> list[tuple[str, dict[int, int]]]:
+async def elect(
+    folder: Path, count: int, seed: int, *, buttons: bool = False, url: str = ""
+) -> list[tuple[str, dict[int, int]]]:
     """Hold rounds of one entry on one database; gives the key of each and what everybody chose, all choices different.
 
     A level for each expert is what a reader would recognise: 1 to 11. With `buttons` they press those of a card.
+    `url` is that of the database where it is not SQLite's in the folder.
     """
-    database, dice = Database.open(sqlite_url(folder)), random.Random(seed)
+    database, dice = Database.open(url or sqlite_url(folder)), random.Random(seed)
     await migrate(database)
     turns = Turns(database, Numbers())
     office = open_office(turns, database, folder, b"k" * 32)

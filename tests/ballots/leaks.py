@@ -1,8 +1,9 @@
 """Known votes, cast by buttons in Telegram, looked for in every byte that the program wrote.
 
-`python -m tests.ballots.leaks [EXPERTS] [ENTRIES] [SEED]` (250, 40 and 1: 10 000 votes) prints how many of them can be
-found in the database with its log, in backups, in the program's log at its most talkative, and in the chats apart from
-pop-ups; beside it how many in a naive twin, which keeps presses as it keeps messages. Exit code 1 unless 0 and all.
+`python -m tests.ballots.leaks [EXPERTS] [ENTRIES] [SEED] [sqlite|postgresql]` (250, 40 and 1: 10 000 votes) prints how
+many of them can be found in the database with its log, in backups, in the program's log at its most talkative, and in
+the chats apart from pop-ups; beside it how many in a naive twin, which keeps presses as it keeps messages. On
+PostgreSQL the server's whole folder is read, with its log of every statement and value. Exit code 1 unless 0 and all.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,19 +25,22 @@ import structlog
 from sqlalchemy import insert
 
 from bot.fakes.telegram import FakeTelegram
+from bot.fakes.telegram_messages import PRESS_SECONDS
 from rules.ballots import Opening, Paper, encode
 from rules.deeds_judging import BeginRound, Planned, PlanRound
 from rules.instants import micros, opening
+from storage.snapshots import taking
 from storage.tables import addresses, people
 from tests.ballots.booth import Booth, until
 from tests.ballots.hall import ZONE, Hall, hall, put_in
 from tests.ballots.needles import Needles
+from tests.postgres import Postgres, serving
 from tests.sealing.round import RULE
 
 AT, CLOSE = "2024-05-10 09:00", "2024-05-20 17:00"
 HOLDERS = (201, 202, 203)
-#: Experts at once.
-_AT_ONCE = 16
+#: Experts at once: presses are written one after the other, and one that waits for a minute can no longer be answered.
+_AT_ONCE = 4
 
 
 @dataclass
@@ -57,8 +61,8 @@ class Known:
         )
 
 
-async def vote(here: Hall, experts: int, count: int, seed: int, scans: Path) -> Known:
-    """Everybody fills in a paper by buttons and casts it; copies of all files are taken before the casts and after."""
+async def vote(here: Hall, experts: int, count: int, seed: int, scans: Mapping[Path, Path]) -> Known:
+    """Everybody fills in a paper by buttons and casts it; copies of folders are taken before the casts and after."""
     telegram, known = here.telegram, Known()
     assert telegram is not None, "a booth needs a Telegram"
     entries = sorted(await put_in(here, [""] * count))
@@ -77,7 +81,7 @@ async def vote(here: Hall, experts: int, count: int, seed: int, scans: Path) -> 
 
     booths: dict[int, Booth] = {}
     await asyncio.gather(*(fill(number) for number in chosen))
-    _copied(scans / "filled")
+    _copied(scans, "filled")
 
     async def cast(number: int) -> None:
         async with gate:
@@ -86,7 +90,9 @@ async def vote(here: Hall, experts: int, count: int, seed: int, scans: Path) -> 
             assert not booths[number].card.buttons, "it was cast"
 
     await asyncio.gather(*(cast(number) for number in chosen))
-    _copied(scans / "cast")
+    _copied(scans, "cast")
+    async with taking(here.app.database) as copy:
+        (next(iter(scans.values())) / "backup").write_bytes(b"".join([line async for line in copy.lines("")]))
     known.history += [each.text for person in telegram.people for each in person.conversation]
     return known
 
@@ -116,17 +122,22 @@ async def _mark(known: Known, booth: Booth, entries: list[int], place: int, leve
     """Press a level on the entry that the card shows, and wait for the next one."""
     data, before = booth.data(f"{level}"), booth.text
     pressed = booth.sent(data)
-    await until(lambda: pressed.answered, 60)
+    await until(lambda: pressed.answered, PRESS_SECONDS)
     popup = pressed.text
     assert popup == f"T-C{place + 1:04d}：{level} 分", popup
     known.presses.append((f"{entries[place]}", level, data, popup))
-    await until(lambda: booth.text != before, 60)
+    await until(lambda: booth.text != before, PRESS_SECONDS)
     known.history += [booth.text, *booth.card.labels]
 
 
-def _copied(folder: Path) -> None:
-    """All files of the program as they are now, the log of SQLite with them."""
-    shutil.copytree(folder.parent.parent / "data", folder)
+def _copied(scans: Mapping[Path, Path], when: str) -> None:
+    """All files of each folder as they are now, the database's log with them."""
+    for folder, copies in scans.items():
+        shutil.copytree(folder, copies / when, ignore_dangling_symlinks=True, ignore=_sockets)
+
+
+def _sockets(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if Path(folder, name).is_socket()]
 
 
 @contextmanager
@@ -169,13 +180,20 @@ def _looked_through(folder: Path, needles: Needles) -> tuple[int, int, int]:
     return len(written), len(needles.found((folder / "twin" / "naive.db").read_bytes())), size
 
 
-async def measure(folder: Path, experts: int, count: int, seed: int) -> tuple[Known, int, int, int]:
+async def measure(
+    folder: Path, experts: int, count: int, seed: int, server: Postgres | None = None
+) -> tuple[Known, int, int, int]:
     """The votes, how many of them were found in what the program wrote, how many in the twin, bytes looked through."""
-    telegram = FakeTelegram(limits=False)
-    (folder / "scans").mkdir()
+    telegram, url, scans = FakeTelegram(limits=False), "", {folder / "data": folder / "scans"}
+    if server is not None:
+        server.set(log_statement="'all'", log_parameter_max_length="-1", autovacuum="off")
+        url, scans = server.url(server.create()), {**scans, server.data: folder / "server"}
     with talkative(folder / "log.txt"):
-        async with telegram.running(), hall(folder / "data", "xian-2024", AT, roster=False, telegram=telegram) as here:
-            known = await vote(here, experts, count, seed, folder / "scans")
+        async with (
+            telegram.running(),
+            hall(folder / "data", "xian-2024", AT, roster=False, telegram=telegram, url=url) as here,
+        ):
+            known = await vote(here, experts, count, seed, scans)
     (folder / "chats.txt").write_text("\n".join(known.history), encoding="utf-8")
     (folder / "twin").mkdir()
     naive(folder / "twin", known)
@@ -183,16 +201,20 @@ async def measure(folder: Path, experts: int, count: int, seed: int) -> tuple[Kn
     return known, *_looked_through(folder, known.needles())
 
 
-def main(experts: int = 250, count: int = 40, seed: int = 1) -> int:
+def main(experts: int = 250, count: int = 40, seed: int = 1, kind: str = "sqlite") -> int:
     """Measure and tell."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        known, found, twin, size = asyncio.run(measure(Path(folder), experts, count, seed))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(serving()) if kind == "postgresql" else None
+        known, found, twin, size = asyncio.run(measure(folder, experts, count, seed, server))
     spent, votes = time.monotonic() - began, len(known.presses)
-    print(f"{votes} known votes of {experts} experts on {count} entries, seed {seed}, {spent:.0f} s")  # noqa: T201  a report
+    told = f"{votes} known votes of {experts} experts on {count} entries, {kind}, seed {seed}, {spent:.0f} s"
+    print(told)  # noqa: T201  a report
     print(f"found in {size / 1e6:.1f} MB that the program wrote: {found}; in the naive twin: {twin}")  # noqa: T201
     return 0 if (found, twin) == (0, votes) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:4])))
+    experts, count, seed, kind = (*sys.argv[1:5], *("250", "40", "1", "sqlite")[len(sys.argv[1:5]) :])
+    sys.exit(main(int(experts), int(count), int(seed), kind))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 _POPUP = re.compile(r"T-C\d{4}：\d{1,2} 分".encode())
 #: The same where a file holds JSON in ASCII.
 _ESCAPED = re.compile(rb"T-C\d{4}\\uff1a\d{1,2} \\u5206")
@@ -16,8 +18,8 @@ _DATA = re.compile(rb"![A-Za-z0-9_-]{51}")
 _PAIR = re.compile(rb"(\d{15,19})(?:\.0\"?[=:] ?|\": ?\[|: ?\(?|[=/])\"?(\d{1,2})(?!\d)")
 
 
-#: Buttons that are looked for decoded.
-MOST_RAW = 300
+#: Bytes by which all needles are looked for at once; shorter ones are looked for one by one.
+_HEAD, _LOWEST = 8, (1 << 22) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,35 @@ class Needles:
     pairs: Mapping[str, int]
     papers: tuple[bytes, ...]
 
-    def _sample(self) -> list[tuple[str, int]]:
-        """Buttons whose bytes are looked for, too: some of every card, because that takes long."""
-        return list(self.pressed.items())[:: max(1, len(self.pressed) // MOST_RAW)]
-
     def found(self, data: bytes, *, chats: bool = False) -> set[int]:
         """The numbers of the votes that these bytes tell. In `chats` buttons stand by themselves."""
         found = {self.popups[each] for each in _words(data) if each in self.popups}
         if not chats:
             texts = {each.decode() for each in _DATA.findall(data)}
             found |= {number for text, number in self.pressed.items() if text in texts}
-            found |= {number for text, number in self._sample() if any(form in data for form in _raw(text))}
+            found |= _present(data, {form: number for text, number in self.pressed.items() for form in _raw(text)})
         pairs = {f"{entry.decode()}/{int(level)}" for entry, level in _PAIR.findall(data)}
         found |= {self.pairs[each] for each in pairs if each in self.pairs}
-        for place, paper in enumerate(self.papers):
-            if any(form in data for form in _forms(paper)):
-                found.add(-1 - place)
-        return found
+        return found | _present(data, {form: -1 - at for at, paper in enumerate(self.papers) for form in _forms(paper)})
+
+
+def _present(data: bytes, forms: Mapping[bytes, int]) -> set[int]:
+    """The numbers of the forms that are somewhere in these bytes: their heads are looked for all at once."""
+    heads: dict[int, list[bytes]] = {}
+    for form in forms:
+        if len(form) >= _HEAD:
+            heads.setdefault(int.from_bytes(form[:_HEAD], "little"), []).append(form)
+    found = {number for form, number in forms.items() if len(form) < _HEAD and form in data}
+    keys = np.array(list(heads), dtype="<u8")
+    # Most places are told by the lowest bits of their number to begin no needle.
+    likely = np.zeros(_LOWEST + 1, dtype=bool)
+    likely[keys & _LOWEST] = True
+    for shift in range(min(_HEAD, len(data))):
+        words = np.frombuffer(data, dtype="<u8", offset=shift, count=(len(data) - shift) // _HEAD)
+        for at in np.flatnonzero(likely[words & _LOWEST]).tolist():
+            place = shift + at * _HEAD
+            found |= {forms[form] for form in heads.get(int(words[at]), ()) if data.startswith(form, place)}
+    return found
 
 
 def _words(data: bytes) -> Iterator[str]:

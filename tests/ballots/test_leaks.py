@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 
 from tests.ballots.leaks import measure
@@ -26,3 +27,14 @@ def test_the_search_knows_a_vote_in_every_shape_it_may_have() -> None:
     }  # fmt: skip
     assert {shape: needles.found(shape) for shape in shapes} == shapes
     assert needles.found(text.encode(), chats=True) == set()
+
+
+def test_a_long_needle_is_found_wherever_it_begins_and_not_by_its_head_alone() -> None:
+    text = "!" + "QUJDREVGR0g" + "A" * 40
+    paper = bytes(byte for level in range(20) for byte in (0, level % 10 + 1))
+    needles = Needles({}, {text: 7}, {}, (paper,))
+    secret = b64decode(text[1:] + "=")[:16]
+    for before in range(9):
+        assert needles.found(b"." * before + secret + b".") == {7}
+        assert needles.found(b"." * before + paper.hex().encode()) == {-1}
+        assert needles.found(b"." * before + secret[:15] + b"." + paper[:39]) == set()

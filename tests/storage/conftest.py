@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema import metadata
-from tests.conftest import Postgres
+from tests.postgres import Postgres
 from tests.storage.world import World
 
 

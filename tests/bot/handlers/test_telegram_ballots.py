@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from bot.handlers import telegram_ballots
 from bot.handlers.ports import Answer, Card, Key
 from bot.handlers.telegram_ballots import EVERY
-from bot.handlers.telegram_http import Refused, Unreached
+from bot.handlers.telegram_http import CutOff, Refused, Unreached
 from bot.talk.messages import BALLOT
 from tests.bot.handlers.telegram_script import ANN, CHAT, NoBallots, Room
 
@@ -40,9 +42,9 @@ class Broken(NoBallots):
         raise ConnectionError("the database is away")
 
 
-def pressed(number: int, data: str = DATA, **more: Any) -> dict[str, Any]:
+def pressed(number: int, data: str = DATA, *, card: int = 70) -> dict[str, Any]:
     keys = {"inline_keyboard": [[{"text": "8", "callback_data": DATA}]]}
-    message = {"message_id": 70, "date": 1, "chat": CHAT, "text": "选票", "reply_markup": keys}
+    message = {"message_id": card, "date": 1, "chat": CHAT, "text": "选票", "reply_markup": keys}
     query = {"id": f"q{number}", "from": ANN, "message": message, "data": data, "chat_instance": "1"}
     return {"update_id": number, "callback_query": query}
 
@@ -91,10 +93,41 @@ async def test_where_there_is_no_card_the_word_is_a_message_as_any_other() -> No
 async def test_a_flood_limit_is_waited_for_and_a_lost_connection_tried_again() -> None:
     room = Room(Office())
     room.request.script("editMessageText", Refused(429, "Too Many Requests", 7.0), Refused(400, "not modified"))
-    room.request.script("answerCallbackQuery", Unreached("no connection"))
+    room.request.script("answerCallbackQuery", Unreached("no connection"), Refused(429, "Too Many Requests", 5.0))
     await room.polled([pressed(1)])
-    assert (len(room.request.named("editMessageText")), len(room.request.named("answerCallbackQuery"))) == (2, 2)
-    assert 7.0 in room.pauses
+    assert (len(room.request.named("editMessageText")), len(room.request.named("answerCallbackQuery"))) == (2, 3)
+    assert {5.0, 7.0} < set(room.pauses)
+
+
+async def test_an_answer_that_was_cut_off_is_given_again_after_a_moment() -> None:
+    room = Room(Office())
+    room.request.script("answerCallbackQuery", CutOff("idle"), CutOff("idle"))
+    await room.polled([pressed(1)])
+    assert (len(room.request.named("answerCallbackQuery")), room.pauses.count(EVERY) > 2) == (3, True)
+
+
+async def test_cards_that_wait_keep_no_press_from_its_answer_and_no_card_from_its_edit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(telegram_ballots, "_MOST", 2)
+    room = Room(Office())
+    room.request.script("editMessageText", *(asyncio.Event() for _ in range(4)))
+    await room.polled(*([pressed(number, card=70 + number)] for number in range(4)))
+    answered = [fields["callback_query_id"] for fields in room.request.named("answerCallbackQuery")]
+    edited = [fields["message_id"] for fields in room.request.named("editMessageText")]
+    assert (answered, edited) == (["q0", "q1", "q2", "q3"], [70, 71, 72, 73])
+
+
+async def test_where_far_too_many_answers_wait_one_is_left_out_and_the_press_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(telegram_ballots, "_MOST", 1)
+    office = Office()
+    room = Room(office)
+    room.request.script("answerCallbackQuery", asyncio.Event())
+    await room.polled([pressed(1)], [pressed(2)])
+    answered = [fields["callback_query_id"] for fields in room.request.named("answerCallbackQuery")]
+    assert (answered, len(office.pressed), room.request.named("editMessageText")[-1]["text"]) == (["q1"], 2, "第 2 项")
 
 
 @pytest.mark.parametrize("data", [DATA, "!" + "-" * 51])
