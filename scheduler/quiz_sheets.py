@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.flows.quiz_result import yuan
 from documents.sheets import Sheet
 from rules.bank import Question
 from rules.instants import from_micros
 from rules.notice import Notice
+from rules.packets import yuan
 from rules.people import CHANNELS
 from rules.quiz_view import Group, QuizView
 from scheduler.quiz_checking import Checked

@@ -17,6 +17,8 @@ from rules.deeds_quiz import Committed, EndAttempt, FillPool, NotePaid, Paid
 from rules.looks_quiz import Stock, StockOf
 from rules.packets import amounts, commitment, draws
 from storage.moments import Deeds, Looks, Moment
+from storage.payees import unclaimed
+from storage.referrals import rights
 from storage.tables_quiz import ledger, packets, pools
 from storage.telling import tell_admins
 
@@ -44,7 +46,7 @@ async def fill(moment: Moment, deed: FillPool) -> Committed | Declined:
         await run(
             insert(packets), [{"campaign": deed.campaign, "slot": slot, "amount": amount} for slot, amount in some]
         )
-    await _book(moment, deed.campaign, 0, FUNDS, POOL, pool.total)
+    await book(moment, deed.campaign, 0, FUNDS, POOL, pool.total)
     await tell_admins(moment, deed.campaign, deed.heard)
     return Committed(told)
 
@@ -71,30 +73,31 @@ async def win(moment: Moment, deed: EndAttempt) -> tuple[int, str]:
     chosen = next_free.cte("chosen")
     taken = (
         update(packets)
-        .where(packets.c.slot == select(chosen.c.slot).scalar_subquery(), *free, had < deed.per_person)
+        .where(packets.c.slot == select(chosen.c.slot).scalar_subquery(), *free, had < rights(deed))
         .values(person=deed.person, nth=had + 1, attempt=deed.attempt, won=moment.at)
         .returning(packets.c.slot, packets.c.amount)
     )
     if (row := (await run(taken)).one_or_none()) is None:
-        mine = select(func.count()).where(packets.c.campaign == deed.campaign, packets.c.person == deed.person)
-        return 0, "had" if (await run(mine)).scalar_one() >= deed.per_person else "gone"
-    await _book(moment, deed.campaign, row.slot, POOL, WON, row.amount)
+        used = (await run(select(had >= rights(deed)))).scalar_one()
+        return 0, "had" if used else "gone"
+    await book(moment, deed.campaign, row.slot, POOL, WON, row.amount)
     return int(row.amount), ""
 
 
 async def note_paid(moment: Moment, deed: NotePaid) -> Paid:
-    """Note what the treasury paid; what is paid already, or was never won, is left alone."""
+    """Note what the treasury paid; what is paid already, about to be paid, or was never won, is left alone."""
     count = 0
     for slot, reference in deed.references.items():
-        due = (packets.c.campaign == deed.campaign, packets.c.slot == slot, packets.c.person > 0, packets.c.paid == 0)
-        noted = update(packets).where(*due).values(paid=moment.at, reference=reference).returning(packets.c.amount)
+        due = update(packets).where(*unclaimed(deed.campaign), packets.c.slot == slot)
+        noted = due.values(paid=moment.at, reference=reference).returning(packets.c.amount)
         if (amount := (await moment.connection.execute(noted)).scalar_one_or_none()) is not None:
-            await _book(moment, deed.campaign, slot, WON, PAID, amount)
+            await book(moment, deed.campaign, slot, WON, PAID, amount)
             count += 1
     return Paid(count)
 
 
-async def _book(moment: Moment, campaign: str, slot: int, out_of: str, into: str, amount: int) -> None:
+async def book(moment: Moment, campaign: str, slot: int, out_of: str, into: str, amount: int) -> None:
+    """One line of the ledger."""
     row = {"id": moment.number(), "campaign": campaign, "slot": slot, "out_of": out_of, "into": into}
     await moment.connection.execute(insert(ledger).values(**row, amount=amount, at=moment.at))
 

@@ -1,4 +1,4 @@
-"""`./xinshi notice check` and `notice show`: an organiser sees what is wrong with a notice, and what it says."""
+"""`./xinshi notice`: an organiser sees what is wrong with a notice and what it says, and has a first one drafted."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ import typer
 from bot.campaigns import NoSuchCampaign, UnusableNotices, load
 from bot.campaigns.check import check as check_campaign
 from bot.campaigns.text import describe
+from bot.commands import notice_draft
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def register(app: typer.Typer) -> None:
     """Mount the commands as the group `notice`."""
-    group = typer.Typer(help="活动通知：检查、查看。", no_args_is_help=True)
+    group = typer.Typer(help="活动通知：检查、查看、由原文起草。", no_args_is_help=True)
     group.command("check")(check)
     group.command("show")(show)
+    notice_draft.register(group)
     app.add_typer(group, name="notice")
 
 

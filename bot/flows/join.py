@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.flows.my_referrals import brought
 from bot.flows.owing import owed_in
 from bot.flows.public_vote import is_voting
 from bot.talk.fields import Typed, YesNo
@@ -20,6 +21,7 @@ from rules.faults import Fault, Faulty, Read, Value
 from rules.instants import spoken
 from rules.looks import EntriesOf
 from rules.people import CHANNELS, Role
+from rules.referral import read_word
 
 MOST_NAME = 20
 
@@ -27,6 +29,8 @@ MOST_NAME = 20
 async def join(talk: Talk) -> Ending:
     """Somebody without a seat, or with a new invitation, takes the seat that their code offers."""
     code = await talk.ask("code", Typed(text=await _greeting(talk), read=_read_code))
+    if read_word(code) is not None:
+        return await brought(talk, code)
     joined = await talk.do("redeem", Redeem(talk.person.id, code, tie=talk.scene.seat is None))
     if isinstance(joined, Declined) and joined.why == "link.sure":
         # The code may be somebody else's, sent on in place of an invitation: who follows it hands over their seat.
@@ -101,7 +105,7 @@ def _bare(text: str) -> str:
 
 
 def _read_code(text: str) -> Read:
-    code = read_code(_bare(text))
+    code = read_word(_bare(text)) or read_code(_bare(text))
     if code is None:
         return Faulty((Fault("join.not_a_code", {"typed": text.strip()[:20]}),))
     return Value(code)
@@ -116,7 +120,7 @@ def _read_name(text: str) -> Read:
 
 def _code_in(incoming: Incoming) -> Mapping[str, Any]:
     """The code that the first message already carries: "/start CODE", "加入 CODE", or nothing but a code."""
-    code = read_code(_bare(incoming.text))
+    code = read_word(_bare(incoming.text)) or read_code(_bare(incoming.text))
     return {"code": code} if code else {}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.flows.quiz_pick import pick
-from bot.flows.quiz_result import say_result, yuan
+from bot.flows.quiz_result import say_result
 from bot.flows.steering import spoken_late
 from bot.flows.units import read_name, unit_of
 from bot.talk.fields import OneOf, Option, Typed
@@ -25,8 +25,10 @@ from rules.bank import Question
 from rules.deeds import Declined
 from rules.deeds_quiz import AnswerQuestion, BeginAttempt, EndAttempt, TakePart
 from rules.instants import micros, spoken, spoken_span
+from rules.looks_payout import ReferralsOf
 from rules.looks_quiz import Attempt, AttemptIn, OpenAttempt, Played, PlayedBy, StockOf
 from rules.notice import Notice
+from rules.packets import yuan
 from rules.people import Seat
 from rules.quiz import Quiz
 from rules.quiz_paper import paper
@@ -123,9 +125,11 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
             return left
         played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
     stock = await talk.look(StockOf(game.notice.id))
+    invites = game.rules.referral.on and (await talk.look(ReferralsOf(game.notice.id, talk.person.id))).on
     text = line(
         "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,
         won=_won(played), packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
+        each=game.rules.packets.per_person, invites=invites,
     )  # fmt: skip
     options = (Option("start", "开始答题"), Option("unit", "换一个单位"), Option("leave", "先不答"))
     picked = await talk.ask(f"start/{played.attempts}", OneOf(text=text, options=options))
@@ -194,11 +198,12 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
         if game.rules.explain == "each":
             talk.say("play.explained", right=right, key=asked.right, explanation=asked.explanation, source=asked.source)
     missing = len(here.codes) - len(questions)
-    packets = game.rules.packets
+    packets, referral = game.rules.packets, game.rules.referral
     deed_end = EndAttempt(
         game.notice.id, talk.person.id, here.id, len(questions), max(0, game.rules.correct - missing), game.closes,
         game.rules.late == "count", packets.per_person,
-        packets.probability if packets.chance == "draw" else None,
+        packets.probability if packets.chance == "draw" else None, packets.rights,
+        referral.chances if referral.on else 0, referral.most,
     )  # fmt: skip
     marked = await talk.do(f"end/{here.id}", deed_end)
     if isinstance(marked, Declined):

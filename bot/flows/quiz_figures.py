@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.flows.quiz_result import yuan
 from bot.flows.steering import ADMIN
 from bot.talk.flow import Flow
 from bot.talk.messages import Attachment
@@ -11,6 +10,7 @@ from bot.talk.scene import Ending
 from rules.instants import micros
 from rules.looks import UnitsOf
 from rules.looks_quiz import QuizFigures, QuizFiguresOf
+from rules.packets import yuan
 from rules.quiz_view import Group, QuizView, quiz_view
 
 #: Units, hours and questions that are named one by one.

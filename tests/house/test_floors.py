@@ -57,6 +57,7 @@ FLOORS = {
     "bot.intake": 4,
     "bot.links": 4,
     "bot.ports": 4,
+    "bot.purse": 4,
     "bot.settings": 4,
     "bot.siblings": 4,
     "bot.tuning": 4,

@@ -1,0 +1,1 @@
+"""The drafter laid beside files that people wrote."""
