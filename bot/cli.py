@@ -41,6 +41,7 @@ _COMMANDS = (
     "wechat",
     "doctor",
     "backup",
+    "move",
     "test",
     "lint",
     "bench",

@@ -18,8 +18,20 @@ SCRIPTS = Path(__file__).resolve().parent / "migrations"
 _LOCK = 0x78696E736869
 
 
+#: Where Alembic keeps the version of the shape; the version of a database whose content was carried elsewhere.
+VERSIONS, MOVED = "alembic_version", "moved"
+MOVED_BEFORE = (
+    "这个数据库已经搬到 PostgreSQL，不再使用。请在配置里把 database 改成新的地址；"
+    "确认新的运行正常以后，旧文件可以删除。"
+)
+
+
 class UnusableDatabase(Exception):
     """The database cannot be opened: it is out of reach, no database, or not to be written; the message says which."""
+
+
+class MovedDatabase(UnusableDatabase):
+    """The database was carried over to another one, and is no longer the one that counts."""
 
 
 class NewerDatabase(UnusableDatabase):
@@ -45,6 +57,8 @@ def shape(connection: Connection, to: str = "head") -> None:
     """Bring a database to a version of its shape, the newest unless said otherwise. Raises `NewerDatabase`."""
     config = _config()
     known = versions()
+    if revision(connection) == MOVED:
+        raise MovedDatabase(MOVED_BEFORE)
     if unknown := {*MigrationContext.configure(connection).get_current_heads(), to} - {*known, "head"}:
         raise NewerDatabase(
             f"数据库已由更新版本的信使升级（到 {'、'.join(sorted(unknown))}），本程序只认识到 {max(known)}。"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +19,13 @@ from sqlalchemy import Column, MetaData, Table, Text, collate, func, insert, ins
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.migrate import revision, shape
+from storage.migrate import VERSIONS, revision, shape
 from storage.outbox import DUE, PASSIVE, SENDING, UNKNOWN
 from storage.tables import outbox
 from storage.tables_judging import ballot_drafts, presses, remark_drafts
 
 #: What no copy holds: papers under way. Their keys are in no copy either, so that nobody could use them.
 LEFT_OUT = frozenset(table.name for table in (ballot_drafts, remark_drafts, presses))
-_VERSIONS = "alembic_version"
 #: Rows that are written at once.
 _AT_ONCE = 500
 
@@ -68,8 +67,8 @@ class _Counting:
 class Taking:
     """A copy under way. `lines` gives everything of one instant, after which `contents` says what it was."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: AsyncConnection, *, leaving_out: Set[str] = LEFT_OUT) -> None:
+        self._connection, self._leaving_out = connection, leaving_out
         self.contents: dict[str, Content] = {}
 
     async def lines(self, at: str) -> AsyncIterator[bytes]:
@@ -78,7 +77,7 @@ class Taking:
         tables = await self._connection.run_sync(_tables)
         yield orjson.dumps({"xinshi": 1, "at": at, "revision": found}) + b"\n"
         for table in tables:
-            if table.name in LEFT_OUT:
+            if table.name in self._leaving_out:
                 continue
             yield orjson.dumps({"table": table.name, "columns": [column.name for column in table.columns]}) + b"\n"
             counting = _Counting()
@@ -96,16 +95,24 @@ async def taking(database: Database) -> AsyncIterator[Taking]:
             yield Taking(connection)
         return
     async with database.read() as connection:
-        found = [row[0] for row in await connection.execute(text("PRAGMA integrity_check(3)"))]
-        if found != ["ok"]:
-            raise Damaged("; ".join(found))
+        await sound(connection)
         yield Taking(connection)
 
 
-async def put_back(database: Database, lines: Iterator[bytes], contents: Mapping[str, Content]) -> int:
+async def sound(connection: AsyncConnection) -> None:
+    """Raises `Damaged` for a database that SQLite itself finds damaged."""
+    found = [row[0] for row in await connection.execute(text("PRAGMA integrity_check(3)"))]
+    if found != ["ok"]:
+        raise Damaged("; ".join(found))
+
+
+async def put_back(
+    database: Database, lines: Iterator[bytes], contents: Mapping[str, Content], *, doubtful: bool = True
+) -> int:
     """Fill an empty database from lines, wholly or not at all, and read it again to see that it holds the same.
 
-    Gives how many messages were on their way: they count as perhaps delivered, and are not sent by themselves.
+    Gives how many messages were on their way: they count as perhaps delivered, and are not sent by themselves, unless
+    nothing can have happened since (`doubtful` is false).
     Raises `NotEmpty`, `Damaged`, `storage.migrate.NewerDatabase`.
     """
     head = orjson.loads(next(lines))
@@ -123,7 +130,7 @@ async def put_back(database: Database, lines: Iterator[bytes], contents: Mapping
             if counting.content() != expected:
                 raise Damaged(f"{name}: expected {expected.rows} rows, found others after they were written")
         await connection.run_sync(shape)
-        return await _doubt(connection)
+        return await _doubt(connection) if doubtful else 0
 
 
 async def _fill(connection: AsyncConnection, tables: Mapping[str, Table], lines: Iterator[bytes]) -> None:
@@ -162,7 +169,7 @@ def _tables(connection: Any) -> list[Table]:
     """The tables as they are, whichever version shaped them; those that others refer to first."""
     found = MetaData()
     found.reflect(bind=connection)
-    return [table for table in found.sorted_tables if table.name != _VERSIONS]
+    return [table for table in found.sorted_tables if table.name != VERSIONS]
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> AsyncIterator[Sequence[Sequence[Any]]]:
