@@ -262,5 +262,5 @@ class BallotCards:
 
 
 def _by_buttons(paper: Paper) -> bool:
-    """Whether a paper can be filled in by buttons: rankings and papers without any entry to judge have their page."""
-    return paper.kind in rules.BY_BUTTONS and any(not item.recused for item in paper.items)
+    """Whether a paper can be filled in by buttons: rankings, ticks and papers with nothing to judge have their page."""
+    return paper.kind in rules.BY_BUTTONS and not paper.fits and any(not item.recused for item in paper.items)

@@ -105,7 +105,7 @@ class WebBallots:
             from_micros(here.closes), here.commitment, here.threshold, here.scrutineers,
             await self._items(member, mine, opening, now), draft.choices if state == "due" else {}, state,
             self._receipt(mine), from_micros(until) if mine.cast and until > micros(now) else None,
-            elsewhere=draft.where == "other",
+            elsewhere=draft.where == "other", fits=self._fits(here, opening),
         )  # fmt: skip
 
     async def keep(self, member: Member, key: str, choices: Choices, now: datetime) -> str:
@@ -147,11 +147,11 @@ class WebBallots:
             return None
         opening = mine.round.opening
         board = {(row.entry, row.tracker): row.levels for row in await self._ballots.board(key)}
-        entries = await self._entries(mine.round, opening)
+        entries, fits = await self._entries(mine.round, opening), self._fits(mine.round, opening)
         return tuple(
             Mark(
                 each.number, each.title, own[each.id],
-                marked(self._wording, opening, each.id, board[each.id, own[each.id]], mine.recused),
+                marked(self._wording, opening, each.id, board[each.id, own[each.id]], mine.recused, fits),
             )
             for each in entries if each.id in own
         )  # fmt: skip
@@ -253,9 +253,15 @@ class WebBallots:
         judging = self._notices[here.campaign].judging
         labels = {each.key: each.label for each in judging.criteria} if judging is not None else {}
         shares = opening.rule["criteria"]
-        if len(opening.paper.criteria) == 1:
+        asked = opening.paper.criteria[: opening.paper.marks]
+        if len(asked) == 1:
             return (("", ""),)
-        return tuple((labels.get(key, key), share) for key, share in zip(opening.paper.criteria, shares, strict=True))
+        return tuple((labels.get(key, key), share) for key, share in zip(asked, shares, strict=False))
+
+    def _fits(self, here: BallotRound, opening: Opening) -> tuple[str, ...]:
+        awards = self._notices[here.campaign].awards
+        labels = {prize.key: prize.label for prize in awards.prizes} if awards is not None else {}
+        return tuple(labels.get(key, key) for key in opening.paper.fits)
 
     def _receipt(self, mine: OnRoll) -> Receipt | None:
         if not mine.leaf:

@@ -13,7 +13,7 @@ from bot.talk.messages import Attachment
 from bot.wording import Wording
 from rules import filled
 from rules.ballot_plan import GRADES
-from rules.ballots import Opening
+from rules.ballots import YES, Opening
 from rules.deeds_ballot import BallotRound, OnRoll
 from rules.handed import Material
 from rules.instants import micros
@@ -71,14 +71,16 @@ def levels_of(opening: Opening) -> tuple[str, ...]:
 
 
 def marked(
-    wording: Wording, opening: Opening, entry: int, levels: Sequence[int], recused: Sequence[int]
-) -> tuple[str, ...]:
-    """An expert's own marks on an entry, in words; on a ranking the place."""
+    wording: Wording, opening: Opening, entry: int, levels: Sequence[int], recused: Sequence[int],
+    fits: Sequence[str] = (),
+) -> tuple[str, ...]:  # fmt: skip
+    """An expert's own marks on an entry, in words, with those of `fits` that were ticked; on a ranking the place."""
     if opening.paper.kind == "rank":
         place = filled.place_of(opening.paper, entry, levels[0], recused)
         return (wording.text("page.paper.placed", place=f"{place:g}"),)
-    words = levels_of(opening)
-    return tuple(words[level - 1] for level in levels)
+    words, marks = levels_of(opening), opening.paper.marks
+    ticked = [label for label, level in zip(fits, levels[marks:], strict=False) if level == YES]
+    return (*(words[level - 1] for level in levels[:marks]), *ticked)
 
 
 def places_of(opening: Opening, recused: Sequence[int]) -> dict[int, int]:

@@ -53,8 +53,8 @@ from storage.tokens import SealedTokens
 COMMANDS = ("menu", "enter", "resume", "mine", "back", "edit", "park", "cancel", "vote", "link", "email", "help")
 ADMIN_COMMANDS = (
     "menu", "status", "board", "broadcast", "remind", "stop", "approve", "unit", "extend", "return", "quota", "votes",
-    "pause", "unpause", "invite", "unreachable", "export", "publish", "outlets", "certificates", "whoami", "link",
-    "email", "help",
+    "pause", "unpause", "screen", "reopen", "judging", "awards", "prizes", "objections", "invite", "unreachable",
+    "export", "publish", "outlets", "certificates", "whoami", "link", "email", "help",
 )  # fmt: skip
 #: Seconds between messages. Telegram: 30 a second over all and one a second to a chat, in short bursts of three; a
 #: little slower, because messages bunch up on their way.

@@ -81,23 +81,28 @@ def awards_of(rules: Awards, made: Sequence[Decided]) -> Awards:
 
 
 def contenders_of(notice: Notice, ranked: Sequence[Ranked], made: Sequence[Decided]) -> tuple[Contender, ...]:
-    """Who is in the running: the ranked works that are still in, with theme, category and fit."""
-    fits: dict[int, dict[str, Fraction]] = {}
-    for each in in_force(made).values():
-        if each.kind == "fit":
-            for entry, score in each.value["fit"].items():
-                fits.setdefault(int(entry), {})[each.prize] = Fraction(score)
+    """Who is in the running: the ranked works that are still in, with theme, category and fit.
+
+    Fit is what the experts ticked; scores that were typed for a prize take the place of that.
+    """
+    typed = {each.prize: each.value["fit"] for each in in_force(made).values() if each.kind == "fit"}
     forms = {form.key: form for form in notice.forms}
     themes = {int(each.within): each.value["theme"] for each in in_force(made).values() if each.kind == "theme"}
     return tuple(
         Contender(
             one.entry, one.unit, one.track, one.rank,
             themes.get(one.entry) or _theme(forms.get(one.form), one.answers),
-            category_of(forms.get(one.form), one.answers), fits.get(one.entry, {}),
+            category_of(forms.get(one.form), one.answers), _fit(one, typed),
         )
         for one in ranked
         if one.state == SUBMITTED
     )  # fmt: skip
+
+
+def _fit(one: Ranked, typed: Mapping[str, Mapping[str, str]]) -> dict[str, Fraction]:
+    """Of the prizes whose scores were typed those, of the others what the experts ticked."""
+    said = {prize: Fraction(found[f"{one.entry}"]) for prize, found in typed.items() if f"{one.entry}" in found}
+    return {prize: score for prize, score in one.fit.items() if prize not in typed} | said
 
 
 def _theme(form: Form | None, answers: Mapping[str, Any]) -> str:

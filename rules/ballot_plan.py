@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from rules.ballots import YES, Kind, Opening, Paper, recusals
+from rules.ballots import FIT, YES, Kind, Opening, Paper, recusals
 from rules.faults import Fault
-from rules.judging import Judging, Round
+from rules.judging import Awards, Judging, Prize, Round
 from rules.looks_judging import Candidate, Judge
 from rules.points import Normalise
 
@@ -65,12 +65,24 @@ def quorum_of(plan: Plan, experts: int) -> int:
     return plan.quorum or experts // 2 + 1
 
 
-def criteria_of(judging: Judging, kind: Kind) -> tuple[tuple[str, ...], tuple[Fraction, ...]]:
-    """The criteria that a paper asks for, and their shares; one without a name where the notice has none."""
-    if kind not in ("scores", "grades") or not judging.criteria:
+def criteria_of(judging: Judging, kind: Kind, fits: Sequence[str] = ()) -> tuple[tuple[str, ...], tuple[Fraction, ...]]:
+    """The criteria that a paper asks for, and their shares; one without a name where the notice has none.
+
+    Behind them a tick for each prize of `fits`, which weighs nothing.
+    """
+    if kind not in ("scores", "grades"):
         return (SINGLE,), (Fraction(1),)
     keys = tuple(each.key for each in judging.criteria)
-    return keys, tuple(judging.criterion_weight(key) for key in keys)
+    shares = tuple(judging.criterion_weight(key) for key in keys)
+    ticks = tuple(f"{FIT}{key}" for key in fits)
+    return (keys or (SINGLE,)) + ticks, (shares or (Fraction(1),)) + (Fraction(0),) * len(ticks)
+
+
+def fits_of(judging: Judging, awards: Awards | None, plan: Plan) -> tuple[Prize, ...]:
+    """The prizes for which experts tick the works that fit (奖项契合度); a run-off is about places alone."""
+    if not judging.fit or awards is None or plan.kind not in ("scores", "grades") or plan.purpose == "runoff":
+        return ()
+    return tuple(prize for prize in awards.prizes if prize.basis == "fit")
 
 
 def open_shares(judging: Judging) -> bool:
@@ -115,10 +127,11 @@ def recused_of(judge: Judge, entries: Sequence[Candidate]) -> tuple[int, ...]:
 
 
 def opening_of(
-    key: str, plan: Plan, judging: Judging, entries: Sequence[Candidate], judges: Sequence[Judge], opens: int
-) -> tuple[Opening, dict[int, int]]:
+    key: str, plan: Plan, judging: Judging, entries: Sequence[Candidate], judges: Sequence[Judge], opens: int,
+    awards: Awards | None = None,
+) -> tuple[Opening, dict[int, int]]:  # fmt: skip
     """What is fixed, still without keys, and who has which number on the roll. Numbers follow the experts' own."""
-    criteria, weights = criteria_of(judging, plan.kind)
+    criteria, weights = criteria_of(judging, plan.kind, [prize.key for prize in fits_of(judging, awards, plan)])
     paper = paper_of(key, plan, entries, criteria)
     experts = dict(enumerate(sorted(each.person for each in judges), start=1))
     by_person = {each.person: each for each in judges}

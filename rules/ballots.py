@@ -16,6 +16,8 @@ from rules.faults import Fault
 Kind = Literal["scores", "approve", "yesno", "grades", "rank"]
 #: Levels of a choice between two: 1 no, 2 yes. So a recused slot (0) is something else than a no.
 NO, YES = 1, 2
+#: How the key of a criterion begins that is no mark but a tick: whether the entry fits the prize of the key behind it.
+FIT = "fit/"
 #: Bytes of one level in an envelope; enough for a ranking of every entry there may be.
 _WIDTH = 2
 MOST_ENTRIES = 2000
@@ -53,6 +55,16 @@ class Paper:
         return self.groups or (self.entries,)
 
     @property
+    def marks(self) -> int:
+        """How many of the criteria are marks; those behind them are ticks, which hold no or yes and weigh nothing."""
+        return sum(not key.startswith(FIT) for key in self.criteria)
+
+    @property
+    def fits(self) -> tuple[str, ...]:
+        """The keys of the prizes that ticks are for."""
+        return tuple(key.removeprefix(FIT) for key in self.criteria[self.marks :])
+
+    @property
     def slots(self) -> int:
         """Levels on one paper."""
         return len(self.entries) * len(self.criteria)
@@ -80,7 +92,7 @@ def _faults(paper: Paper, choices: Choices, recused: frozenset[int]) -> Iterator
     if wrong := sorted(entry for entry in choices if entry not in paper.entries or entry in recused):
         yield Fault("ballot.not_yours", {"entries": wrong})
     known = {entry: levels for entry, levels in choices.items() if entry in due}
-    if off := sorted(entry for entry, levels in known.items() if not all(0 <= level <= paper.top for level in levels)):
+    if off := sorted(entry for entry, levels in known.items() if not in_scale(paper, levels)):
         yield Fault("ballot.out_of_scale", {"entries": off, "top": paper.top})
     approved = sum(levels == (YES,) for levels in known.values())
     if paper.kind == "approve" and paper.most is not None and approved > paper.most:
@@ -90,6 +102,12 @@ def _faults(paper: Paper, choices: Choices, recused: frozenset[int]) -> Iterator
             mine = [entry for entry in group if entry in known]
             if not _is_ranking(paper, {entry: known[entry][0] for entry in mine}):
                 yield Fault("ballot.not_a_ranking", {"count": len(mine)})
+
+
+def in_scale(paper: Paper, levels: Sequence[int]) -> bool:
+    """Whether no level is above the best there is: `top` for marks, a yes for ticks."""
+    marks, ticks = levels[: paper.marks], levels[paper.marks :]
+    return all(0 <= level <= paper.top for level in marks) and all(0 <= level <= YES for level in ticks)
 
 
 def _is_ranking(paper: Paper, levels: Mapping[int, int]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Literal
 
 from rules.looks import Look
@@ -42,7 +43,10 @@ class HonoursOf(Look):
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A work in the published ranking: its place in the list of its track, and its form. `state` is the entry's now."""
+    """A work in the published ranking: its place in the list of its track, and its form. `state` is the entry's now.
+
+    `fit`: by prize, how well it fits (0 to 100), where the experts said so on their papers.
+    """
 
     entry: int
     number: str
@@ -55,6 +59,7 @@ class Ranked:
     form: str
     answers: Mapping[str, Any]
     state: str
+    fit: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

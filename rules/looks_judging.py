@@ -56,6 +56,17 @@ class JudgesOf(Look):
 
 
 @dataclass(frozen=True, slots=True)
+class NotReached(Look):
+    """Experts and scrutineers whom the last notice of this wording has not reached → tuple[str, ...], their names.
+
+    Of what somebody chose that says nothing; whoever is asked to vote and does not know it must be phoned.
+    """
+
+    campaign: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanOf(Look):
     """How a round was planned → dict (the plain values of `rules.ballot_plan.Plan`), {} for no such round."""
 

@@ -215,9 +215,10 @@ class _Chain:
             self._taken |= set(entries)
 
 
-def _merit(prize: Prize, contender: Contender) -> Fraction:
-    """Smaller is better."""
-    return -contender.fit.get(prize.key, Fraction(0)) if prize.basis == "fit" else Fraction(contender.rank)
+def _merit(prize: Prize, contender: Contender) -> tuple[Fraction, int]:
+    """Smaller is better. Of works that fit a prize as well the one with the better place comes first."""
+    fit = contender.fit.get(prize.key, Fraction(0)) if prize.basis == "fit" else Fraction(0)
+    return -fit, contender.rank
 
 
 def _ordered(prize: Prize, running: Sequence[Contender]) -> list[Contender]:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from rules import merkle
-from rules.ballots import YES, Opening, digest
+from rules.ballots import YES, Opening, digest, in_scale
 from rules.points import Marking
 from rules.ranking import Formula, Judged, Place, rank
 
@@ -218,8 +218,8 @@ def _given_away(opening: Opening, found: Mapping[str, Any]) -> Iterator[Differen
 
 def _possible(opening: Opening, row: Row) -> bool:
     paper = opening.paper
-    sound = [type(level) is int and 1 <= level <= paper.top for level in row.levels]
-    return len(sound) == len(paper.criteria) and all(sound)
+    sound = [type(level) is int and level >= 1 for level in row.levels]
+    return len(sound) == len(paper.criteria) and all(sound) and in_scale(paper, row.levels)
 
 
 def _plain(row: Row) -> tuple[int, str, list[int]]:

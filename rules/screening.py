@@ -6,7 +6,7 @@ to decide it passes by itself (an entrant that recommends itself, a lead departm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -170,7 +170,7 @@ def stand(
 ) -> Stand:
     """Where an entry of a unit stands, from the decisions (oldest first) on its version."""
     desks = {level.key: roster.desk(levels, level, unit) for level in levels}
-    asked = [level for level in levels if desks[level.key] != NOBODY]
+    asked = asked_of(levels, roster, unit)
     made = tuple(each for each in decisions if each.what != "reminded")
     since = max([received, *(each.at for each in made if not each.carried)])
     if state in (RETURNED, REJECTED):
@@ -187,6 +187,16 @@ def stand(
             max([since, *(each.at for each in decisions if each.what == "reminded")]),
         )  # fmt: skip
     return Stand("through", steps=len(asked), since=since, decisions=made)
+
+
+def asked_of(levels: Sequence[Level], roster: Roster, unit: int) -> tuple[Level, ...]:
+    """The levels that somebody decides for the entries of a unit."""
+    return tuple(level for level in levels if roster.desk(levels, level, unit) != NOBODY)
+
+
+def is_through(asked: Sequence[Level], made: Mapping[str, str]) -> bool:
+    """Whether the decisions that let an entry pass (by level) are all that it takes."""
+    return "straight" in made.values() or all(level.key in made for level in asked)
 
 
 def again_after(levels: Sequence[Level], returned: Level | None) -> tuple[str, ...]:

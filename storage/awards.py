@@ -23,7 +23,7 @@ from rules.looks_awards import (
     RankedIn,
 )
 from storage.moments import Looks
-from storage.shortlists import ranks_in
+from storage.shortlists import judged_in
 from storage.tables import entries, people, prints, units
 from storage.tables_awards import award_decisions, honour_changes, honours, listings, objections
 
@@ -58,7 +58,7 @@ def _honour(*columns: Any) -> Honour:
 
 async def ranked_in(connection: AsyncConnection, look: RankedIn) -> tuple[Ranked, ...]:
     """The works that were ranked. Of two published rounds that rank one track, the newer counts."""
-    places = await ranks_in(connection, look.campaign)
+    judged = await judged_in(connection, look.campaign)
     rows = await connection.execute(
         select(
             entries.c.id, entries.c.number, entries.c.title, entries.c.unit, units.c.name, units.c.klass,
@@ -67,12 +67,12 @@ async def ranked_in(connection: AsyncConnection, look: RankedIn) -> tuple[Ranked
         .select_from(
             entries.join(units, units.c.id == entries.c.unit).outerjoin(prints, prints.c.code == entries.c.code)
         )
-        .where(entries.c.campaign == look.campaign, entries.c.track.in_(places))
+        .where(entries.c.campaign == look.campaign, entries.c.track.in_(judged.ranks))
     )  # fmt: skip
     found = (
-        Ranked(*row[:7], rank, row[7], orjson.loads(row[8] or "{}"), row[9])
+        Ranked(*row[:7], rank, row[7], orjson.loads(row[8] or "{}"), row[9], judged.fits.get(row.id, {}))
         for row in rows
-        if (rank := places[row.track].get(row.id)) is not None
+        if (rank := judged.ranks[row.track].get(row.id)) is not None
     )
     return tuple(sorted(found, key=lambda each: (each.track, each.rank, each.entry)))
 

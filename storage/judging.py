@@ -14,7 +14,7 @@ from rules.deeds import Declined, Done
 from rules.deeds_ballot import BallotRound, ExtendRound, RoundsOf, VoidRound
 from rules.deeds_judging import CallScrutineers, CancelRound, LengthenRound, NoteKey, Recuse, RemindVoters
 from rules.handed import Material
-from rules.looks_judging import Candidate, Candidates, Judge, JudgesOf, PlanOf, ViewOf
+from rules.looks_judging import Candidate, Candidates, Judge, JudgesOf, NotReached, PlanOf, ViewOf
 from rules.people import Role
 from storage.moments import Deeds, Looks, Moment
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOID, extend, rounds_of, void
@@ -22,7 +22,7 @@ from storage.screenings_read import through
 from storage.tables import addresses, entries, people, seats
 from storage.tables_judging import declared, envelopes, remarks, roll, rounds, scrutineers, shortlists
 from storage.tables_materials import materials
-from storage.telling import tell_each
+from storage.telling import held_of, tell_each
 
 #: Microseconds after the publication for which experts can see their own rows on the board.
 VIEWS_LAST = 48 * 3600 * 1_000_000
@@ -256,6 +256,13 @@ async def materials_of(connection: AsyncConnection, wanted: Sequence[int]) -> di
     return found
 
 
+async def not_reached(connection: AsyncConnection, look: NotReached) -> tuple[str, ...]:
+    """Whom a notice waits for."""
+    waiting = await held_of(connection, look.campaign, look.said)
+    names = select(people.c.name).where(people.c.id.in_(waiting.values())).order_by(people.c.id)
+    return tuple((await connection.execute(names)).scalars())
+
+
 DEEDS: Deeds = {
     LengthenRound: lengthen,
     CancelRound: cancel,
@@ -264,4 +271,4 @@ DEEDS: Deeds = {
     Recuse: recuse,
     NoteKey: note_key,
 }
-LOOKS: Looks = {Candidates: admitted, JudgesOf: judges_of, PlanOf: plan_of, ViewOf: view_of}
+LOOKS: Looks = {Candidates: admitted, JudgesOf: judges_of, NotReached: not_reached, PlanOf: plan_of, ViewOf: view_of}

@@ -17,7 +17,8 @@ from rules.deeds_quiz import Committed, EndAttempt, FillPool, NotePaid, Paid
 from rules.looks_quiz import Stock, StockOf
 from rules.packets import amounts, commitment, draws
 from storage.moments import Deeds, Looks, Moment
-from storage.quiz_statements import BOOK, HAD, POOL, STOCK, TAKE
+from storage.payees import unclaimed
+from storage.quiz_statements import BOOK, HAD, POOL, STOCK, TAKE, chances
 from storage.tables_quiz import packets, pools
 from storage.telling import tell_admins
 
@@ -45,7 +46,7 @@ async def fill(moment: Moment, deed: FillPool) -> Committed | Declined:
         await run(
             insert(packets), [{"campaign": deed.campaign, "slot": slot, "amount": amount} for slot, amount in some]
         )
-    await _book(moment, deed.campaign, 0, FUNDS, POOL_ACCOUNT, pool.total)
+    await book(moment, deed.campaign, 0, FUNDS, POOL_ACCOUNT, pool.total)
     await tell_admins(moment, deed.campaign, deed.heard)
     return Committed(told)
 
@@ -59,30 +60,30 @@ async def win(moment: Moment, deed: EndAttempt) -> tuple[int, str]:
     [(seed,)] = found
     if deed.probability is not None and not draws(bytes.fromhex(seed), deed.attempt, deed.probability):
         return 0, "luck"
-    theirs = {**campaign, "who": deed.person}
-    taking = {**theirs, "brought": deed.attempt, "now": moment.at, "most": deed.per_person}
-    taken = await TAKE.all(connection, taking)
+    theirs = {**campaign, "who": deed.person, **chances(deed)}
+    taken = await TAKE.all(connection, {**theirs, "brought": deed.attempt, "now": moment.at})
     if not taken:
-        [(had,)] = await HAD.all(connection, theirs)
-        return 0, "had" if had >= deed.per_person else "gone"
+        [(used,)] = await HAD.all(connection, theirs)
+        return 0, "had" if used else "gone"
     [(slot, amount)] = taken
-    await _book(moment, deed.campaign, slot, POOL_ACCOUNT, WON, amount)
+    await book(moment, deed.campaign, slot, POOL_ACCOUNT, WON, amount)
     return int(amount), ""
 
 
 async def note_paid(moment: Moment, deed: NotePaid) -> Paid:
-    """Note what the treasury paid; what is paid already, or was never won, is left alone."""
+    """Note what the treasury paid; what is paid already, about to be paid, or was never won, is left alone."""
     count = 0
     for slot, reference in deed.references.items():
-        due = (packets.c.campaign == deed.campaign, packets.c.slot == slot, packets.c.person > 0, packets.c.paid == 0)
-        noted = update(packets).where(*due).values(paid=moment.at, reference=reference).returning(packets.c.amount)
+        due = update(packets).where(*unclaimed(deed.campaign), packets.c.slot == slot)
+        noted = due.values(paid=moment.at, reference=reference).returning(packets.c.amount)
         if (amount := (await moment.connection.execute(noted)).scalar_one_or_none()) is not None:
-            await _book(moment, deed.campaign, slot, WON, PAID, amount)
+            await book(moment, deed.campaign, slot, WON, PAID, amount)
             count += 1
     return Paid(count)
 
 
-async def _book(moment: Moment, campaign: str, slot: int, out_of: str, into: str, amount: int) -> None:
+async def book(moment: Moment, campaign: str, slot: int, out_of: str, into: str, amount: int) -> None:
+    """One line of the ledger."""
     row = {"id": moment.number(), "quiz": campaign, "slot": slot, "out_of": out_of, "into": into}
     await BOOK.all(moment.connection, {**row, "amount": amount, "now": moment.at})
 

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Integer, Text, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    Text,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from rules.deeds_quiz import EndAttempt
 from storage.prepared import Prepared
+from storage.referrals import staying
 from storage.tables import units
 from storage.tables_quiz import ledger, packets, players, pools, quiz_answers, quiz_attempts
 
@@ -19,6 +33,13 @@ from storage.tables_quiz import ledger, packets, players, pools, quiz_answers, q
 OPEN, DONE, VOID = "open", "done", "void"
 #: A limit that nobody reaches, where there is none.
 NO_LIMIT = 2**62
+
+
+def chances(deed: EndAttempt) -> dict[str, int]:
+    """What decides how many packets somebody may have, as `TAKE` and `HAD` want it."""
+    own = deed.per_person if deed.rights is None else min(deed.rights, deed.per_person)
+    bonus = NO_LIMIT if deed.bonus is None else deed.bonus
+    return {"rights": own, "chances": deed.chances, "bonus": bonus, "most": deed.per_person}
 
 
 def _whole(name: str) -> BindParameter[int]:
@@ -136,16 +157,21 @@ _had = (
     .where(_also.c.campaign == _campaign, _also.c.person == _person)
     .scalar_subquery()
 )
+_brought = staying(_campaign, _person) * _whole("chances")
+_every = case((_brought > _whole("bonus"), _whole("bonus")), else_=_brought) + _whole("rights")
+#: How many packets somebody may have: those of the start and of their followers, never more than a person may.
+_may = case((_every > _whole("most"), _whole("most")), else_=_every)
 #: The seed of a pool, and whoever asks next waits until what is won now is committed (SQLite has one writer anyway):
 #: so packets go out strictly in their order, which is part of the proof.
 POOL = Prepared(select(pools.c.seed).where(pools.c.campaign == _campaign).with_for_update())
 TAKE = Prepared(
     update(packets)
-    .where(packets.c.slot == _next, *_free, _had < _whole("most"))
+    .where(packets.c.slot == _next, *_free, _had < _may)
     .values(person=_person, nth=_had + 1, attempt=_whole("brought"), won=_now)
     .returning(packets.c.slot, packets.c.amount)
 )
-HAD = Prepared(select(func.count()).select_from(packets).where(*_theirs))
+#: Whether somebody has as many packets as they may.
+HAD = Prepared(select(_had >= _may))
 BOOK = Prepared(
     insert(ledger)
     .values(

@@ -21,6 +21,8 @@ from storage import (
     objections,
     packets,
     pauses,
+    payouts,
+    payouts_read,
     people,
     public_signals,
     public_terms,
@@ -28,6 +30,7 @@ from storage import (
     publication,
     quiz,
     quiz_figures,
+    referrals,
     remarks,
     reminders_asked,
     reseating,
@@ -41,6 +44,7 @@ from storage import (
     twins,
     unit_files,
     units,
+    vouchers,
     work,
 )
 from storage.audit import audited
@@ -50,11 +54,13 @@ _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
     certificates, publication, reseating, shortlists, remarks, public_votes, public_terms,
+    payouts, vouchers, referrals,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
     quiz_figures, certificates, publication, shortlists, remarks, public_votes, public_terms, public_signals,
+    payouts_read, referrals,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -22,7 +22,22 @@ from rules.looks_screening import (
     Screens,
 )
 from rules.people import Role, Unit
-from rules.screening import HOST, REJECTED, RETURNED, SUBMITTED, Chains, Decision, Member, Roster, What, stand
+from rules.screening import (
+    HOST,
+    PASSING,
+    REJECTED,
+    RETURNED,
+    SUBMITTED,
+    Chains,
+    Decision,
+    Member,
+    Roster,
+    What,
+    asked_of,
+    is_through,
+    stand,
+)
+from rules.tracks import Level
 from storage.moments import Looks
 from storage.screened import recommended
 from storage.tables import entries, people, seats, units
@@ -164,9 +179,27 @@ async def progress(connection: AsyncConnection, look: ProgressOf) -> dict[str, P
 
 
 async def through(connection: AsyncConnection, campaign: str, chains: Chains) -> list[int]:
-    """The entries that passed every level."""
-    found = await cases(connection, campaign, chains, entries.c.state == SUBMITTED)
-    return [case.entry.id for case in found if case.stand.state == "through"]
+    """The entries that passed every level. Asked at every look at a list to vote for: only what that takes is read."""
+    mine = (entries.c.campaign == campaign, entries.c.state == SUBMITTED)
+    current = and_(entries.c.id == screenings.c.entry, entries.c.version == screenings.c.version)
+    passing = (
+        select(screenings.c.entry, screenings.c.level, screenings.c.decision)
+        .select_from(screenings.join(entries, current))
+        .where(*mine, screenings.c.decision.in_(PASSING))
+    )
+    made: dict[int, dict[str, str]] = defaultdict(dict)
+    for entry, level, what in await connection.execute(passing):
+        made[entry][level] = what
+    roster = Roster((await _members(connection, campaign)).values(), chains.leads)
+    asked: dict[tuple[str, int], tuple[Level, ...]] = {}
+    found: list[int] = []
+    rows = await connection.execute(select(entries.c.id, entries.c.track, entries.c.unit).where(*mine))
+    for entry, track, unit in rows:
+        if (track, unit) not in asked:
+            asked[track, unit] = asked_of(chains.of(track), roster, unit)
+        if is_through(asked[track, unit], made.get(entry, {})):
+            found.append(entry)
+    return found
 
 
 async def recommended_by(connection: AsyncConnection, look: RecommendedBy) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import orjson
@@ -10,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
 from rules.deeds_rounds import ShortList
+from rules.fits import fits_in
 from rules.looks_rounds import Outcome, OutcomeOf, ShortListOf
 from rules.standings import standings
 from storage.moments import Deeds, Looks, Moment
@@ -58,19 +61,31 @@ async def outcome_of(connection: AsyncConnection, look: OutcomeOf) -> Outcome | 
     return Outcome(main.key, standings(bundle["places"], runoffs, order), lots, bool(main.draw))
 
 
-async def ranks_in(connection: AsyncConnection, campaign: str) -> dict[str, dict[int, int]]:
-    """The rank of every entry by track, after run-offs and draws. Of two rounds of one track the newer counts."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The rank of every entry by track, and by entry and prize how well it fits (0 to 100) where experts said so."""
+
+    ranks: dict[str, dict[int, int]]
+    fits: dict[int, dict[str, Fraction]]
+
+
+async def judged_in(connection: AsyncConnection, campaign: str) -> Judged:
+    """What experts found, after run-offs and draws. Of two rounds of one track the newer counts."""
     asked = select(rounds.c.key, rounds.c.bundle, rounds.c.draw, rounds.c.purpose, rounds.c.after)
     mine = asked.where(rounds.c.campaign == campaign, rounds.c.state == PUBLISHED)
     found = (await connection.execute(mine.order_by(rounds.c.published, rounds.c.at, rounds.c.key))).all()
-    places = {row.key: orjson.loads(row.bundle)["places"] for row in found}
+    bundles: dict[str, dict[str, Any]] = {row.key: orjson.loads(row.bundle) for row in found}
+    places = {key: bundle["places"] for key, bundle in bundles.items()}
     ranks: dict[str, dict[int, int]] = {}
+    fits: dict[int, dict[str, Fraction]] = {}
     for main in (row for row in found if row.purpose != RUNOFF):
         runoffs = [places[row.key] for row in found if row.purpose == RUNOFF and row.after == main.key]
         order = orjson.loads(main.draw)["order"] if main.draw else ()
         for track, rows in standings(places[main.key], runoffs, order).items():
             ranks[track] = {each.entry: each.rank for each in rows}
-    return ranks
+        said = fits_in(bundles[main.key])
+        fits |= {row[0]: said.get(row[0], {}) for rows in places[main.key].values() for row in rows}
+    return Judged(ranks, fits)
 
 
 async def keep_draw(moment: Moment, key: str, draw: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Choice
 from rules.deeds import Heard
@@ -32,15 +33,20 @@ async def tell_liaisons(
 
 async def untold(moment: Moment, campaign: str, key: str) -> set[int]:
     """Take back what still waits for its readers, a notice under this wording key; gives who has not heard of it."""
+    theirs = await held_of(moment.connection, campaign, key)
+    gone = update(outbox).where(outbox.c.id.in_(list(theirs)), outbox.c.state == HELD)
+    taken = await moment.connection.execute(gone.values(state=DEAD, why="superseded").returning(outbox.c.id))
+    return {theirs[number] for number in taken.scalars()}
+
+
+async def held_of(connection: AsyncConnection, campaign: str, key: str) -> dict[int, int]:
+    """The notices under this wording key that wait for their readers: by number for whom."""
     waits = select(outbox.c.id, outbox.c.person, outbox.c.body).where(
         text(f"outbox.{WAITING}"), outbox.c.state == HELD, outbox.c.kind == "notice", outbox.c.campaign == campaign,
         outbox.c.done == 0,
     )  # fmt: skip
-    rows = (await moment.connection.execute(waits)).all()
-    theirs = {row.id: row.person for row in rows if (outgoing_of(row.body).said or ("",))[0] == key}
-    gone = update(outbox).where(outbox.c.id.in_(list(theirs)), outbox.c.state == HELD)
-    taken = await moment.connection.execute(gone.values(state=DEAD, why="superseded").returning(outbox.c.id))
-    return {theirs[number] for number in taken.scalars()}
+    rows = (await connection.execute(waits)).all()
+    return {row.id: row.person for row in rows if (outgoing_of(row.body).said or ("",))[0] == key}
 
 
 async def tell_admins(moment: Moment, campaign: str, heard: Heard | None, *, but: int = 0) -> int:

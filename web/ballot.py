@@ -30,8 +30,8 @@ from web.refused import Refused
 
 _FIELD = re.compile(r"m(\d{1,19})\.(\d{1,2})")
 _KEY = re.compile(r"[0-9A-Z]{1,20}")
-#: 2000 entries with 6 criteria each, and the button.
-_MOST_FIELDS, _MOST_BYTES = 12_100, 512 * 1024
+#: 2000 entries with 6 criteria and 5 ticks each, and the button.
+_MOST_FIELDS, _MOST_BYTES = 22_100, 1024 * 1024
 #: Pictures and previews of works are shown on the paper itself.
 _POLICY = f"{HEADERS['content-security-policy']}; media-src 'self'"
 
@@ -228,21 +228,23 @@ def led_on(request: Request, query: str) -> Response:
 
 def _whole(paper: Paper, entry: int) -> bool:
     levels = paper.draft.get(entry, ())
-    return len(levels) == len(paper.criteria) and all(levels)
+    return len(levels) == len(paper.criteria) + len(paper.fits) and all(levels)
 
 
 def _choices(paper: Paper, posted: Posted) -> dict[int, tuple[int, ...]]:
-    """What a form says, for the entries of this paper; what it does not say is 0, on a paper of approvals a no."""
+    """What a form says, for the entries of this paper; what it does not say is 0, of approvals and ticks a no."""
     due = [item.id for item in paper.items if not item.recused]
     silent = 1 if paper.kind == "approve" else 0
-    found = {entry: [silent] * len(paper.criteria) for entry in due}
+    marks, ticks = len(paper.criteria), len(paper.fits)
+    found = {entry: [silent] * marks + [1] * ticks for entry in due}
     for name, value in posted.fields:
         at = _FIELD.fullmatch(name)
         if at is None:
             continue
         entry, place = int(at[1]), int(at[2])
-        level = _place(value) if paper.kind == "rank" else _level(value, len(paper.levels))
-        if level and entry in found and place < len(paper.criteria):
+        most = len(paper.levels) if place < marks else 2
+        level = _place(value) if paper.kind == "rank" else _level(value, most)
+        if level and entry in found and place < marks + ticks:
             found[entry][place] = level
     return {entry: tuple(levels) for entry, levels in found.items()}
 

@@ -80,8 +80,9 @@ class Mark:
 class Paper:
     """An expert's paper. `state`: due, over (closed), cast, or published; `levels` are the words of levels from 1 on.
 
-    `criteria`: labels and shares, one without a label where there is only one. `check_until`: until when 核对 is
-    possible, None where it is not. `elsewhere`: there is a draft that only the buttons of a messenger open.
+    `criteria`: labels and shares, one without a label where there is only one; `fits`: labels of prizes, each with a
+    tick (1 no, 2 yes) behind the criteria. `check_until`: until when 核对 is possible, None where it is not.
+    `elsewhere`: there is a draft that only the buttons of a messenger open.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Paper:
     receipt: Receipt | None = None
     check_until: datetime | None = None
     elsewhere: bool = False
+    fits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot.app import App
 from bot.fakes.person import Person
 from bot.people import make_invite
-from rules.ballots import Choices
+from rules.ballots import NO, YES, Choices
 from rules.deeds_ballot import BallotRound, OnRoll, RoundsOf
 from rules.people import Role
 from scheduler.clock import SimulatedClock
@@ -87,7 +87,10 @@ def _choices(mine: OnRoll, dice: random.Random) -> Choices:
     assert mine.round.opening is not None, "an open round has an opening"
     paper = mine.round.opening.paper
     return {
-        entry: tuple(dice.randint(paper.top // 2, paper.top) for _ in paper.criteria)
+        entry: (
+            *(dice.randint(paper.top // 2, paper.top) for _ in range(paper.marks)),
+            *(dice.choice((NO, YES)) for _ in paper.fits),
+        )
         for entry in paper.entries if entry not in mine.recused
     }  # fmt: skip
 

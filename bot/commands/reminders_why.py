@@ -14,19 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import campaigns
 from bot import config as settings
 from bot.commands.outbox_words import STATES as DELIVERY
-from bot.commands.reminders_words import RULES, SILENCE, STATES, WHY, clock, item_told, occasion_told
+from bot.commands.reminders_words import OFF, RULES, SILENCE, STATES, WHY, clock, item_told, occasion_told
 from bot.commands.screen import opened, safe
 from bot.commands.stop import Stop, stopped
-from rules.instants import UnreadableInstant, micros, opening
+from rules.instants import UnreadableInstant, micros, opening, spoken_span
 from rules.looks import UnitsLike
+from rules.looks_screening import Queue, Screens
 from rules.notice import Notice
 from rules.occasions import Calendar
 from rules.people import CHANNELS, Unit
 from rules.reminders import Reader, Rules
+from rules.screening import chains_of
 from scheduler.clock import SystemClock
 from storage.reminders import calendar_of
 from storage.reminders_asked import everybody
 from storage.reminders_read import decided, liaisons_called, names_of
+from storage.screenings_read import queue, screens
 from storage.units import units_called, units_like
 
 ConfigFile = Annotated[Path, typer.Option(help="配置文件")]
@@ -35,6 +38,7 @@ At = Annotated[str, typer.Option("--at", help="假设现在是这个时候，如
 HERE = settings.ROOT / "config.toml"
 #: Occasions and reminders that are shown of the past.
 MOST_PAST = 20
+_DAY = 86_400_000_000
 
 
 @stopped
@@ -72,6 +76,7 @@ async def _why(config: settings.Config, campaign: str, who: str, at: str) -> lis
         lines: list[str] = []
         for reader in asked.readers:
             lines += _reader(reader, asked, notice, calendar, names, instant)
+            lines += await _screening(connection, reader, asked, notice, instant)
         lines += await _history(connection, notice, asked, names)
         return lines
 
@@ -121,6 +126,32 @@ def _reader(
     coming = [one for one in calendar.before_closings() if one.moment > instant]
     if coming:
         lines.append(f"  下一次：{clock(coming[0].moment, notice)}，{occasion_told(coming[0], notice)}")
+    return lines
+
+
+async def _screening(
+    connection: AsyncConnection, reader: Reader, asked: _Asked, notice: Notice, instant: int
+) -> list[str]:
+    """What waits for them as screeners, and when they hear of it."""
+    chains, idle = chains_of(notice), notice.reminders.idle
+    if not chains.asks("recommender", "lead"):
+        return []
+    lines: list[str] = []
+    for place in reader.places:
+        if asked.units and place.unit not in asked.units:
+            continue
+        waiting = await queue(connection, Queue(notice.id, chains, place.unit, reader.person))
+        if not waiting and not await screens(connection, Screens(notice.id, place.unit)):
+            continue
+        told = "不提醒：没有在等这家单位审核的作品"
+        if idle is None or "screening" in notice.reminders.off:
+            told = f"不提醒：{SILENCE['off']}"
+        elif waiting:
+            oldest = waiting[0]
+            number, days = safe(oldest.entry.number), (instant - oldest.stand.since) // _DAY
+            rule = f"每等满 {spoken_span(idle)}，在当天 {notice.reminders.daily} 提醒"
+            told = f"会提醒：{len(waiting)} 件在等，最久的 {number} 已等 {days} 天；{rule}"
+        lines.append(f"  {safe(place.name)} {OFF['screening']}  {told}")
     return lines
 
 

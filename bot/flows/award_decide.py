@@ -25,6 +25,9 @@ from rules.prizes import NOWHERE, Question, Scope
 MOST_BUTTONS = 10
 #: Rows that a question lists at most.
 MOST_LISTED = 60
+#: Works that are named as those which most experts hold to fit a prize.
+MOST_BEST = 5
+MOST_SLOTS = 500
 _PARTS = re.compile(r"[\s、,，;；]+")
 _NONE = frozenset(("0", "无", "没有", "都不评", "不评"))
 
@@ -68,10 +71,22 @@ async def keep(
 async def _slots(talk: Talk, bench: Bench, asked: Question) -> Ending:
     prize = bench.prize(asked.scope.prize)
     facts = {"label": prize.label, "clause": prize.clause, "each": prize.each, "works": len(asked.entries),
-             "basis": prize.basis}  # fmt: skip
-    number = await talk.ask("slots", Typed(text=line("award.slots", **facts), read=_Number(500)))
+             "basis": prize.basis, "best": _best(bench, prize.key, asked.entries)}  # fmt: skip
+    # Of a prize that is given once in all, no more can be given than there are works in the running for it.
+    whole = prize.basis == "rank" and prize.each != "theme" and (prize.each != "track" or len(prize.tracks) == 1)
+    most = len(asked.entries) if whole else MOST_SLOTS
+    number = await talk.ask("slots", Typed(text=line("award.slots", **facts), read=_Number(most)))
     told = f"{prize.label}：{'每个主题 ' if prize.each == 'theme' else ''}{number} 名"
     return await keep(talk, bench, "slots", Scope(prize.key), {"slots": number}, told)
+
+
+def _best(bench: Bench, prize: str, entries: Sequence[int]) -> list[dict[str, Any]]:
+    """The works that most experts hold to fit a prize."""
+    ticked = [each for each in bench.ranked if each.entry in entries and prize in each.fit]
+    return [
+        {"number": each.number, "title": each.title, "share": f"{float(each.fit[prize]):.4g}", "rank": each.rank}
+        for each in sorted(ticked, key=lambda each: (-each.fit[prize], each.rank))[:MOST_BEST]
+    ]
 
 
 async def _exclusive(talk: Talk, bench: Bench) -> Ending:

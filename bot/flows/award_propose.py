@@ -37,7 +37,7 @@ async def propose(talk: Talk, bench: Bench) -> Ending:
         talk.say("award.not_decided")
         talk.offer("评奖", "菜单")
         return None
-    short = {name: facts[name] for name in ("title", "winners", "units", "cost", "opens", "closes", "listed")}
+    short = {name: facts[name] for name in ("title", "winners", "units", "cost", "opens", "closes", "listed", "begun")}
     heard = Heard("award.please_agree", {**short, "who": talk.person.name}, ("评奖",))
     deed = ProposeAwards(
         talk.notice.id, bench.given, bench.upto, opens, closes, basis, asks, talk.person.id, heard, listed_heard(short)

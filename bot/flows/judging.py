@@ -18,14 +18,14 @@ from bot.talk.flow import Flow
 from bot.talk.lines import line
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
-from rules.ballot_plan import Plan, faults, opening_of, quorum_of
+from rules.ballot_plan import Plan, faults, fits_of, opening_of, quorum_of
 from rules.deeds import AdminDeed, Declined, Heard
 from rules.deeds_ballot import BallotRound, RoundsOf
 from rules.deeds_judging import BeginRound, CallScrutineers, CancelRound, LengthenRound, RemindVoters
 from rules.faults import Fault
 from rules.instants import micros
 from rules.judging import Round
-from rules.looks_judging import Candidate, Judge, JudgesOf, PlanOf
+from rules.looks_judging import Candidate, Judge, JudgesOf, NotReached, PlanOf
 from rules.reaching import candidates
 
 
@@ -81,6 +81,7 @@ async def _prepared(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         "confirmed": here.confirmed,
         "scrutineers": here.scrutineers,
         "ready": ready,
+        "silent": await talk.look(NotReached(talk.notice.id, "judging.share_ready")),
     }
     for fault in wrong:
         talk.say(fault.key, **fault.facts)
@@ -109,7 +110,7 @@ async def _open(
 ) -> Ending:
     rules = talk.notice.judging
     assert rules is not None, "a round belongs to the judging of a notice"
-    opening, people = opening_of(here.key, plan, rules, entries, judges, micros(talk.now))
+    opening, people = opening_of(here.key, plan, rules, entries, judges, micros(talk.now), talk.notice.awards)
     facts = {
         "label": called(round_, plan.purpose), "entries": len(entries), "experts": len(judges),
         "closes": told(talk, plan.closes),
@@ -126,6 +127,7 @@ async def _open(
         "title": talk.notice.short_title,
         "kind": plan.kind,
         "threshold": here.threshold,
+        "fits": [prize.label for prize in fits_of(rules, talk.notice.awards, plan)],
     }
     heard = Heard("judging.opened", {**said, "scrutineers": here.scrutineers}, ("选票",))
     deed = BeginRound(talk.notice.id, here.key, opening, people, talk.person.id, heard)
@@ -141,6 +143,7 @@ async def _running(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         "quorum": here.opening.quorum,
         "closes": told(talk, here.closes), "over": over, "met": here.cast >= here.opening.quorum,
     }  # fmt: skip
+    silent = () if over else await talk.look(NotReached(talk.notice.id, "judging.opened"))
     first: tuple[Option, ...] = (Option("extend", "延期"),)
     if over and facts["met"]:
         first = (Option("call", "请监票人开票"),)
@@ -148,7 +151,9 @@ async def _running(talk: Talk, round_: Round, here: BallotRound) -> Ending:
         first = (Option("remind", "提醒还没投的"), Option("extend", "延期"))
     options = (*first, Option("void", "作废这一轮"), Option("leave", "先这样"))
     stage = f"{here.key}/{here.closes}/{'over' if over else 'open'}"
-    picked = await talk.ask(f"open/{stage}", OneOf(text=line("judging.running", **facts), options=options))
+    picked = await talk.ask(
+        f"open/{stage}", OneOf(text=line("judging.running", silent=silent, **facts), options=options)
+    )
     facts["title"] = talk.notice.short_title
     match picked:
         case "remind":

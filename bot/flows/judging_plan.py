@@ -14,7 +14,7 @@ from bot.talk.fields import OneOf, Option, Typed, YesNo
 from bot.talk.lines import line
 from bot.talk.replay import Talk
 from bot.talk.scene import Ending
-from rules.ballot_plan import SCRUTINEERS, THRESHOLD, Plan, Purpose, open_shares, shares_of
+from rules.ballot_plan import SCRUTINEERS, THRESHOLD, Plan, Purpose, fits_of, open_shares, shares_of
 from rules.ballots import Kind
 from rules.deeds import Declined, Heard
 from rules.deeds_judging import PlanRound
@@ -206,6 +206,7 @@ def _shown(talk: Talk, round_: Round, plan: Plan, holders: list[Judge]) -> dict[
     return {
         "label": called(round_, plan.purpose), "only": len(plan.only), "kind": KINDS[plan.kind],
         "ranks": plan.kind == "rank", "most": plan.most or 0,
+        "fits": [prize.label for prize in fits_of(rules, talk.notice.awards, plan)],
         "criteria": criteria, "public": _percent(Fraction(plan.public)), "expert": _percent(Fraction(plan.expert)),
         "normalise": NORMALISED[plan.normalise] if Fraction(plan.public) else "", "trimmed": plan.trimmed,
         "quorum": plan.quorum, "closes": spoken_late(first_late, local), "ties": plan.ties,

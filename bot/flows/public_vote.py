@@ -43,8 +43,15 @@ async def public_vote(talk: Talk) -> Ending:
     track = str(talk.facts.get("track", "")) or tracks[0].key
     if len(tracks) > 1 and not talk.facts.get("track"):
         options = tuple(Option(each.key, each.label) for each in tracks)
-        track = await talk.ask(f"track/{here.key}", OneOf(text=line("vote.which_track"), options=options))
+        asked = _Works(text=line("vote.which_track"), options=options, others=_numbers(entries))
+        track = await talk.ask(f"track/{here.key}", asked)
+        if named := next((each for each in entries if str(each.id) == track), None):
+            return await _look_at(talk, here, named.id, {"key": here.key, "track": named.track})
     return await _browse(talk, here, entries, track)
+
+
+def _numbers(entries: Sequence[Candidate]) -> dict[str, str]:
+    return {each.number.upper(): str(each.id) for each in entries}
 
 
 async def _which(talk: Talk) -> Polling | None:
@@ -89,7 +96,7 @@ def _told(talk: Talk, here: Polling) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Works(OneOf):
-    """One of the works on this page, or any other one by its number."""
+    """One of what is offered, or any work by its number."""
 
     others: Mapping[str, str]
 
@@ -115,9 +122,8 @@ async def _browse(talk: Talk, here: Polling, entries: Sequence[Candidate], track
     options += [Option("track", "看另一类")] if len({each.track for each in entries}) > 1 else []
     facts = _told(talk, here) | _limits(here) | {"left": left, "track": here.notice.track(track).label}
     facts["link"] = f"/vote/{here.key}" if talk.scene.public_url else ""
-    others = {each.number.upper(): str(each.id) for each in entries}
-    text = line("vote.list", **facts, count=len(listed))
-    picked = await talk.ask(f"work/{here.key}/{track}/{page}", _Works(text=text, options=tuple(options), others=others))
+    asked = _Works(text=line("vote.list", **facts, count=len(listed)), options=tuple(options), others=_numbers(entries))
+    picked = await talk.ask(f"work/{here.key}/{track}/{page}", asked)
     if picked == "track":
         return Then("public_vote", {"key": here.key})
     back = {"key": here.key, "track": track, "page": page}

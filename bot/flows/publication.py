@@ -72,7 +72,7 @@ def _preview(
     return {
         "title": talk.notice.short_title,
         "prizes": len(final),
-        "works": sum(bool(each.entry) for each in final),
+        "works": len({each.entry for each in final} - {0}),
         "certificates": sum(each.prize not in without for each in final),
         "units": len(due),
         "again": sum(bool(each.heard.facts["again"]) for each in due),

@@ -54,7 +54,7 @@ async def voting(talk: Talk) -> Ending:
 def _by_buttons(mine: OnRoll, state: str) -> bool:
     """Whether a paper can be filled in, or checked, by buttons where the channel has them."""
     opening = mine.round.opening
-    fits = opening is not None and opening.paper.kind in BY_BUTTONS
+    fits = opening is not None and opening.paper.kind in BY_BUTTONS and not opening.paper.fits
     return fits and (state == "due" or (state == "published" and mine.cast))
 
 

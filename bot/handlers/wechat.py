@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.handlers.ports import Links, Wanted
 from bot.handlers.splitting import split
 from bot.handlers.wechat_codec import Sheet, Unreadable
-from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing, lettered
 from rules.accounts import PART_CHARACTERS, TEXT_BYTES
 
 CHANNEL = "wechat"
@@ -203,6 +203,9 @@ def show(
     if outgoing.choices and outgoing.numbered:
         for number, choice in enumerate(outgoing.choices, start=1):
             _add(parts, f"{number} ✓ {choice.label}" if choice.marked else f"{number} {choice.label}")
+    elif outgoing.choices and lettered(outgoing.choices):
+        for choice in outgoing.choices:
+            _add(parts, choice.label)
     elif outgoing.choices:
         _add(parts, phrases.reply + " · ".join([choice.label for choice in outgoing.choices]))
     return parts

@@ -21,6 +21,16 @@ from tests.ballots.elections import EXPERTS, elect, linked, naive
 
 #: Both sides of a normal distribution hold 99 % of it within so many deviations.
 _DEVIATIONS = 2.576
+#: Every order of choices, and every order of voters, that the tables hold.
+BOARDS = {
+    "tracker": "SELECT levels FROM board WHERE round = ? ORDER BY tracker",
+    "file": "SELECT levels FROM board WHERE round = ?",
+}
+VOTERS = {
+    "roll": "SELECT number FROM roll WHERE round = ?",
+    "envelopes": "SELECT number FROM envelopes WHERE round = ?",
+    "leaf": "SELECT number FROM envelopes WHERE round = ? ORDER BY leaf",
+}
 
 
 def bounds(tried: int, deviations: float = _DEVIATIONS) -> tuple[float, float]:
@@ -31,18 +41,9 @@ def bounds(tried: int, deviations: float = _DEVIATIONS) -> tuple[float, float]:
 
 def ours(base: sqlite3.Connection, key: str, truth: dict[int, int]) -> Iterator[tuple[str, int]]:
     """Every order of voters that the tables hold, beside every order of choices, as the file keeps them."""
-    boards = {
-        "tracker": "SELECT levels FROM board WHERE round = ? ORDER BY tracker",
-        "file": "SELECT levels FROM board WHERE round = ?",
-    }
-    voters = {
-        "roll": "SELECT number FROM roll WHERE round = ?",
-        "envelopes": "SELECT number FROM envelopes WHERE round = ?",
-        "leaf": "SELECT number FROM envelopes WHERE round = ? ORDER BY leaf",
-    }
-    for name, asked in voters.items():
+    for name, asked in VOTERS.items():
         order = [row[0] for row in base.execute(asked, (key,))]
-        for other, board in boards.items():
+        for other, board in BOARDS.items():
             choices = [json.loads(row[0])[0] for row in base.execute(board, (key,))]
             yield f"{name} beside {other}", linked(order, choices, truth)
 

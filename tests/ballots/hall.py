@@ -73,7 +73,9 @@ class Hall:
 
     def page(self, name: str) -> str:
         """The path of somebody's own page, as their channel links to it."""
-        return self.app.links.page(f"web:{self.people[name].address}", self.clock.now()).removeprefix(ADDRESS)
+        person = self.people[name]
+        link = self.app.links.page(f"{person.channel}:{person.address}", self.clock.now())
+        return link.removeprefix(self.app.public_url)
 
     async def get(self, path: str, *, status: int = 200) -> str:
         answer = await self.http.get(path)

@@ -105,6 +105,19 @@ def test_why_goes_through_every_rule_and_every_reminder(config: Path) -> None:
     ]
 
 
+async def below(town: Town) -> None:
+    """A work of a unit under the county waits for its opinion."""
+    await town.entry(await town.unit("某企业", "other", parent="奎文区"), "text")
+
+
+def test_why_tells_screeners_what_waits_for_them_and_nobody_else_of_screening(config: Path) -> None:
+    peopled(config, below)
+    at = ("--at", "2023-07-20 10:00", "--config", config)
+    told = call("reminders", "why", "weifang-2023", "奎文区", *at).stdout
+    assert "  奎文区 审核  会提醒：1 件在等，最久的 WF-0011 已等 5 天；每等满 3 天，在当天 09:30 提醒" in told
+    assert "审核" not in call("reminders", "why", "weifang-2023", "某协会", *at).stdout
+
+
 @pytest.mark.parametrize("who", ["人6", "6"])
 def test_why_is_asked_of_a_person_too_and_tells_of_their_peace(config: Path, who: str) -> None:
     peopled(config, season)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bot.app import ROOT
-from tests.conftest import Postgres
+from tests.postgres import Postgres
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,8 @@ from tools.certificate import drawn
 TEMPLATES = ROOT / "templates" / "certificates"
 LINK = "https://xinshi.example/certificates/WF-2023-0001?code=K3QX9PMT"
 ONE = Sheet(
-    "WF-2023-0001", "K3QX-9PMT", "奎文区", "拿地即开工", "一等奖（文字类）", "你单位报送的作品荣获",
+    "WF-2023-0001", "K3QX-9PMT", "奎文区", "拿地即开工", "一等奖（文字类）",
+    "你单位报送的作品《拿地即开工》在评选中荣获",
     ("市发改委", "人民银行"), "2023年9月21日", "2023年评选", LINK,
 )  # fmt: skip
 LONG = "以信用承诺与容缺受理双轮驱动、打造“拿地即开工”审批新模式，" * 5
@@ -55,7 +56,7 @@ def paragraphs(data: bytes) -> list[str]:
 
 
 def test_a_pdf_has_a_page_for_each_and_its_code_can_be_scanned(font: Path) -> None:
-    two = replace(ONE, number="WF-2023-0002", title="", award="优秀组织奖", link="")
+    two = replace(ONE, number="WF-2023-0002", title="", text="你单位荣获", award="优秀组织奖", link="")
     data = certificates_pdf([ONE, two], TEMPLATES / "certificate.typ", font)
     first, second = words(data)
     for said in (
@@ -76,18 +77,18 @@ def test_a_pdf_has_a_page_for_each_and_its_code_can_be_scanned(font: Path) -> No
 
 @pytest.mark.parametrize("title", [LONG, NASTY, "字" * 200])
 def test_whatever_a_title_holds_stands_there_as_it_is_on_one_page(font: Path, title: str) -> None:
-    [page] = words(certificates_pdf([replace(ONE, title=title)], TEMPLATES / "certificate.typ", font))
+    one = replace(ONE, title=title, text=f"你单位报送的作品《{title}》在评选中荣获")
+    [page] = words(certificates_pdf([one], TEMPLATES / "certificate.typ", font))
     assert "".join(title.split()) in page and "特发此证" in page and "2023年9月21日" in page
-    assert f"《{title}》" in paragraphs(certificate_word(replace(ONE, title=title), TEMPLATES / "certificate.docx"))
+    assert one.text in paragraphs(certificate_word(one, TEMPLATES / "certificate.docx"))
 
 
 def test_a_word_file_is_filled_and_what_is_empty_goes(tmp_path: Path) -> None:
     told = paragraphs(certificate_word(ONE, TEMPLATES / "certificate.docx"))
-    assert told[:6] == [
+    assert told[:5] == [
         "获奖证书",
         "奎文区：",
-        "你单位报送的作品荣获",
-        "《拿地即开工》",
+        "你单位报送的作品《拿地即开工》在评选中荣获",
         "一等奖（文字类）",
         "特发此证。",
     ]
@@ -96,7 +97,7 @@ def test_a_word_file_is_filled_and_what_is_empty_goes(tmp_path: Path) -> None:
         [picture] = [name for name in word.namelist() if name.startswith("word/media/")]
         [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(word.read(picture))).convert("L"))
     assert found.text == LINK
-    bare = paragraphs(certificate_word(replace(ONE, title="", link=""), TEMPLATES / "certificate.docx"))
+    bare = paragraphs(certificate_word(replace(ONE, link=""), TEMPLATES / "certificate.docx"))
     assert bare[3] == "一等奖（文字类）" and LINK not in bare
 
 

@@ -58,6 +58,17 @@ async def test_fewer_works_than_prizes_are_said_with_the_notices_own_totals(play
         assert "⚠ 合计：通知写明奖品 16200 元，现在是 15824 元（《通知》十）。" in admin.text
 
 
+async def test_no_more_are_given_than_there_are_works_in_the_running(play: Opens) -> None:
+    async with play("xian-2024", "2024-04-20 10:00") as xian:
+        cases = await reported(xian, "case", 4)
+        xian.at("2024-06-20 10:00")
+        await published(xian, {"case": placed(cases)})
+        admin = await xian.admin()
+        assert "读不成 0 到 4 之间的整数" in await admin.all("评奖", "接着定", "5")
+        await admin.all("4", MEETING, "记下这个决定", "评奖")
+        assert "能定下 4 个作品奖项" in admin.text
+
+
 async def test_a_decision_is_undone_and_asked_anew(play: Opens) -> None:
     async with play("weifang-2023", "2023-08-20 10:00") as wf:
         await ranked_weifang(wf)

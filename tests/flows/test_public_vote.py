@@ -40,6 +40,16 @@ async def test_somebody_without_a_seat_votes_from_the_list_to_the_last_vote(play
         xian.matches("public_vote")
 
 
+async def test_a_number_leads_to_its_work_where_the_kind_of_works_is_asked_too(play: Opens) -> None:
+    async with play("xian-2024", OPEN) as xian:
+        await put_in(xian.app, xian.campaign, UNITS)
+        await put_in(xian.app, xian.campaign, UNITS[:1], "video")
+        voter = xian.stranger("市民")
+        assert "短视频第 1 件" in await voter.all("投票", "xa-v0001")
+        assert "已投给 XA-V0001" in await voter.say("投给这件")
+        assert "（XA-V0001）" in "".join(voter.choices), "the list that follows is of its kind"
+
+
 async def test_every_voter_has_an_order_of_their_own_and_keeps_it(play: Opens) -> None:
     async with play("xian-2024", OPEN) as xian:
         await put_in(xian.app, xian.campaign, UNITS)

@@ -97,7 +97,8 @@ async def test_a_certificate_as_pdf_says_what_it_should(play: Opens) -> None:
         [page] = pages(data)
         told = page.replace("\r", "").replace("\n", "").replace(" ", "")
         assert name == "碑林区 获奖证书.pdf"
-        for words in ("获奖证书", "碑林区", "《诚信菜市场》", "典型案例", "XA-2024-0001", "2024年4月20日", "特发此证"):
+        assert "报送的作品《诚信菜市场》在“2024年度典型案例及优秀短视频征集”中荣获典型案例" in told
+        for words in ("获奖证书", "碑林区", "典型案例", "XA-2024-0001", "2024年4月20日", "特发此证"):
             assert words in told
         await admin.all("证书", "编号并打包")
         await admin.news()
@@ -138,6 +139,14 @@ async def test_prizes_that_change_under_the_admins_eyes_stop_the_publication(pla
         assert "奖项 2 项" in await admin.say("发布并通知")
         await admin.say("发布并通知")
         assert "《诚信校园》" in await other.news() and "《诚信菜市场》" in await winner.news()
+
+
+async def test_a_work_with_two_prizes_is_one_work(play: Opens) -> None:
+    async with play("xian-2024", "2024-04-20 10:00", certified) as xian:
+        admin, _, _, prize = await judged(xian)
+        await settle(xian.app.database, [prize], "final")
+        await give(xian.app.database, "xian-2024", "XA-A0001", prize="idea", label="最佳创意奖")
+        assert "奖项 2 项（作品 1 件）" in await admin.say("发布结果")
 
 
 async def test_whoever_was_told_hears_again_only_of_a_change(play: Opens) -> None:

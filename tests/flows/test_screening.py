@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import orjson
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import insert, select, update
 
 from bot.fakes import bare
 from bot.reply import worded
@@ -17,11 +19,13 @@ from rules.roster import RosterRow
 from rules.screening import chains_of
 from storage.audit import Audit
 from storage.letters import outgoing_of
-from storage.screenings_read import cases_of
+from storage.screenings_read import cases_of, through
 from storage.tables import outbox, people
 from storage.tables_materials import materials
+from storage.tables_screening import screenings
 from storage.units import import_roster
 from tests.documents.filling import said
+from tests.flows.awarding import reported
 from tests.flows.checking import BLACK, film
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import submit_case, submit_xinhua
@@ -191,6 +195,29 @@ async def test_weifang_excludes_advertising_by_a_finding_on_record_and_can_take_
         acts = await Audit(weifang.app.database).acts(command="screen")
         assert [act.what["decision"] for act in reversed(acts)] == ["rejected", "reopened"]
         assert acts[-1].what["clause"] == "五1"
+
+
+@pytest.mark.parametrize("campaign", ["xinhua-2021", "xian-2024"])
+async def test_what_reaches_a_round_is_what_stands_as_passed_whatever_was_decided(play: Opens, campaign: str) -> None:
+    async with play(campaign, "2021-10-12 10:00") as here:
+        dice = random.Random(4)
+        made = [*await reported(here, "case", 40), *await reported(here, "video", 30, first=20)]
+        chains = chains_of(here.notice)
+        levels = sorted({level.key for track in ("case", "video") for level in chains.of(track)})
+        rows = [
+            {"id": here.app.numbers(), "campaign": campaign, "entry": dice.choice(made), "at": place,
+             "version": dice.choice((1, 1, 2)), "level": dice.choice(levels),
+             "decision": dice.choices(("passed", "straight", "reminded"), (8, 1, 4))[0]}
+            for place in range(90)
+        ]  # fmt: skip
+        async with here.app.database.write() as connection:
+            for row in rows:
+                await connection.execute(insert(screenings).values(row).prefix_with("OR IGNORE"))
+        async with here.app.database.read() as connection:
+            every = await cases_of(connection, CasesOf(campaign, chains))
+            passed = await through(connection, campaign, chains)
+        stood = {case.entry.id for case in every if case.stand.state == "through"}
+        assert set(passed) == stood and 0 < len(stood) < len(made)
 
 
 async def test_industry_is_screened_by_the_host_and_two_at_once_hear_of_each_other(play: Opens) -> None:

@@ -24,7 +24,7 @@ from bot.handlers.post import Left, Letter, Outcome, Sent
 from bot.people import make_invite, take_roster, unit_named
 from bot.reply import worded
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
-from bot.talk.messages import UPLOAD, Incoming, Outgoing
+from bot.talk.messages import PAGE, UPLOAD, Incoming, Outgoing
 from bot.wording import house_wording
 from rules.codes import shown
 from rules.contact import Power
@@ -36,7 +36,7 @@ from scheduler.twins import Resemblances
 from storage.chats import Chats
 from storage.database import sqlite_url
 from storage.letters import outgoing_of
-from storage.outbox import DUE, SENDING
+from storage.outbox import DUE, PASSIVE, SENDING
 from storage.tables import outbox
 from tests.channels.town import free_port
 from tests.flows.checking import Checks, wording
@@ -95,6 +95,10 @@ class Citizen(Person):
         )
         self.stage, self.name = stage, name
 
+    def follow(self, app: roof.App) -> None:
+        """Talk to the program as it was started again."""
+        self._files, self._chats = app.files, Chats(app.database)
+
     async def send_message(self, incoming: Incoming, said: str) -> str:
         """Send, and note it."""
         self.stage.chat(self.where).lines.append(Line(self.stage.clock.now(), OWN, said))
@@ -121,12 +125,15 @@ class Stage:
 
     app: roof.App
     notice: Notice
+    #: Looks at the outbox, a hundredth of a second apart, before a message that waits behind another one has its turn.
+    patience = 50
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock, self.url = clock, f"http://127.0.0.1:{free_port()}"
         self.chats: dict[str, Chat] = {}
         self.blocked: set[str] = set()
-        self._count = self._mark = 0
+        self.citizens: list[Citizen] = []
+        self._mark = 0
 
     def chat(self, address: str) -> Chat:
         """The chat with an address."""
@@ -135,7 +142,7 @@ class Stage:
     def note(self, address: str, outgoing: Outgoing, *, way: str = "") -> None:
         """Note what was delivered, as its reader sees it."""
         ready = worded(outgoing, house_wording(), address.partition(":")[0])
-        text = bare(ready.text).replace(UPLOAD, "🔗上传页")
+        text = bare(ready.text).replace(UPLOAD, "🔗上传页").replace(PAGE, "🔗我的页面")
         if ready.attachment is not None:
             text = f"{text}\n📎 {ready.attachment.name}".strip()
         labels = tuple(choice.label for choice in ready.choices)
@@ -156,13 +163,13 @@ class Stage:
 
     def citizen(self, name: str, channel: str) -> Citizen:
         """Somebody new."""
-        self._count += 1
-        return Citizen(self, f"{self._count:03d}", channel, name)
+        self.citizens.append(Citizen(self, f"{len(self.citizens) + 1:03d}", channel, name))
+        return self.citizens[-1]
 
-    async def code(self, unit: str = "") -> str:
-        """A fresh invitation for a liaison of a unit, or for an admin."""
+    async def code(self, unit: str = "", role: Role = Role.ADMIN) -> str:
+        """A fresh invitation for a liaison of a unit, or for somebody in this role."""
         found = await unit_named(self.app, self.notice.id, unit) if unit else None
-        role = Role.LIAISON if unit else Role.ADMIN
+        role = Role.LIAISON if unit else role
         return shown((await make_invite(self.app, self.notice.id, role, found, at=self.clock.now())).code)
 
     async def move(self, to: datetime) -> None:
@@ -182,9 +189,19 @@ class Stage:
                 if not (found := (await connection.execute(waits)).all()):
                     return
             await asyncio.sleep(0.01)
-            if number % 50 == 49:
+            if number % self.patience == self.patience - 1:
                 self.clock.move(max(self.clock.now(), from_micros(found[0].due)))
         raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
+
+    async def handed(self) -> None:
+        """Wait until what went out in the answers to messages is marked so: otherwise a leap of time sends it again."""
+        waits = select(outbox.c.id).where(outbox.c.state == PASSIVE).limit(1)
+        for _ in range(2000):
+            async with self.app.database.read() as connection:
+                if (await connection.execute(waits)).first() is None:
+                    return
+            await asyncio.sleep(0.005)
+        raise TimeoutError("expected answers to be marked as delivered within ten seconds, found some that were not")
 
     async def fetched(self) -> None:
         """Note what is new in the web chat, where everybody fetches what is said to them."""
@@ -203,6 +220,15 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """The program with its rosters, from this instant on, until the block ends."""
     play = Stage(FakeClock(opening(start, ZONE)))
+    async with at_work(play, folder, campaign, variant):
+        for roster in rosters:
+            await take_roster(play.app, campaign, roster)
+        yield play
+
+
+@asynccontextmanager
+async def at_work(play: Stage, folder: Path, campaign: str, variant: Callable[[Notice], Notice]) -> AsyncIterator[None]:
+    """The program on a folder until the block ends; on the same folder again it is started again."""
     channels = Channels(
         senders={name: Platform(play, name) for name in ("telegram", "wechat")},
         powers={"telegram": Power("telegram"), "wechat": Power("wechat", customer=True)},
@@ -216,6 +242,7 @@ async def stage(
     async with AsyncExitStack() as stack:
         stack.enter_context(mock.patch("bot.app.house_wording", return_value=sentences))
         stack.enter_context(mock.patch("bot.app.open_channels", opened))
+        stack.enter_context(mock.patch("bot.intake.GATHER", 0.0))
         stack.enter_context(opened_as(variant))
         play.app = await stack.enter_async_context(
             roof.running(
@@ -225,9 +252,9 @@ async def stage(
         )  # fmt: skip
         play.notice = play.app.notices[campaign]
         checks.resemblances = Resemblances(play.app.database)
-        for roster in rosters:
-            await take_roster(play.app, campaign, roster)
-        yield play
+        for each in play.citizens:
+            each.follow(play.app)
+        yield
 
 
 def _settings() -> Settings:

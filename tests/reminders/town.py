@@ -100,10 +100,10 @@ class Town:
         self.seen = max([self.seen, *(row.id for row in rows)])
         return [_said(*row) for row in rows]
 
-    async def unit(self, name: str, klass: str) -> int:
-        """A new unit."""
+    async def unit(self, name: str, klass: str, *, parent: str = "") -> int:
+        """A new unit, under another by its name."""
         number = next(self._ids)
-        await self.put(units, id=number, campaign=self.notice.id, name=name, klass=klass)
+        await self.put(units, id=number, campaign=self.notice.id, name=name, klass=klass, parent=parent)
         return number
 
     async def liaison(self, *of: int, channel: str = "telegram", since: int | None = None) -> int:

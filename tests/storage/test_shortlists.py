@@ -15,7 +15,7 @@ from rules.looks_judging import Candidates
 from rules.looks_rounds import OutcomeOf, RemarksOf, ShortListOf
 from storage.moments import Moment
 from storage.remarks import Sealed, drafts_of, released_of, to_moderate, unlink, waiting_of
-from storage.shortlists import keep_draw, ranks_in
+from storage.shortlists import judged_in, keep_draw
 from storage.tables_judging import remarks, rounds
 from tests.storage.test_ballots import KEY, LATE, why
 from tests.storage.test_ballots import opened as opened
@@ -53,10 +53,10 @@ async def test_standings_are_those_of_the_newest_round_with_its_run_offs_and_its
     found = await world.look(OutcomeOf(CAMPAIGN, "long"))
     assert [(each.entry, each.rank) for each in found.lists["case"]] == [(1, 1), (3, 2), (4, 3), (2, 4)]
     async with world.database.read() as connection:  # a run-off parts the tied, and is no ranking of its own
-        assert await ranks_in(connection, CAMPAIGN) == {"case": {7: 1}}
+        assert (await judged_in(connection, CAMPAIGN)).ranks == {"case": {7: 1}}
     async with world.database.write() as connection:
         await connection.execute(update(rounds).where(rounds.c.key == "r4").values(state="void"))
-        assert await ranks_in(connection, CAMPAIGN) == {"case": {1: 1, 3: 2, 4: 3, 2: 4}}
+        assert (await judged_in(connection, CAMPAIGN)).ranks == {"case": {1: 1, 3: 2, 4: 3, 2: 4}}
     rounds_ = await world.look(RoundsOf(CAMPAIGN))
     assert [(each.key, each.after, each.purpose) for each in rounds_ if each.after] == [("r3", "r2", "runoff")]
 

@@ -1,14 +1,14 @@
 """The next free red packet, and those that somebody has, are found at once, however many were given out before.
 
-Revision 0027.
+Revision 0024.
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:

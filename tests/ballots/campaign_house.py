@@ -1,0 +1,137 @@
+"""The program of a play, with its pages and its people: who they are, and how they come to an answer.
+
+Everything here is the program's own: its desk, doors, dispatcher, storage, tick and pages. Platforms note what they
+deliver, films and scans are stand-ins whose findings are written into them (`tests/flows/checking.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from bot.fakes import FakeClock
+from bot.people import take_roster
+from bot.talk.messages import Incoming, Outgoing
+from rules.instants import opening
+from rules.people import Role
+from tests.ballots.hall import Hall
+from tests.flows.variants import as_it_is
+from tests.reminders.campaign_stage import ZONE, Citizen, Stage, at_work
+from tests.web.fakes import settings
+from web.app import create
+
+#: What is said to a question, by the beginning of its key: a text, or one that follows from what was asked.
+Answers = Mapping[str, str | Callable[[Citizen], str]]
+#: More questions than any conversation here has.
+_MOST = 60
+
+
+class NoAnswer(LookupError):
+    """Somebody was asked what they have no answer to; the message says what."""
+
+
+class House(Stage):
+    """A campaign at work whose people come in by every channel, and whose pages can be opened."""
+
+    hall: Hall
+    patience = 3
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
+        #: Who has joined, by name.
+        self.folk: dict[str, Citizen] = {}
+        #: Browsers of the public, by network.
+        self.browsers: dict[str, httpx.AsyncClient] = {}
+
+    async def at(self, instant: str) -> None:
+        """Move to "2024-04-23 23:59", Chinese time."""
+        await self.move(self.instant(instant))
+
+    @staticmethod
+    def instant(text: str) -> datetime:
+        """An instant as the program reads it."""
+        return opening(text, ZONE)
+
+    async def later(self, minutes: float) -> None:
+        """Let so many minutes pass."""
+        await self.move(self.clock.now() + timedelta(minutes=minutes))
+
+    async def move(self, to: datetime) -> None:
+        """Let time pass, also for what ages."""
+        await super().move(to)
+        await self.app.ageing.act()
+        await self.drained()
+        await self.fetched()
+
+    async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
+        """Take a message, and wait until the answer is there, as people do."""
+        replies = await super().receive(incoming)
+        if incoming.channel == "telegram":
+            await self.drained()
+        return replies
+
+    async def joins(self, name: str, channel: str, role: Role, unit: str = "") -> Citizen:
+        """Somebody who comes in by an invitation."""
+        who = self.citizen(name, channel)
+        await who.all(f"/start {await self.code(unit, role)}", name)
+        self.folk[name] = self.hall.people[name] = who
+        return who
+
+    async def quiet(self) -> None:
+        """Wait until everything is delivered."""
+        await self.drained()
+        await self.fetched()
+
+
+@asynccontextmanager
+async def house(folder: Path, campaign: str, start: str, roster: Path) -> AsyncIterator[House]:
+    """The program with its roster, and its pages, until the block ends."""
+    play = House(FakeClock(opening(start, ZONE)))
+    async with running(play, folder, campaign):
+        await take_roster(play.app, campaign, roster)
+        yield play
+
+
+@asynccontextmanager
+async def running(play: House, folder: Path, campaign: str) -> AsyncIterator[None]:
+    """The program on its folder; on the same one again it is started again, with the same people."""
+    people = play.hall.people if hasattr(play, "hall") else {}
+    async with at_work(play, folder, campaign, as_it_is), visitor(play, "127.0.0.1") as http:
+        play.hall = Hall(play.app, play.clock, campaign, http, people)
+        yield
+
+
+def visitor(play: House, network: str) -> httpx.AsyncClient:
+    """A browser somewhere in this network, without cookies yet."""
+    site = create(play.app.web_ports(), config=settings(public_url=play.url))
+    transport = httpx.ASGITransport(site, client=(network, 1))
+    return httpx.AsyncClient(transport=transport, base_url=play.url)
+
+
+async def converse(who: Citizen, first: Sequence[str], answers: Answers) -> str:
+    """Say the first things, then answer whatever is asked until nothing is any more; gives the last reply."""
+    await who.all(*first)
+    for _ in range(_MOST):
+        key = await who.asked()
+        if not key:
+            return who.text
+        said = next((answers[each] for each in answers if key.startswith(each)), None)
+        if said is None:
+            raise NoAnswer(f"expected an answer to {key!r}, found none; asked was: {who.text}")
+        if said == STOP:
+            return who.text
+        await who.say(said if isinstance(said, str) else said(who))
+    raise NoAnswer(f"expected an end within {_MOST} answers, found {who.text}")
+
+
+#: An answer that leaves the question open.
+STOP = "\0"
+
+
+def choice(who: Citizen, begins: str) -> str:
+    """The label of the choice that begins so."""
+    return next((each for each in who.choices if each.startswith(begins)), begins)

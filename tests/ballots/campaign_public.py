@@ -1,0 +1,102 @@
+"""The public vote of a play: what an admin settles before it opens, people by page and in chat, and a farm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from rules.looks_judging import Candidate
+from rules.public_vote import public_rounds
+from rules.reaching import candidates
+from storage.judging import admitted
+from tests.ballots.campaign_house import House, NoAnswer, converse, visitor
+from tests.ballots.campaign_report import Report
+from tests.ballots.campaign_script import Script
+from tests.ballots.test_public_pages import form_of
+from tests.reminders.campaign_stage import Citizen
+
+#: Votes that come within a minute from one network for one work.
+FARMED, FARM = 21, "203.0.113.9"
+
+
+async def settle(play: House, script: Script, admin: Citizen, told: Report) -> None:
+    """The shares where the notice names none, the time where it has none; before that nobody can vote."""
+    await play.at(script.public[0])
+    judging = play.notice.judging
+    assert judging is not None, "a public vote belongs to the judging of a notice"
+    if not judging.weights:
+        early = play.citizen("市民早", "web")
+        await early.say("投票")
+        told.check("比例没有定，网络投票不开放", True, "没有正在进行的网络投票" in early.text)
+        told.say(f"　市民看到：{early.text}")
+        deeds = {"share": "30", "normalise": "1", "weigh_sure": "确定"}
+        await converse(admin, ["投票管理", "定所占比例"], deeds)
+        told.say(f"　{admin.text}")
+    if script.window:
+        opens, closes = script.window
+        deeds = {"from": opens, "until": closes, "why": "评审期内组织网络投票", "time_sure": "确定"}
+        await converse(admin, ["投票管理", "定投票时间"], deeds)
+        told.say(f"　{admin.text}")
+
+
+async def vote(play: House, script: Script, voters: int, dice: Random, told: Report) -> dict[int, int]:
+    """So many people vote by the page, a few in chat; gives the votes of each entry. A farm votes for one work, too."""
+    await play.at(script.public[1])
+    [round_] = public_rounds(play.notice)
+    async with play.app.database.read() as connection:
+        works = list(await admitted(connection, candidates(play.notice, round_.key)))
+    liked = {each.id: dice.paretovariate(1.5) for each in works}
+    votes = dict.fromkeys((each.id for each in works), 0)
+    key = f"{play.notice.id}.{round_.key}"
+    for number in range(voters):
+        if number % 6 == 5:
+            await play.later(55)
+        for each in _wanted(works, liked, dice):
+            await _by_page(play, f"/vote/{key}/{each.number}", f"10.0.{number // 200}.{number % 200}")
+            votes[each.id] += 1
+    for number, channel in enumerate(("telegram", "wechat", "web")):
+        one = works[number % len(works)]
+        citizen = play.citizen(f"市民{number + 1}", channel)
+        await citizen.all("投票", one.number, "投给这件")
+        votes[one.id] += 1
+    await play.later(200)
+    farm = works[-1]
+    for _ in range(FARMED):
+        await _by_page(play, f"/vote/{key}/{farm.number}", FARM)
+    told.say(f"网络投票：{voters} 人在网页上、3 人在聊天里投票，共 {sum(votes.values())} 票；"
+             f"另有 {FARMED} 票一分钟内从同一网络投给 {farm.number}")  # fmt: skip
+    return votes
+
+
+def _wanted(works: Sequence[Candidate], liked: dict[int, float], dice: Random) -> list[Candidate]:
+    """Up to three different works of one track."""
+    track = dice.choice(sorted({each.track for each in works}))
+    mine = [each for each in works if each.track == track]
+    chosen = dice.choices(mine, [liked[each.id] for each in mine], k=dice.randint(1, 3))
+    return list({each.id: each for each in chosen}.values())
+
+
+async def _by_page(play: House, path: str, network: str) -> None:
+    """Somebody opens a work and presses its button; whoever comes again does so with the same browser."""
+    browser = play.browsers.get(network) if network != FARM else None
+    if browser is None:
+        browser = play.browsers[network] = visitor(play, network)
+    page = await browser.get(path)
+    answer = await browser.post(path, data=form_of(page.text), headers={"sec-fetch-site": "same-origin"})
+    if answer.status_code != 303:
+        raise NoAnswer(f"expected a vote to be taken, found {answer.status_code}: {answer.text[:400]}")
+
+
+async def watch(play: House, admin: Citizen, told: Report) -> None:
+    """The admin looks at the signs and sets the farm aside; its work loses them."""
+    await admin.all("投票管理")
+    sign = next((each for each in admin.choices if each.startswith("可疑迹象")), "")
+    told.check("集中投票有可疑迹象", True, bool(sign))
+    await admin.say(sign)
+    told.say(f"　{admin.text}")
+    await converse(admin, [], {
+        "sign_sure": "确定", "sign/": "搁置这些票", "why": "一分钟内从同一网络集中投票，不是正常投票",
+        "sign": lambda who: next(each for each in who.choices if "同一网络" in each),
+    })  # fmt: skip
+    told.say(f"　{admin.text}")
+    await play.quiet()
