@@ -44,12 +44,12 @@ async def do(app: roof.App, deed: object, at: int) -> None:
 
 
 async def answers(app: roof.App, person: WeChatPerson, said: str) -> None:
-    """Ten right answers, by their numbers."""
+    """Ten right answers, by their letters."""
     for place in range(1, 11):
         assert f"第 {place}/10 题" in said
         [asked] = [each for each in app.house.banks[QUIZ].values() if f"{each.text}\n" in said]
-        right = next(row for row in said.split("\n") if row.strip().endswith(asked.options[asked.key]))
-        said = (await person.say("ABCDEF"[int(re.sub(r"\D.*", "", right.strip())) - 1])).text
+        right = next(row.strip() for row in said.split("\n") if row.strip()[3:] == asked.options[asked.key])
+        said = (await person.say(right[0])).text
 
 
 async def test_who_follows_a_friends_code_and_passes_has_the_red_packet_in_wechat(tmp_path: Path) -> None:

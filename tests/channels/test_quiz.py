@@ -78,5 +78,5 @@ async def test_a_user_plays_in_telegram_by_buttons(tmp_path: Path) -> None:
             person.press(label)
             shown = (await person.heard(1))[-1].text
         assert "答对 10/10 题，合格" in shown
-        assert person.labels == ["答题"]
+        assert person.labels == ["答题", "我的红包"]
         assert place.telegram.violations == []

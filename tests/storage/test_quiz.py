@@ -225,7 +225,7 @@ async def test_figures_tell_people_units_hours_and_what_was_hard(world: World) -
     await played(world, li, 3)
     await played(world, li, 6)
     await played(world, wang, 10, at=NOW + 3600 * 1_000_000)
-    found = await world.look(QuizFiguresOf(QUIZ, hard=2))
+    found = await world.look(QuizFiguresOf(QUIZ, hard=2, least=3))
     assert (found.people, found.attempts, found.passed, found.swift) == (2, 3, 2, 0)
     assert [(each.name, each.people, each.attempts, each.passed) for each in found.units] == [
         ("", 1, 1, 1),
@@ -267,7 +267,8 @@ async def test_no_statement_of_the_rush_reads_all_packets(world: World, statemen
         return
     asked: list[str] = []
     async with world.database.write() as connection:
-        await statement.all(connection, dict.fromkeys(("quiz", "who", "now", "most", "brought"), 1))
+        bound = ("quiz", "who", "now", "most", "brought", "rights", "chances", "bonus")
+        await statement.all(connection, dict.fromkeys(bound, 1))
         sql = statement._sql
         found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple([1] * sql.count("?")))
         asked = [step for *_, step in found.all() if "packets" in step]
