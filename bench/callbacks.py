@@ -16,6 +16,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 
@@ -92,10 +93,11 @@ def arguments() -> argparse.Namespace:
 class Platform:
     """The fake platform's side of one load: it makes the requests, and judges the answers."""
 
-    def __init__(self, server: Running) -> None:
+    def __init__(self, server: Running, *, start: datetime | None = None) -> None:
+        """`start`: the server's clock at its beginning, if not that of the demonstration."""
         self._url = f"http://127.0.0.1:{server.port}{PATH}"
         self._codes = server.codes
-        self._fake = FakeWeChat(clock=SimulatedClock(opening(DEMO_START, "Asia/Shanghai")))
+        self._fake = FakeWeChat(clock=SimulatedClock(start or opening(DEMO_START, "Asia/Shanghai")))
         self._prepared: list[Prepared] = []
         self._steps = 1
 

@@ -22,6 +22,9 @@ class Heard:
 
     bodies: list[bytes]
     took: list[float]
+    #: When each request was meant to be sent, and when it was (perf_counter).
+    meant: list[float]
+    sent: list[float]
     whole: float = 0.0
     refused: list[str] = field(default_factory=list)
 
@@ -36,15 +39,16 @@ class Heard:
         return ordered[math.ceil(len(ordered) * share) - 1] * 1000
 
 
-class _Load:
+class Load:
     """Requests by their places, those that are due now, and the connections that have nothing to do."""
 
     def __init__(self, requests: Sequence[bytes]) -> None:
         self.requests = requests
-        self.heard = Heard([b""] * len(requests), [0.0] * len(requests))
-        self.began = [0.0] * len(requests)
+        count = len(requests)
+        self.began = [0.0] * count
+        self.heard = Heard([b""] * count, [0.0] * count, self.began, [0.0] * count)
         self.due: deque[int] = deque()
-        self.idle: list[_Connection] = []
+        self.idle: list[LoadConnection] = []
         self.left = len(requests)
         self.ended = asyncio.get_running_loop().create_future()
 
@@ -64,10 +68,10 @@ class _Load:
             self.ended.set_exception(ConnectionError("expected an answer, found the connection closed"))
 
 
-class _Connection(asyncio.Protocol):
+class LoadConnection(asyncio.Protocol):
     """One request at a time, the next as soon as the answer is whole."""
 
-    def __init__(self, load: _Load) -> None:
+    def __init__(self, load: Load) -> None:
         self._load, self._place, self._got = load, -1, b""
         self._transport: asyncio.Transport | None = None
 
@@ -83,8 +87,9 @@ class _Connection(asyncio.Protocol):
             return
         self._place = place = load.due.popleft()
         # In an open load a request began when it was due, though no connection was free.
+        load.heard.sent[place] = now = perf_counter()
         if not load.began[place]:
-            load.began[place] = perf_counter()
+            load.began[place] = now
         assert self._transport is not None, "expected a connection before its first request"
         self._transport.write(load.requests[place])
 
@@ -115,18 +120,20 @@ class _Connection(asyncio.Protocol):
 
 async def rush(port: int, requests: Sequence[bytes], *, connections: int) -> Heard:
     """All requests as fast as answers come, one under way on each connection."""
-    load, opened = await _opened(port, requests, connections)
+    load = Load(requests)
+    opened = await connected(load, port, connections)
     load.due.extend(range(len(requests)))
     gc.collect()
     began = perf_counter()
     for connection in opened:
         connection.next()
-    return await _ended(load, opened, began)
+    return await ended(load, opened, began)
 
 
 async def paced(port: int, requests: Sequence[bytes], *, rate: float, connections: int) -> Heard:
     """An open load: requests become due at this rate whatever the answers do, and their times run from then."""
-    load, opened = await _opened(port, requests, connections)
+    load = Load(requests)
+    opened = await connected(load, port, connections)
     load.idle.extend(opened)
     gc.collect()
     began, place = perf_counter(), 0
@@ -139,19 +146,20 @@ async def paced(port: int, requests: Sequence[bytes], *, rate: float, connection
             if load.idle:
                 load.idle.pop().next()
         await asyncio.sleep(0.001)
-    return await _ended(load, opened, began)
+    return await ended(load, opened, began)
 
 
-async def _opened(port: int, requests: Sequence[bytes], connections: int) -> tuple[_Load, list[_Connection]]:
-    load, loop = _Load(requests), asyncio.get_running_loop()
-    opened = []
-    for _ in range(min(connections, len(requests))):
-        _, connection = await loop.create_connection(lambda: _Connection(load), "127.0.0.1", port)
-        opened.append(connection)
-    return load, opened
+async def connected(load: Load, port: int, connections: int) -> list[LoadConnection]:
+    """Connections that carry a load."""
+    loop, found = asyncio.get_running_loop(), []
+    for _ in range(min(connections, len(load.requests))):
+        _, connection = await loop.create_connection(lambda: LoadConnection(load), "127.0.0.1", port)
+        found.append(connection)
+    return found
 
 
-async def _ended(load: _Load, opened: Sequence[_Connection], began: float) -> Heard:
+async def ended(load: Load, opened: Sequence[LoadConnection], began: float) -> Heard:
+    """What was heard, when all is."""
     async with asyncio.timeout(_LONGEST):
         await load.ended
     load.heard.whole = perf_counter() - began

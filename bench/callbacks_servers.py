@@ -14,7 +14,7 @@ import secrets
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -32,7 +32,7 @@ from wechatpy.utils import check_signature
 
 from bench.ours import FLOWS
 from bot import app as roof
-from bot.channels import with_callbacks
+from bot.channels import Settings, with_callbacks
 from bot.commands.serve import DEMO, DEMO_START
 from bot.fakes.phones import settings_for
 from bot.fakes.telegram import FakeTelegram
@@ -47,7 +47,7 @@ from web.app import create
 from web.config import WebConfig
 
 #: Seconds that a server may take to begin or to end.
-_LONGEST = 60.0
+_LONGEST = 180.0
 _FIXED = b"HTTP/1.1 200 OK\r\ncontent-length: 600\r\n\r\n" + b"x" * 600
 
 
@@ -66,10 +66,10 @@ class Running:
 
 
 @contextmanager
-def started(kind: str, data: Path) -> Iterator[Running]:
-    """A server in its own process until the block ends."""
+def started(kind: str, data: Path, *, run: Callable[[str, Connection, Path], None] | None = None) -> Iterator[Running]:
+    """A server in its own process until the block ends; `run` is the process's function where it is none of here."""
     near, far = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=run, args=(kind, far, data))
+    process = multiprocessing.get_context("spawn").Process(target=run or run_here, args=(kind, far, data))
     process.start()
     far.close()
     try:
@@ -96,19 +96,15 @@ def kept(data: Path) -> dict[str, int]:
     return {"in": came, **dict(states)}
 
 
-def run(kind: str, pipe: Connection, data: Path) -> None:
+def run_here(kind: str, pipe: Connection, data: Path) -> None:
     """A server's process."""
     uvloop.run({"ours": _ours, "house": _house, "echo": _echo, "nothing": _nothing}[kind](pipe, data))
 
 
 async def _ours(pipe: Connection, data: Path, *, house: bool = False) -> None:
-    listening = _listen()
+    listening = listen()
     url, clock = f"http://127.0.0.1:{listening.getsockname()[1]}", SimulatedClock(opening(DEMO_START, "Asia/Shanghai"))
-    fakes = settings_for(FakeTelegram(), FakeWeChat())
-    # WeChat alone. Nobody is at its API: whatever does not fit into a passive reply would stay in the outbox.
-    empty = fakes.secrets.model_copy(update={"telegram_token": fakes.secrets.mail_password})
-    wechat = fakes.wechat.model_copy(update={"base_url": "http://127.0.0.1:9"})
-    channels = type(fakes)(fakes.telegram, wechat, fakes.mail, empty)
+    channels = wechat_alone()
     key = secrets.token_bytes(32)
     async with roof.running(
         data=data, database_url=sqlite_url(data), campaign_ids=(DEMO,), key=key, clock=clock, public_url=url,
@@ -118,9 +114,17 @@ async def _ours(pipe: Connection, data: Path, *, house: bool = False) -> None:
             app.house.flows = FLOWS
         codes = await _invitations(app) if house else ()
         site = create(app.web_ports(), config=WebConfig(secret=key, secure=False, public_url=url))
-        async with _served(with_callbacks(site, app.channels), listening, pipe, codes) as ended:
+        async with served(with_callbacks(site, app.channels), listening, pipe, codes) as ended:
             await ended.wait()
             site.state.end_streams()
+
+
+def wechat_alone() -> Settings:
+    """WeChat alone. Nobody is at its API: whatever does not fit into a passive reply would stay in the outbox."""
+    fakes = settings_for(FakeTelegram(), FakeWeChat())
+    empty = fakes.secrets.model_copy(update={"telegram_token": fakes.secrets.mail_password})
+    wechat = fakes.wechat.model_copy(update={"base_url": "http://127.0.0.1:9"})
+    return type(fakes)(fakes.telegram, wechat, fakes.mail, empty)
 
 
 async def _house(pipe: Connection, data: Path) -> None:
@@ -156,7 +160,7 @@ async def _echo(pipe: Connection, data: Path) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 
-    async with _served(app, _listen(), pipe) as ended:
+    async with served(app, listen(), pipe) as ended:
         await ended.wait()
 
 
@@ -178,18 +182,20 @@ async def _nothing(pipe: Connection, data: Path) -> None:
         await _obey(pipe, server.sockets[0].getsockname()[1], ()).wait()
 
 
-def _listen() -> socket.socket:
+def listen() -> socket.socket:
     return socket.create_server(("127.0.0.1", 0), backlog=4096)
 
 
 @asynccontextmanager
-async def _served(
+async def served(
     app: ASGIApp, listening: socket.socket, pipe: Connection, codes: tuple[str, ...] = ()
 ) -> AsyncIterator[asyncio.Event]:
     """Serves as `./xinshi serve` does; gives what is set when the bench wants an end."""
     config = uvicorn.Config(
         app, loop="uvloop", http="httptools", lifespan="off", log_level="warning", access_log=False,
         server_header=False, backlog=4096, timeout_graceful_shutdown=3,
+        # Connections of the load rest for longer than the usual 5 s between two messages.
+        timeout_keep_alive=600,
     )  # fmt: skip
     server = uvicorn.Server(config)
     # The socket listens already: what comes before the server is ready waits.

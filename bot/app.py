@@ -24,6 +24,7 @@ from bot.intake import Intake
 from bot.links import Links
 from bot.pictures import font
 from bot.ports import WebAnswers, WebAttachments, WebBell, WebChats, WebFiles
+from bot.purse import Purse, paying_in
 from bot.reply import worded
 from bot.settings import Files, Media, StoreSecrets
 from bot.siblings import Siblings
@@ -151,22 +152,22 @@ async def running(
     skills: Mapping[str, Skill] | None = None,
     ticking: bool = False,
     approve_above: int = 0,
+    purse: Purse | None = None,
     siblings: Siblings | None = None,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
-    With the settings of `channels` their doors are open and the outbox is worked off, too. `files` are the settings of
-    the file store with its keys; without them it is the folder `files` in `data`. `media` names the programs that open
-    films. `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the
-    clock; commands that look at a running deployment leave that to it. A message to more than `approve_above` people
-    waits for another admin (0: none does). `siblings` are the other workers on this machine.
+    With the settings of `channels` their doors are open and the outbox is worked off, too. `files`: the settings of the
+    file store with its keys, else it is the folder `files` in `data`. `media` names the programs that open films.
+    `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the clock;
+    commands that look at a deployment leave that to it. A message to more than `approve_above` people waits for another
+    admin (0: none does). `siblings` are the other workers on this machine, `purse` pays red packets.
     """
     notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
     settle_in()
     make_folder(data)
     async with AsyncExitStack() as stack:
-        database = Database.open(database_url)
-        stack.push_async_callback(database.close)
+        stack.push_async_callback((database := Database.open(database_url)).close)
         mates = await stack.enter_async_context((siblings or Siblings()).joined())
         await migrate(database)
         app, worker, finisher = await _built(
@@ -177,13 +178,12 @@ async def running(
         app.house.approve_above = approve_above
         keeper = Housekeeper(database, app.made, notices, app.clock, key)
         await stack.enter_async_context(working([app.desk.run]))
-        # These end first: their last results still need the desk.
         ending = worker.run, finisher.run, keeper.run, app.planned.run, app.comparing.run
-        await stack.enter_async_context(working(ending))
+        await stack.enter_async_context(working(ending))  # first: their last results still need the desk
         if channels is not None:
             app = await _open_doors(stack, app, channels, key)
         if ticking:
-            await stack.enter_async_context(working([_ticking(app).run]))
+            await stack.enter_async_context(working([_ticking(app).run, paying_in(app, purse).run]))
         yield app
 
 
@@ -270,7 +270,7 @@ async def _built(
     certificates = Certificates(database, made, notices, ROOT, clock, key=key, public_url=public_url)
     own = {
         **file_skills(database, store, notices, ROOT, media),
-        **made_skills(database, made, notices, duties, numbers, clock, ROOT),
+        **made_skills(database, made, notices, duties, numbers, clock, ROOT, banks),
         PACK: Skill(packer.perform, "package.broken"),
         **certificates.skills(),
         MAIL: Skill(mailing.perform, "package.broken"),
@@ -286,13 +286,13 @@ async def _built(
     )  # fmt: skip
     taking = siblings.receiving(reception(data, files[0], Uploads(database)))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)
-    links, office = Links(public_url, key), open_office(turns, database, data, key, siblings.vault)
+    office = open_office(turns, database, data, key, siblings.vault)
     app = App(
         database, notices, numbers, turns, desk, store, clock, bell, house, outbox, contacts, intake,
         links, replace(taking, rang=finisher.rang),
         Reminding(database, notices, numbers, clock, rang=bell.ring),
         Ageing(database, notices, numbers, clock, rang=bell.ring), made,
-        WebBoards(database, notices, store, data=data, key=key),
+        WebBoards(database, notices, store, data=data, key=key, banks=banks),
         PlannedBroadcasts(database, notices, numbers, clock), comparing, packer, mailing,
         WebRemarks(database, office, notices, links, house_wording(), clock), certificates,
         WebVotes(turns, notices, links, house_wording(), key), public_url,

@@ -20,6 +20,7 @@ from rules.overview import overview
 from rules.passes import LINK, SESSION, NoPass, Pass, PassOver, opened, sealed
 from rules.public_vote import polled, voted_rounds
 from rules.screening import chains_of
+from scheduler.quizzes import NO_BANKS, Banks, Quizzes
 from storage.database import Database
 from storage.overview import Overviews
 from storage.public_terms import public_totals, terms
@@ -53,9 +54,11 @@ class WebBoards:
         *,
         data: Path,
         key: bytes,
+        banks: Banks = NO_BANKS,
         second: Callable[[], float] = monotonic,
     ) -> None:
         """`data` is the folder whose disk is told; `key` the deployment's; `second` any clock that only goes on."""
+        self._quizzes = Quizzes(database, notices, banks)
         self._overviews, self._notices, self._files = Overviews(database), notices, files
         self._database = database
         self._file = Path(database.engine.url.database or "") if database.sqlite else None
@@ -92,7 +95,8 @@ class WebBoards:
         asked = chains.asks("recommender", "lead", "host")
         screening = await self._overviews.screening(campaign, chains) if asked else {}
         votes = await self._votes(notice, micros(now))
-        return Seen(notice, overview(notice, figures, local), health, await self._space(), screening, votes)
+        quiz = await self._quizzes.seen(campaign, micros(now)) if notice.quiz is not None else None
+        return Seen(notice, overview(notice, figures, local), health, await self._space(), screening, votes, quiz)
 
     async def _votes(self, notice: Notice, now: int) -> tuple[VotesSeen, ...]:
         """The public votes that have begun."""

@@ -40,6 +40,7 @@ from rules.accounts import Power as AccountPower
 from rules.accounts import powers
 from rules.contact import Power
 from rules.notice import Notice
+from rules.numbers import about
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dispatch import Paces
 from scheduler.pace import Pace
@@ -199,8 +200,11 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
         clock=around.clock, base_url=wanted.base_url,
     )  # fmt: skip
     text = around.wording.text
-    phrases = Phrases(text("channel.reply"), text("channel.more"), text("channel.waiting"))
     may_send = _may(wanted, AccountPower.CUSTOMER)
+    phrases = Phrases(
+        text("channel.reply"), text("channel.more"), text("channel.waiting"),
+        lambda ahead: text("channel.put_off", ahead=about(ahead), held=not may_send),
+    )  # fmt: skip
 
     async def granted(address: str, number: str, grants: tuple[Grant, ...], at: datetime) -> None:
         for grant in grants:
@@ -225,9 +229,9 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
         granted=granted,
         plain=wanted.plain,
     )  # fmt: skip
-    about = letter_about(around.database, around.notices, around.public_url)
+    telling = letter_about(around.database, around.notices, around.public_url)
     channels.senders["wechat"] = WeChatPost(
-        api, show=show, about=about, templates=wanted.templates, key=around.key, clock=around.clock
+        api, show=show, about=telling, templates=wanted.templates, key=around.key, clock=around.clock
     )
     channels.fetchers["wechat"] = WeChatFetcher(api)
     channels.paces["wechat"] = Paces(Pace(_WECHAT * settings.pace), Pace(0.0))

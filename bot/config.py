@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.settings import ChannelSecrets, Files, Mail, Media, StoreSecrets, Telegram, WeChat
+from bot.settings import ChannelSecrets, Files, Mail, Media, Pay, PaySecrets, StoreSecrets, Telegram, WeChat
 from storage.database import sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +73,7 @@ class Config(BaseModel):
     mail: Mail = Field(default_factory=lambda: Mail.model_validate({}), description="Outgoing e-mail.")
     files: Files = Field(default_factory=lambda: Files.model_validate({}), description="The file store.")
     media: Media = Field(default_factory=lambda: Media.model_validate({}), description="The programs for films.")
+    pay: Pay = Field(default_factory=lambda: Pay.model_validate({}), description="The merchant of WeChat Pay.")
     admin: Admin = Field(default_factory=lambda: Admin.model_validate({}), description="What admins may do alone.")
     secret: SecretStr | None = Field(None, description="Key of signed links and hashed codes; environment only.")
 
@@ -219,9 +220,15 @@ _SECRETS = {
     "wechat.token": "XINSHI_WECHAT_TOKEN",
     "wechat.aes_key": "XINSHI_WECHAT_AES_KEY",
     "mail.password": "XINSHI_MAIL_PASSWORD",
+    "pay.key": "XINSHI_PAY_KEY",
+    "pay.cert": "XINSHI_PAY_CERT",
+    "pay.cert_key": "XINSHI_PAY_CERT_KEY",
     "files.access_key": "XINSHI_S3_ACCESS_KEY",
     "files.secret_key": "XINSHI_S3_SECRET_KEY",
-    **{name: f"XINSHI_{name.upper()}" for name in (*ChannelSecrets.model_fields, *StoreSecrets.model_fields)},
+    **{
+        name: f"XINSHI_{name.upper()}"
+        for name in (*ChannelSecrets.model_fields, *StoreSecrets.model_fields, *PaySecrets.model_fields)
+    },
 }
 
 

@@ -10,18 +10,19 @@ from __future__ import annotations
 import asyncio
 import secrets
 import traceback
-from collections import deque
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence, Set
+from dataclasses import replace
 
 import structlog
 
 from bot.driving import drive
+from bot.handlers.ports import PutOff
 from bot.reply import messages
 from bot.talk.lines import line
 from bot.talk.messages import Incoming, Outgoing, Press
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House
+from bot.waiting import Queue, Waiting
 from bot.wording import Wording
 from rules.cleaning import clean, one_line
 from rules.codes import ALPHABET
@@ -36,19 +37,13 @@ log = structlog.get_logger(__name__)
 
 #: Seconds without a message that count as a quiet moment.
 QUIET = 2.0
-#: Messages settled in one transaction at most.
-MOST_AT_ONCE = 256
+#: Seconds within which a door must have something to answer: WeChat gives 5, its door 4.5. What would take longer is
+#: kept, and its sender told how many are ahead.
+PATIENCE = 4.0
+#: How much of the slowest batch is remembered from batch to batch.
+_FADES = 0.7
 #: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one.
 MOST_TRIES = 3
-
-
-@dataclass(slots=True)
-class _Waiting:
-    incoming: Incoming
-    answered: asyncio.Future[tuple[Outgoing, ...]]
-    key: str
-    address: str
-    passive: bool = False
 
 
 def _cleaned(incoming: Incoming, text: str) -> Incoming:
@@ -56,6 +51,10 @@ def _cleaned(incoming: Incoming, text: str) -> Incoming:
     press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
     files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
     return replace(incoming, text=text, press=press, files=files)
+
+
+async def _nowhere(_: Sequence[Incoming]) -> None:
+    raise LookupError("expected somewhere to keep what waits, found nothing; set Desk.keep")
 
 
 class Broken(Exception):
@@ -83,23 +82,29 @@ class Desk:
         `posted` names the channels whose messages the dispatcher delivers; those of others are fetched.
         """
         self._house, self._turns, self._wording, self._rang, self._posted = house, turns, wording, rang, posted
-        self._queue: deque[_Waiting] = deque()
+        self._queue = Queue()
+        #: Seconds that a batch takes, rather too many than too few.
+        self._pace = 0.0
         self._news = asyncio.Event()
         #: Told of every commit: the kinds of deeds that were performed.
         self.on_committed: list[Callable[[Set[type[Deed]]], None]] = []
         #: Told of committed answers that are to be sent: (number, "channel:address").
         self.on_due: Callable[[list[tuple[int, str]]], None] = lambda letters: None
+        #: Keeps messages that are not settled yet, so that they survive a crash.
+        self.keep: Callable[[Sequence[Incoming]], Awaitable[None]] = _nowhere
 
     async def receive(self, incoming: Incoming, *, passive: bool = False) -> tuple[Outgoing, ...]:
         """Settle one message; gives the replies after their commit. The same message again gives them again.
 
-        `passive` leaves it to whoever calls to hand the replies over; the dispatcher helps out if they do not.
+        `passive` leaves it to whoever calls to hand the replies over; the dispatcher helps out if they do not. Raises
+        `PutOff` to them where it takes too long: the message is kept then, and the dispatcher sends the replies.
         """
         if (text := clean(incoming.text)) != incoming.text or incoming.press or incoming.files:
             incoming = _cleaned(incoming, text)
         answered = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(incoming, answered, key_of(incoming), address_of(incoming), passive)
-        self._queue.append(waiting)
+        since = asyncio.get_running_loop().time()
+        waiting = Waiting(incoming, answered, key_of(incoming), address_of(incoming), since, passive)
+        self._queue.put(waiting)
         self._news.set()
         return await waiting.answered
 
@@ -109,7 +114,7 @@ class Desk:
             await self._quiet()
             self._news.clear()
             while self._queue:
-                batch = asyncio.ensure_future(self._settle(self._take()))
+                batch = asyncio.ensure_future(self._work())
                 try:
                     await asyncio.shield(batch)
                 except asyncio.CancelledError:
@@ -128,23 +133,28 @@ class Desk:
                 log.error("the database did not rest", failure=type(failure).__name__)
             await self._news.wait()
 
-    def _take(self) -> list[_Waiting]:
-        """What waits, oldest first, at most one message of each address; the others keep their order."""
-        batch: list[_Waiting] = []
-        later: list[_Waiting] = []
-        taken: set[str] = set()
-        queue = self._queue
-        while queue and len(batch) < MOST_AT_ONCE:
-            waiting = queue.popleft()
-            if waiting.address in taken:
-                later.append(waiting)
-            else:
-                taken.add(waiting.address)
-                batch.append(waiting)
-        queue.extendleft(reversed(later))
-        return batch
+    async def _work(self) -> None:
+        """Settle what waits, as much as one transaction takes."""
+        clock = asyncio.get_running_loop().time
+        if overdue := self._queue.overdue(began := clock(), PATIENCE, self._pace):
+            await self._put_off(overdue)
+        await self._settle(self._queue.take())
+        self._pace = max(clock() - began, _FADES * self._pace)
 
-    async def _settle(self, batch: Sequence[_Waiting], *, tries: int = 1) -> None:
+    async def _put_off(self, overdue: Sequence[tuple[Waiting, int]]) -> None:
+        """Keep what has waited too long, and only then let go of whoever waits: it stays in its place in the queue."""
+        try:
+            await self.keep([waiting.incoming for waiting, _ in overdue])
+        except Exception as failure:  # noqa: BLE001  they wait on: what is not kept is not acknowledged
+            log.error("waiting messages could not be kept", failure=type(failure).__name__, count=len(overdue))
+            return
+        log.warning("messages wait for their turn", count=len(overdue), ahead=overdue[-1][1])
+        for waiting, ahead in overdue:
+            waiting.passive, waiting.kept = False, True
+            if not waiting.answered.done():
+                waiting.answered.set_exception(PutOff(ahead))
+
+    async def _settle(self, batch: Sequence[Waiting], *, tries: int = 1) -> None:
         try:
             put_back = await self._try(batch)
         except Exception as broken:  # noqa: BLE001  whatever broke, its sender gets an apology and the others their turn
@@ -157,13 +167,13 @@ class Desk:
                 return
             await self._apologise(batch[0], broken)
             return
-        self._queue.extendleft(reversed(put_back))
+        self._queue.put_back(put_back)
 
-    async def _try(self, batch: Sequence[_Waiting]) -> list[_Waiting]:
+    async def _try(self, batch: Sequence[Waiting]) -> list[Waiting]:
         """Settle a batch in one transaction; gives back messages of people who have two in it."""
         settled: dict[int, Settled] = {}
         repeated: dict[int, tuple[Outgoing, ...]] = {}
-        put_back: list[_Waiting] = []
+        put_back: list[Waiting] = []
         async with self._turns.open() as turns:
             await turns.hold([waiting.address for waiting in batch])
             seen = await turns.seen([waiting.key for waiting in batch])
@@ -189,6 +199,8 @@ class Desk:
             await turns.at_once(weigh_all)
             if settled:
                 await turns.flush(list(settled.values()))
+            if kept := [waiting.key for waiting in batch if waiting.kept and waiting not in put_back]:
+                await turns.unspool(kept)
         for index, waiting in enumerate(batch):
             if index in settled:
                 self._hand_out(waiting, settled[index])
@@ -198,7 +210,7 @@ class Desk:
             committed(turns.performed)
         return put_back
 
-    def _hand_out(self, waiting: _Waiting, one: Settled) -> None:
+    def _hand_out(self, waiting: Waiting, one: Settled) -> None:
         """Tell everybody whom a settled message concerns, after its commit."""
         self._tell(waiting, one.letters)
         address = f"{one.channel}:{one.address}"
@@ -206,7 +218,7 @@ class Desk:
         if one.post == DUE:
             self.on_due([(letter.id, address) for letter in one.letters])
 
-    async def _weigh(self, turns: Batch, guest: Guest, waiting: _Waiting) -> Settled:
+    async def _weigh(self, turns: Batch, guest: Guest, waiting: Waiting) -> Settled:
         """One message through the engine."""
         incoming, person, home = waiting.incoming, guest.party.person.id, (guest.channel, guest.address)
         turn = Turn(self._house, guest.party, incoming)
@@ -225,13 +237,13 @@ class Desk:
             address, outgoing, turn.pressed, self._post(waiting, channel),
         )  # fmt: skip
 
-    def _post(self, waiting: _Waiting, channel: str) -> str:
+    def _post(self, waiting: Waiting, channel: str) -> str:
         """How the answers to a message go out."""
         if channel not in self._posted:
             return PULLED
         return PASSIVE if waiting.passive else DUE
 
-    async def _apologise(self, waiting: _Waiting, broken: Exception) -> None:
+    async def _apologise(self, waiting: Waiting, broken: Exception) -> None:
         """Nothing of the message counts; the person stays where they were and hears a reference.
 
         The traceback may hold what the person wrote, so it goes into the database and not into the program's log.
@@ -248,7 +260,7 @@ class Desk:
         log.error("message broke a flow", **told)
         self._hand_out(waiting, sorry)
 
-    async def _incident(self, waiting: _Waiting, reference: str, broken: Exception) -> Settled:
+    async def _incident(self, waiting: Waiting, reference: str, broken: Exception) -> Settled:
         incoming = waiting.incoming
         sorry = Outgoing(self._wording.lines([line("engine.broken", reference=reference)], incoming.channel))
         key = broken.turn.at_key if isinstance(broken, Broken) else ""
@@ -271,8 +283,10 @@ class Desk:
             post = self._post(waiting, channel)
             settled = Settled(incoming, waiting.key, at, person, [], channel, address, (sorry,), post=post)
             await turns.flush([settled])
+            if waiting.kept:
+                await turns.unspool([waiting.key])
         return settled
 
-    def _tell(self, waiting: _Waiting, outgoing: tuple[Outgoing, ...]) -> None:
+    def _tell(self, waiting: Waiting, outgoing: tuple[Outgoing, ...]) -> None:
         if not waiting.answered.done():
             waiting.answered.set_result(outgoing)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from bot.desk import Desk
-from bot.handlers.ports import CannotFetch, Delivered, Fetcher, Given, Replies, Store, Wanted
+from bot.handed import HandedOver
+from bot.handlers.ports import CannotFetch, Delivered, Fetcher, Given, PutOff, Replies, Store, Wanted
 from bot.talk.messages import File, Incoming, Outgoing
 from rules.instants import micros
 from scheduler.clock import SimulatedClock, SystemClock
 from storage.contacts import Contacts
-from storage.outbox import DUE, HELD, SENT, Outbox
+from storage.outbox import HELD, Outbox
 from storage.spool import Quarantine, Spool
 from storage.store import NotTaken
 
@@ -32,8 +33,6 @@ MOST_SETTLES, LONGEST_PAUSE = 125, 30.0
 MOST_AT_ONCE = 6
 #: Seconds for which is believed what was read about held messages and addresses out of reach; after a hint, less.
 KNOWN, AGAIN = 10.0, 0.5
-#: Seconds for which news of handed-over answers are gathered.
-GATHER = 0.05
 
 
 @dataclass(slots=True)
@@ -63,6 +62,7 @@ class Intake:
         self._desk, self._clock, self._outbox, self._contacts = desk, clock, outbox, contacts
         self._spool, self._quarantine, self._files, self._pushing = spool, quarantine, files, pushing
         self.fetchers: dict[str, Fetcher] = {}
+        desk.keep = spool.put_all
         self.on_due: Callable[[], None] = lambda: None
         #: Puts a message into the words of a channel that were left open when it was written.
         self.worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing
@@ -72,9 +72,7 @@ class Intake:
         self._holding, self._shut = set[str](), set[str]()
         #: When `_holding` and `_shut` were read last (loop seconds), and whether something was added since.
         self._read_at, self._stale = 0.0, False
-        self._handed: list[tuple[int, str, int, str]] = []
-        self._released: list[int] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._handed = HandedOver(outbox, clock, written=self._written, due=lambda: self.on_due())
 
     async def begin(self) -> None:
         """Take up what was left by an earlier run: what waits for its files, and who must hear something first."""
@@ -89,8 +87,7 @@ class Intake:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        if self._writing is not None:
-            await self._writing
+        await self._handed.settled()
 
     async def accept(
         self, incoming: Incoming, *, wanted: Sequence[Wanted] = (), passive: bool = False
@@ -108,17 +105,25 @@ class Intake:
 
     async def _settle(self, incoming: Incoming, *, passive: bool) -> Replies:
         """Settle a message; only then, because the planner looks for it, what waited for its sender goes out."""
-        replies = await self._desk.receive(incoming, passive=passive)
-        if incoming.origin != "page":
-            try:
-                await self._back(f"{incoming.channel}:{incoming.address}", incoming)
-            except Exception as broken:  # the message is settled; what waits is looked for again with the next one
-                log.exception("what waited was not sent on", error=type(broken).__name__)
-                self._stale = True
+        try:
+            replies = await self._desk.receive(incoming, passive=passive)
+        except PutOff:
+            await self._wrote(incoming)
+            raise
+        await self._wrote(incoming)
         return replies
 
-    async def _back(self, address: str, incoming: Incoming) -> None:
+    async def _wrote(self, incoming: Incoming) -> None:
         """Somebody wrote: they are in reach, and what waited for them goes out where the channel allows it."""
+        if incoming.origin == "page":
+            return
+        try:
+            await self._back(f"{incoming.channel}:{incoming.address}", incoming)
+        except Exception as broken:  # the message is settled; what waits is looked for again with the next one
+            log.exception("what waited was not sent on", error=type(broken).__name__)
+            self._stale = True
+
+    async def _back(self, address: str, incoming: Incoming) -> None:
         since = asyncio.get_running_loop().time() - self._read_at
         if since > KNOWN or (self._stale and since > AGAIN):
             await self._refresh()
@@ -161,6 +166,9 @@ class Intake:
                 kept = lane[0]
                 try:
                     replies = await self._out_of_spool(kept)
+                except PutOff as later:
+                    kept.settled.set_exception(later)
+                    replies = ()
                 except Exception as broken:  # its row stays, and the next start takes it up; the lane goes on
                     log.exception("a kept message was not settled", error=type(broken).__name__)
                     replies = ()
@@ -179,6 +187,8 @@ class Intake:
                 replies = await self._settle(ready, passive=kept.passive)
                 await self._spool.drop(f"{ready.channel}:{ready.id}")
                 return replies
+            except PutOff:  # whoever settles it takes it out of the spool
+                raise
             except Exception as broken:
                 if again == MOST_SETTLES - 1:
                     raise
@@ -224,35 +234,15 @@ class Intake:
 
     async def delivered(self, told: Sequence[Delivered]) -> None:
         """See the port."""
-        for one in told:
-            rest = DUE if one.rest == "due" else HELD
-            self._handed.append((one.id, SENT if one.whole else rest, one.done, "passive"))
-        self._write_soon()
+        self._handed.add(told)
 
     async def release(self, ids: Sequence[int]) -> None:
         """See the port."""
-        self._released.extend(ids)
-        self._write_soon()
+        self._handed.release(ids)
 
-    def _write_soon(self) -> None:
-        if (self._handed or self._released) and (self._writing is None or self._writing.done()):
-            self._writing = asyncio.create_task(self._write())
-
-    async def _write(self) -> None:
-        """Write down what was handed over, many at once."""
-        await asyncio.sleep(GATHER)
-        while self._handed or self._released:
-            (handed, self._handed), (released, self._released) = (self._handed, []), (self._released, [])
-            states = {state for _, state, _, _ in handed} | ({DUE} if released else set())
-            try:
-                await self._outbox.hand(handed, released, now=micros(self._clock.now()))
-                if HELD in states or self._holding:
-                    await self._refresh()
-            except Exception as broken:
-                # What is not written down is sent once more by the dispatcher, marked as such: nothing is lost.
-                log.exception("handed over, but not written down", error=type(broken).__name__, count=len(handed))
-            if DUE in states:
-                self.on_due()
+    async def _written(self, states: Set[str]) -> None:
+        if HELD in states or self._holding:
+            await self._refresh()
 
     def holds(self, address: str) -> bool:
         """See the port."""
@@ -269,8 +259,7 @@ class Intake:
 
     async def held(self, address: str) -> list[tuple[Outgoing, int]]:
         """See the port."""
-        if self._writing is not None:
-            await self._writing
+        await self._handed.settled()
         channel = address.partition(":")[0]
         return [(self.worded(outgoing, channel), done) for outgoing, done in await self._outbox.held(address)]
 

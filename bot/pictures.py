@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.quiz_pictures import quiz_progress
 from bot.wording import house_wording
 from documents.progress import Group, Progress
 from media.fonts import NoFont, cjk_font
@@ -18,11 +19,14 @@ from rules.instants import from_micros, spoken
 from rules.notice import Notice
 from rules.overview import Overview, Share, overview
 from rules.tracks import Track
+from scheduler.quizzes import Quizzes
 from storage.database import Database
 from storage.overview import Overviews
 from web.ports import Gone
 
 PNG = "image/png"
+#: What is drawn: how the collection stands, or how the quiz goes.
+STATUS, QUIZ = "status", "quiz"
 #: Charts that stay in memory: a messenger and a browser may fetch the same one several times.
 _MOST_KEPT = 16
 
@@ -38,9 +42,10 @@ def font() -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class _Ref:
-    """What a chart's reference says: "campaign/status/instant"."""
+    """What a chart's reference says: "campaign/status/instant", or "campaign/quiz/instant"."""
 
     notice: Notice
+    kind: str
     at: int
 
 
@@ -49,6 +54,7 @@ class Charts:
 
     def __init__(self, database: Database, notices: Mapping[str, Notice]) -> None:
         self._overviews, self._notices = Overviews(database), notices
+        self._quizzes = Quizzes(database, notices)
         self._kept: dict[str, bytes] = {}
         #: One is drawn at a time: drawing takes a whole processor for a while.
         self._drawing = asyncio.Lock()
@@ -57,7 +63,7 @@ class Charts:
         """The PNG of a chart. Raises `Gone`."""
         found, lettering = self._read(ref), font()
         if found is None:
-            raise Gone(f"expected campaign/status/instant of a campaign here, found {ref}")
+            raise Gone(f"expected campaign/status/instant or campaign/quiz/instant of a campaign here, found {ref}")
         if lettering is None:
             raise Gone("expected a font with Chinese characters to letter a chart with, found none")
         async with self._drawing:
@@ -67,6 +73,9 @@ class Charts:
             return self._kept[ref]
 
     async def _drawn(self, found: _Ref, lettering: Path) -> bytes:
+        if found.kind == QUIZ:
+            view = await self._quizzes.seen(found.notice.id, found.at, past=True)
+            return await asyncio.to_thread(_png, quiz_progress(found.notice, view), lettering)
         now = from_micros(found.at).astimezone(ZoneInfo(found.notice.zone))
         seen = overview(found.notice, await self._overviews.figures_at(found.notice.id, found.at), now)
         return await asyncio.to_thread(_png, progress(found.notice, seen, now), lettering)
@@ -75,9 +84,10 @@ class Charts:
         campaign, _, rest = ref.partition("/")
         kind, _, at = rest.partition("/")
         notice = self._notices.get(campaign)
-        if notice is None or kind != "status" or not at.isascii() or not at.isdigit() or len(at) > 17:
+        if notice is None or not at.isascii() or not at.isdigit() or len(at) > 17:
             return None
-        return _Ref(notice, int(at))
+        drawn = kind == STATUS or (kind == QUIZ and notice.quiz is not None)
+        return _Ref(notice, kind, int(at)) if drawn else None
 
 
 def _png(shown: Progress, lettering: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -138,6 +139,43 @@ class Mail(BaseModel):
     security: Literal["tls", "starttls", "none"] = Field("tls", description="none is for a relay on this machine.")
     user: str = Field("", description="Login name; empty: no login.")
     sender: str = Field("", description="Address that messages come from; empty: `user`.")
+
+
+class Pay(BaseModel):
+    """A merchant of WeChat Pay that pays red packets; it pays when `merchant` is set and a notice says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    merchant: str = Field("", pattern=r"^(\d{8,10})?$", description="Merchant number; empty: no WeChat Pay.")
+    sender: str = Field("", max_length=10, description="Whose packets they are, as winners read it: up to 10 汉字.")
+    base_url: str = Field("https://api.mch.weixin.qq.com", description="The platform's API; another for rehearsals.")
+    client_ip: str = Field("127.0.0.1", description="Address of this machine, which the platform asks for.")
+    per_minute: int = Field(120, ge=1, le=1800, strict=True, description="Packets in a minute at most.")
+    daily: int = Field(10, ge=1, strict=True, description="Packets for one person on one day at most.")
+    daily_yuan: int = Field(1000, ge=1, strict=True, description="Yuan for one person on one day at most.")
+    hold_from: time = Field(time(0), description="From when at night nothing is paid.")
+    hold_until: time = Field(time(8), description="Until when; the same as `hold_from`: paid at any hour.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        return _web_address(url)
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Pay:
+        if self.merchant and not self.sender:
+            raise ValueError("写了 merchant 时要写 sender（红包上显示的发放单位，最多 10 字）")
+        return self
+
+
+class PaySecrets(BaseSettings):
+    """What the merchant is known by: XINSHI_PAY_KEY, XINSHI_PAY_CERT, XINSHI_PAY_CERT_KEY."""
+
+    model_config = SettingsConfigDict(env_prefix="XINSHI_", frozen=True)
+
+    pay_key: SecretStr = Field(SecretStr(""), description="APIv2 key of the merchant, 32 characters.")
+    pay_cert: SecretStr = Field(SecretStr(""), description="Path of the merchant's certificate (apiclient_cert.pem).")
+    pay_cert_key: SecretStr = Field(SecretStr(""), description="Path of its key (apiclient_key.pem).")
 
 
 class ChannelSecrets(BaseSettings):

@@ -11,6 +11,7 @@ from bot.flows.enclosure import ENCLOSURE
 from bot.flows.export import EXPORT
 from bot.flows.film import CHECK_FILM
 from bot.flows.public_import import VOTE_SHEET
+from bot.flows.quiz_check import QUIZ_CHECK
 from bot.settings import Media
 from bot.wording import house_wording
 from rules.duties import Duties
@@ -21,6 +22,8 @@ from scheduler.enclosures import EnclosureReader
 from scheduler.exporting import Exporter
 from scheduler.films import FilmChecker
 from scheduler.made import Made
+from scheduler.quiz_checking import QuizChecker
+from scheduler.quizzes import Banks
 from scheduler.reading import FormReader
 from scheduler.scans import CHECK_SCAN, ScanChecker
 from scheduler.twins import ComparedFilms, Resemblances
@@ -53,10 +56,15 @@ def made_skills(
     numbers: Numbers,
     clock: SystemClock | SimulatedClock,
     root: Path,
+    banks: Banks,
 ) -> dict[str, Skill]:
     """Making files that many people's data stand in."""
-    exporter = Exporter(database, made, notices, duties, house_wording(), root=root, numbers=numbers, clock=clock)
+    exporter = Exporter(
+        database, made, notices, duties, house_wording(), root=root, numbers=numbers, clock=clock, banks=banks
+    )
+    checker = QuizChecker(database, notices, banks)
     return {
+        QUIZ_CHECK: Skill(checker.perform, "play.check_broken"),
         CONTACTS: Skill(ContactTable(database, made, notices, root, clock).perform, "export.broken"),
         EXPORT: Skill(exporter.perform, "export.broken"),
     }

@@ -87,7 +87,8 @@ class Drawn:
 
     def _days(self, axes: Axes, progress: Progress) -> None:
         """Stacked bars by day, one colour for each track, and a line where the time was over."""
-        axes.set_title(self._say("chart.days"), font=self._sized(_TYPE + 1), color=_INK, loc="left", parse_math=False)
+        heading = progress.heading or self._say("chart.days")
+        axes.set_title(heading, font=self._sized(_TYPE + 1), color=_INK, loc="left", parse_math=False)
         foot = [0] * len(progress.days)
         for place, label in enumerate(progress.labels):
             high = [entries[place] for _, entries in progress.days]
@@ -97,7 +98,8 @@ class Drawn:
         if progress.closing:
             axes.axvline(progress.closing - 0.5, color=_SEAL, linewidth=1.6, linestyle=(0, (4, 2)))
             top = max([*foot, 1]) * 1.2
-            self._write(axes, progress.closing - 0.9, top, self._say("chart.closing"), color=_SEAL, align="right")
+            left = progress.closing - 0.5 - max(0.4, 0.012 * len(progress.days))
+            self._write(axes, left, top, self._say("chart.closing"), color=_SEAL, align="right")
         self._scales(axes, [label for label, _ in progress.days], max([*foot, 1]))
         if len(progress.labels) > 1:
             legend = axes.legend(prop=self._sized(_SMALL), frameon=False, loc="upper left", borderaxespad=0, ncols=4)

@@ -19,7 +19,8 @@ class Group:
 class Progress:
     """All that is drawn. `tracks` are a heading with its bars; `days` a label and the works of each track, in order.
 
-    `days` begins with what is past; the closing comes after `closing` of them, 0 where there is none.
+    `days` begins with what is past; the closing comes after `closing` of them, 0 where there is none. `heading`
+    stands over them, where they are not days of works ("").
     """
 
     title: str
@@ -28,3 +29,4 @@ class Progress:
     labels: tuple[str, ...]
     days: tuple[tuple[str, tuple[int, ...]], ...]
     closing: int = 0
+    heading: str = ""

@@ -7,12 +7,14 @@ rejection, so that none is likelier than another.
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 #: Bytes of a seed.
 SEED = 32
 _PIECE = 8
+_PIECES, _SPAN = struct.Struct(">4Q").unpack, 256**_PIECE
 _T = TypeVar("_T")
 
 
@@ -27,15 +29,17 @@ class Chance:
     @staticmethod
     def _stream(seed: bytes, purpose: bytes) -> Iterator[int]:
         for counter in range(2**64):  # pragma: no branch - nobody reads so far
-            block = hashlib.sha256(b"xinshi chance\n" + seed + purpose + counter.to_bytes(8, "big")).digest()
-            for at in range(0, len(block), _PIECE):
-                yield int.from_bytes(block[at : at + _PIECE], "big")
+            yield from _PIECES(
+                hashlib.sha256(b"xinshi chance\n" + seed + purpose + counter.to_bytes(8, "big")).digest()
+            )
 
     def between(self, low: int, high: int) -> int:
         """A number from `low` to `high`, both included, each as likely as the others."""
         width = high - low + 1
-        bound = 256**_PIECE - 256**_PIECE % width
-        return low + next(number for number in self._pieces if number < bound) % width
+        bound = _SPAN - _SPAN % width
+        while (number := next(self._pieces)) >= bound:
+            pass
+        return low + number % width
 
     def shuffled(self, things: Sequence[_T]) -> list[_T]:
         """All of them in a random order, each order as likely as the others."""
@@ -44,3 +48,11 @@ class Chance:
             other = self.between(0, last)
             found[last], found[other] = found[other], found[last]
         return found
+
+    def picked(self, things: Sequence[_T], count: int) -> list[_T]:
+        """So many of them in a random order, each choice and order as likely as the others."""
+        found = list(things)
+        for place in range(count):
+            other = self.between(place, len(found) - 1)
+            found[place], found[other] = found[other], found[place]
+        return found[:count]

@@ -91,7 +91,10 @@ class EndAttempt(Deed):
     """Count an attempt whose questions are all answered, and take a red packet where it passed and one is left.
 
     `correct` right answers pass; `late_counts` keeps an attempt that ended at `closes` or after it. `per_person`
-    packets at most; with `probability` a pass brings one by chance. Declined: "play.gone".
+    packets at most, of the `rights` at the start (None: all of them) and those that followers bring, each `chances` and
+    all of them `bonus` at most (None: any number); with `probability` a pass brings one by chance.
+
+    Declined: "play.gone".
     """
 
     result = Marked
@@ -104,6 +107,9 @@ class EndAttempt(Deed):
     late_counts: bool
     per_person: int
     probability: Fraction | None
+    rights: int | None = None
+    chances: int = 0
+    bonus: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.looks import Look
@@ -59,7 +60,10 @@ class PlayedBy(Look):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """The pool of packets: how many and how much in all, how many are left, and the commitment; `count` 0: no pool."""
+    """The pool of packets: how many and how much in all, how many are left, and the commitment; `count` 0: no pool.
+
+    How many are `paid` is counted for the organiser's figures alone.
+    """
 
     count: int = 0
     total: int = 0
@@ -87,6 +91,14 @@ class UnitPlays:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPlaysOf(Look):
+    """How one unit takes part: attempts that were ended in time → UnitPlays."""
+
+    campaign: str
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
 class HardQuestion:
     """A question with how often it was answered, and how often rightly."""
 
@@ -99,7 +111,9 @@ class HardQuestion:
 class QuizFigures:
     """What organisers are told: people and attempts in all, by unit (most people first) and by hour, hard questions.
 
-    `hours` maps the hour's beginning (UTC microseconds) to the attempts that were begun in it.
+    An attempt counts once it is ended in time; `void` ended after the close, `unfinished` is open still. `hours` maps
+    the hour's beginning (UTC microseconds) to the attempts that were begun in it, `hour_people` to how many people
+    began them. `parents`: the superior of each unit that has one.
     """
 
     people: int
@@ -110,11 +124,21 @@ class QuizFigures:
     hard: tuple[HardQuestion, ...]
     stock: Stock
     swift: int
+    void: int = 0
+    unfinished: int = 0
+    hour_people: Mapping[int, int] = field(default_factory=dict)
+    parents: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class QuizFiguresOf(Look):
-    """→ QuizFigures. `swift`: attempts whose answers came faster than people read, by the median of their gaps."""
+    """→ QuizFigures. `swift`: attempts whose answers came faster than people read, by the median of their gaps.
+
+    At most `hard` of the questions that were answered `least` times. `until` (UTC microseconds): as it stood at that
+    instant, whatever came later; 0 for now.
+    """
 
     campaign: str
     hard: int = 5
+    until: int = 0
+    least: int = 5

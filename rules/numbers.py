@@ -43,3 +43,9 @@ def _spelled(numeral: str) -> int | None:
     if digit is not None and numeral[-2:-1] in ("百", "千", "万"):
         return None  # 一百五 is 150 to some and 105 to others
     return total + (digit or 0)
+
+
+def about(number: int) -> int:
+    """A number as one says it who adds "约": two digits of it, so that 1234 are 1200; below 20 it is exact."""
+    unit = 10 ** max(0, len(str(number)) - 2) if number >= 20 else 1
+    return (number + unit // 2) // unit * unit

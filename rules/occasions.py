@@ -125,7 +125,11 @@ def _doors(notice: Notice, leaves: Mapping[int, int]) -> Iterable[Door]:
     found: dict[int, Door] = {}
     for opens, closes in (
         *((micros(track.opens), micros(track.closes)) for track in notice.entered),
-        *((micros(task.opens) if task.opens else 0, micros(task.due.first_late)) for task in notice.tasks),
+        *(
+            (micros(task.opens) if task.opens else 0, micros(closing.first_late))
+            for task in notice.tasks
+            for closing in (task.due, task.ends)
+        ),
     ):
         known = found.get(closes)
         found[closes] = Door(min(opens, known.opens) if known else opens, closes)

@@ -44,6 +44,11 @@ class Pool:
             )
 
 
+def yuan(fen: int) -> str:
+    """Money as people write it: 188 fen are 1.88 元."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def amounts(pool: Pool, seed: bytes) -> tuple[int, ...]:
     """The packets in the order in which they are handed out, in fen; the same for the same seed.
 

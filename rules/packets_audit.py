@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.packets import ImpossiblePool, Pool, amounts, commitment
+from rules.payouts import PAID, RETURNED, UNDER_WAY, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,28 @@ class Packet:
     attempt: int
     won: int
     paid: int
+    #: The claim of a payment, or what it was paid by.
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One packet's payment by WeChat: its bill, whom and how much it is for, and how far it is (`rules.payouts`)."""
+
+    slot: int
+    bill: str
+    person: int
+    amount: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code that was given for a packet: its number, and what it is worth (0: any packet)."""
+
+    number: int
+    slot: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +68,8 @@ class Books:
     per_person: int
     opens: int
     closes: int
+    payments: tuple[Payment, ...] = ()
+    codes: tuple[Code, ...] = ()
 
 
 def audit(books: Books) -> tuple[str, ...]:
@@ -65,6 +90,8 @@ def _faults(books: Books) -> Iterator[str]:
         unequal = sum(one != other for one, other in zip(stored, wanted, strict=False))
         yield f"红包与种子算出的不一致：存有 {len(stored)} 个，应有 {pool.count} 个，金额不符的 {unequal} 个。"
     yield from _winners(books)
+    yield from _payments(books)
+    yield from _codes(books)
     yield from _booked(books, pool)
 
 
@@ -86,11 +113,56 @@ def _winners(books: Books) -> Iterator[str]:
         yield f"红包没有按顺序发出：第 {min(free)} 个还在，后面的已经领走。"
 
 
+def _payments(books: Books) -> Iterator[str]:
+    """Every payment by WeChat is of its packet's winner and amount, and the packet says how far it is."""
+    packets = {each.slot: each for each in books.packets}
+    for bill, count in Counter(each.bill for each in books.payments).items():
+        if count > 1:
+            yield f"微信单号 {bill} 用在了 {count} 个红包上。"
+    for each in books.payments:
+        packet = packets.get(each.slot)
+        if packet is None or (packet.person, packet.amount) != (each.person, each.amount):
+            yield f"第 {each.slot} 个红包的微信付款（{each.bill}）与红包的领取人或金额不符。"
+            continue
+        claimed = packet.reference == each.bill
+        if claimed != (each.state in (*UNDER_WAY, *PAID)) or (claimed and bool(packet.paid) != (each.state in PAID)):
+            yield f"第 {each.slot} 个红包的微信付款（{each.bill}）状态是 {each.state}，红包上记的不一样。"
+
+
+def _codes(books: Books) -> Iterator[str]:
+    """Every code stands on the one packet that it was given for, and every packet paid by a code has it."""
+    packets, given = {each.slot: each for each in books.packets}, {each.number: each for each in books.codes}
+    for each in books.codes:
+        packet = packets.get(each.slot)
+        if packet is None or packet.reference != referred(each.number) or not packet.paid:
+            yield f"编号 {each.number} 的兑换码发给了第 {each.slot} 个红包，红包上没有记。"
+        elif each.amount not in (0, packet.amount):
+            yield f"编号 {each.number} 的兑换码值 {each.amount} 分，第 {each.slot} 个红包是 {packet.amount} 分。"
+    for packet in books.packets:
+        number = code_of(packet.reference)
+        if number and number not in given:
+            yield f"第 {packet.slot} 个红包记着由编号 {number} 的兑换码支付，没有这张码。"
+
+
+def referred(code: int) -> str:
+    """How a packet names the code that it was paid by."""
+    return f"code:{code}"
+
+
+def code_of(reference: str) -> int:
+    """The number of the code that a packet was paid by, 0 where it was paid otherwise."""
+    before, _, number = reference.partition("code:")
+    return int(number) if not before and number.isdigit() else 0
+
+
 def _booked(books: Books, pool: Pool) -> Iterator[str]:
     wanted: Counter[tuple[int, str, str, int]] = Counter({(0, "funds", "pool", pool.total): 1})
+    back = {each.slot for each in books.payments if each.state == RETURNED}
     for each in books.packets:
+        returned = 1 if each.slot in back else 0
         wanted[each.slot, "pool", "won", each.amount] += 1 if each.person else 0
-        wanted[each.slot, "won", "paid", each.amount] += 1 if each.paid else 0
+        wanted[each.slot, "won", "paid", each.amount] += (1 if each.paid else 0) + returned
+        wanted[each.slot, "paid", "won", each.amount] += returned
     found = Counter((line.slot, line.out_of, line.into, line.amount) for line in books.ledger)
     for slot, out_of, into, amount in sorted((found - +wanted) + (+wanted - found)):
         more = found[slot, out_of, into, amount] > wanted[slot, out_of, into, amount]

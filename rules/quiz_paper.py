@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.bank import Question
 from rules.chance import Chance
@@ -35,11 +36,14 @@ def drawn(codes: Sequence[str], draw: int, seed: bytes) -> tuple[str, ...]:
 
     The order of `codes` decides nothing, so that a bank whose lines were moved gives the same.
     """
-    if draw > len(set(codes)):
-        raise ValueError(f"expected a bank of {draw} questions or more, found {len(set(codes))}; the quiz cannot open")
-    return tuple(Chance(seed, "questions").shuffled(sorted(set(codes)))[:draw])
+    different = sorted(set(codes))
+    if draw > len(different):
+        raise ValueError(f"expected a bank of {draw} questions or more, found {len(different)}; the quiz cannot open")
+    return tuple(Chance(seed, "questions").picked(different, draw))
 
 
+# The same question is put when it is asked, when it is answered, and in the result.
+@lru_cache(maxsize=20_000)
 def asked(code: str, question: Question, seed: bytes, *, shuffle: bool) -> Asked:
     """A question, found by its code, with its options in the order of this attempt; as in the bank unless `shuffle`."""
     order = list(range(len(question.options)))
@@ -49,8 +53,3 @@ def asked(code: str, question: Question, seed: bytes, *, shuffle: bool) -> Asked
         code, question.text, tuple(question.options[place] for place in order), order.index(question.key),
         question.explanation, question.source,
     )  # fmt: skip
-
-
-def paper(codes: Sequence[str], bank: Mapping[str, Question], seed: bytes, *, shuffle: bool) -> tuple[Asked, ...]:
-    """The questions of an attempt; one that the bank no longer holds is left out."""
-    return tuple(asked(code, bank[code], seed, shuffle=shuffle) for code in codes if code in bank)

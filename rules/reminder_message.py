@@ -111,5 +111,5 @@ def _buttons(rules: frozenset[str]) -> tuple[str, ...]:
     first = ["接着填"] if rules & {"draft", "scan"} else []
     first += ["我的报送"] if "returned" in rules else []
     first += ["填报"] if not first and rules & {"floor", "deadline"} else []
-    first += ["已经办好"] if "task" in rules else []
+    first += ["我的任务", "已经办好"] if "task" in rules else []
     return (*first, "今天不再提醒", "换人负责")

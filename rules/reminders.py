@@ -16,6 +16,7 @@ from rules.instants import micros
 from rules.notice import Notice
 from rules.occasions import BEFORE, DAILY, Calendar, Occasion
 from rules.quota import Quota, counted
+from rules.reminded_tasks import has_done, task_told
 from rules.reminding import RULES
 from rules.stages import Task
 from rules.tracks import Track
@@ -60,7 +61,7 @@ class Place:
     """One unit as one of its liaisons speaks for it (`seat`), since an instant.
 
     `reported` counts the entries in force by track, `below` those of the units under it; `leaves` are first late
-    instants by track; `done` the tasks done.
+    instants by track; `done` the tasks that it said are done; `handed` by task how many people each report counts.
     """
 
     unit: int
@@ -74,6 +75,7 @@ class Place:
     returned: Sequence[Returned] = ()
     drafts: Sequence[Draft] = ()
     done: Set[str] = frozenset()
+    handed: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -134,8 +136,11 @@ class Rules:
         #: By class and closing, for units without a leave.
         self._closings: dict[tuple[str, int], Closing] = {}
         self._tasks: dict[int, list[Task]] = {}
+        #: From when on it is known how many people answered the quiz.
+        self._counted = micros(notice.quiz.stage.closes) if notice.quiz is not None else 0
         for task in notice.tasks:
-            self._tasks.setdefault(micros(task.due.first_late), []).append(task)
+            for closes in {micros(task.due.first_late), micros(task.ends.first_late)}:
+                self._tasks.setdefault(closes, []).append(task)
 
     def items(self, place: Place, occasion: Occasion, now: int) -> list[Item]:
         """What a place is to be reminded of at an occasion, as things stand at `now`."""
@@ -191,8 +196,8 @@ class Rules:
                 if any(track.key == back.track for track, _ in tracks):
                     yield _returned(place, back, instant, closes)
         for task in self._tasks.get(closes, ()) if "task" in self._on else ():
-            if (not task.classes or place.klass in task.classes) and task.key not in place.done:
-                facts = {"key": task.key, "label": task.label, "clause": task.clause}
+            owed = task.concerns(place.klass) and not has_done(task, place.done, place.handed)
+            if owed and (facts := task_told(task, closes, instant, self._counted)) is not None:
                 yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
 
     def _closing(self, place: Place, closes: int) -> Closing:

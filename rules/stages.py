@@ -10,6 +10,9 @@ from typing import Annotated, Any, Literal
 from rules.instants import Closing, closing, opening
 from rules.schema import Settings, Unreadable, Written
 
+#: What ends like this among a task's needs is a number.
+_COUNTED = ("人数", "数量")
+
 
 def read_opening(found: Any, settings: Settings) -> datetime:
     """A first instant, aware, in the notice's zone."""
@@ -85,7 +88,8 @@ class Task:
 
     `form` names the form that is handed in. `people`: at least this many must have taken part. `needs`: what the report
     of it holds. `told_by`: until when it may be reported that it was done by `due`, where that is later. `late`: what
-    comes after that is refused, or taken and marked.
+    comes after that is refused, or taken and marked. `from_quiz`: which of `needs` is the number of
+    people who answered the quiz: it is counted here, and units are not reminded of it before the quiz is over.
     """
 
     key: str
@@ -100,6 +104,7 @@ class Task:
     needs: tuple[str, ...] = ()
     told_by: Annotated[Closing | None, Written(via=read_closing)] = None
     late: Literal["refuse", "mark"] = "refuse"
+    from_quiz: str = ""
 
     @property
     def kind(self) -> Literal["form", "event", "report"]:
@@ -111,11 +116,18 @@ class Task:
         """The closing that decides whether what is handed in is late."""
         return self.told_by or self.due
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """What of its needs is told as a number."""
+        return tuple(need for need in self.needs if need.endswith(_COUNTED))
+
     def concerns(self, klass: str) -> bool:
         """Whether units of this class owe it."""
         return not self.classes or klass in self.classes
 
     def problems(self) -> Iterator[tuple[str, str]]:
+        if self.from_quiz and self.from_quiz not in self.needs:
+            yield "from_quiz", f"“{self.from_quiz}”不在 needs 里。"
         if self.opens is not None and self.due.first_late <= self.opens:
             yield "due", f"截止（{self.due.text}）不晚于开始（{self.opens:%Y-%m-%d %H:%M}）。"
         if self.told_by is not None and self.told_by.first_late < self.due.first_late:

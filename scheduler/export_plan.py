@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.wording import Wording
 from documents.fill import Blank, fill
@@ -17,11 +18,14 @@ from rules.forms import Form
 from rules.looks_duty import Handed, UnitDuty
 from rules.naming import work_name
 from rules.notice import Notice
-from scheduler.export_sheets import contacts, public, tables_of
+from scheduler.export_sheets import contacts, moment, public, tables_of
+from scheduler.report_sheets import report_sheet, report_widths
 from storage.exports import Listed, Snapshot, Work
 
 #: What stands in the names of files that were handed in with a work.
 _MATERIALS = {"film": "视频", "scan": "盖章扫描件", "pictures": "图片"}
+
+NOBODY: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,13 @@ class Plan:
 
     def __init__(
         self, notice: Notice, duties: Duties | None, shot: Snapshot, root: Path, wording: Wording, *,
-        csv: bool = False, stored: bool = True,
+        csv: bool = False, stored: bool = True, quiz: Sequence[Sheet] = (), plays: Mapping[int, int] = NOBODY,
     ) -> None:  # fmt: skip
-        """`csv`: the tables as CSV, too. `stored`: with films, scans and pictures."""
+        """`csv`: the tables as CSV, too. `stored`: with films, scans and pictures.
+
+        `quiz`: the figures of a quiz, `plays`: by unit, how many people answered it.
+        """
+        self._quiz, self._plays = quiz, plays
         self._notice, self._duties, self._shot, self._root, self._wording = notice, duties, shot, root, wording
         self._csv, self._stored = csv, stored
         self._units: Mapping[int, Listed] = {unit.id: unit for unit in shot.units}
@@ -56,6 +64,7 @@ class Plan:
         """All files, the small and important first."""
         yield from self._tables()
         yield from self._documents()
+        yield from self._reports()
         for work in self._shot.works:
             if work.state != "withdrawn":
                 yield from self._work(work)
@@ -71,6 +80,9 @@ class Plan:
         sheets = tables_of(self._notice, self._duties, self._shot)
         yield Planned("00 说明.txt", self._readme)
         yield Planned("01 总表.xlsx", partial(workbook, sheets, title=self._notice.title))
+        if self._quiz:
+            title = f"{self._notice.short_title} 答题统计"
+            yield Planned("04 答题统计.xlsx", partial(workbook, self._quiz, title=title))
         if self._csv:
             yield from (Planned(f"CSV/{safe_name(sheet.name)}.csv", partial(csv_bytes, sheet)) for sheet in sheets)
 
@@ -90,6 +102,17 @@ class Plan:
             trimmed = Sheet(shown.name, shown.columns[:4], tuple(row[:4] for row in shown.rows))
             yield Planned("03 公示名单.docx", partial(_word, f"{title} 公示名单", trimmed, widths[:4], note))
             yield Planned("03 公示名单.xlsx", partial(workbook, [shown], title=f"{title} 公示名单"))
+
+    def _reports(self) -> Iterator[Planned]:
+        """What every unit reports, of all of them together: its text and figures."""
+        for task in self._notice.tasks:
+            if task.kind == "report":
+                sheet = report_sheet(task, self._shot.board, self._plays, moment(self._notice))
+                name, title = f"05 {safe_name(task.label)}（汇总）", f"{self._notice.short_title} {task.label}"
+                note = self._wording.text("export.report_note", clause=task.clause, counted=task.from_quiz)
+                shown = Sheet(sheet.name, sheet.columns[:-2], tuple(row[:-2] for row in sheet.rows))
+                yield Planned(f"{name}.docx", partial(_word, title, shown, report_widths(task), note))
+                yield Planned(f"{name}.xlsx", partial(workbook, [sheet], title=title))
 
     def _work(self, work: Work) -> Iterator[Planned]:
         track, unit = self._notice.track(work.track), self._units.get(work.unit)

@@ -38,7 +38,8 @@ def tables_of(notice: Notice, duties: Duties | None, shot: Snapshot) -> list[She
     return sheets
 
 
-def _when(notice: Notice) -> Callable[[int], str]:
+def moment(notice: Notice) -> Callable[[int], str]:
+    """What tells an instant by the clock of the campaign."""
     zone = ZoneInfo(notice.zone)
     return lambda at: f"{from_micros(at).astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
 
@@ -53,7 +54,7 @@ def _klass(notice: Notice, key: str) -> str:
 
 def works(notice: Notice, shot: Snapshot) -> Sheet:
     """Every work with its contact and its files."""
-    when, called = _when(notice), _names(shot)
+    when, called = moment(notice), _names(shot)
     columns = ("编号", "类别", "题目", "单位", "单位类别", "状态", "版本", "版本码", "收到时间", "报送人",
                "联系人", "联系电话", "材料")  # fmt: skip
     rows = []
@@ -106,7 +107,7 @@ def quotas(notice: Notice, shot: Snapshot) -> Sheet:
 
 def leaves(notice: Notice, shot: Snapshot) -> Sheet:
     """Who may hand in later, and why."""
-    when, called = _when(notice), _names(shot)
+    when, called = moment(notice), _names(shot)
     rows = tuple(
         (called[leave.unit].name if leave.unit in called else "", leave.track, when(leave.until), leave.reason,
          when(leave.at))
@@ -117,7 +118,7 @@ def leaves(notice: Notice, shot: Snapshot) -> Sheet:
 
 def duties_of(notice: Notice, duties: Duties, shot: Snapshot) -> Sheet:
     """The table of duties with who confirmed, and who was left out of it."""
-    when, found = _when(notice), assign_all(duties, [each.names for each in shot.board])
+    when, found = moment(notice), assign_all(duties, [each.names for each in shot.board])
     rows: list[tuple[object, ...]] = []
     for unit in shot.board:
         row = found.rows.get(unit.name)
@@ -160,7 +161,7 @@ def _task_row(notice: Notice, label: str, unit: UnitDuty, given: Handed) -> tupl
         people, whole = parted(form, given.answers)
         counts = [f"人员 {len(people)}", *(f"{form.field(key).label} {value}" for key, value in whole.items())]
     return (
-        label, unit.name, "已报（逾期）" if given.late else "已报", _when(notice)(given.at), given.by, given.held,
+        label, unit.name, "已报（逾期）" if given.late else "已报", moment(notice)(given.at), given.by, given.held,
         "，".join(counts), given.words, "、".join(name for name, _, _ in given.files), given.version,
     )  # fmt: skip
 

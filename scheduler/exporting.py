@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.wording import Wording
+from documents.sheets import Sheet
 from rules.duties import Duties
 from rules.filenames import safe_name
 from rules.instants import micros
@@ -23,8 +24,11 @@ from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.export_folder import SUMS, Folder, Written
 from scheduler.export_plan import Plan, Stored
 from scheduler.made import Made
+from scheduler.quiz_checking import QuizChecker
+from scheduler.quiz_sheets import quiz_sheets
+from scheduler.quizzes import NO_BANKS, Banks, Quizzes
 from storage.database import Database
-from storage.exports import snapshot, tell_progress
+from storage.exports import Snapshot, snapshot, tell_progress
 from storage.moments import Moment
 from storage.numbers import Numbers
 from storage.store import FileGone
@@ -55,10 +59,12 @@ class Exporter:
     def __init__(
         self, database: Database, made: Made, notices: Mapping[str, Notice], duties: Mapping[str, Duties],
         wording: Wording, *, root: Path, numbers: Numbers, clock: SystemClock | SimulatedClock,
+        banks: Banks = NO_BANKS,
     ) -> None:  # fmt: skip
         self._database, self._made, self._notices, self._duties = database, made, notices, duties
         self._wording, self._root = wording, root
-        self._numbers, self._clock = numbers, clock
+        self._numbers, self._clock, self._banks = numbers, clock, banks
+        self._quizzes, self._checker = Quizzes(database, notices, banks), QuizChecker(database, notices, banks)
 
     async def export(
         self, campaign: str, into: Path, *, csv: bool = False, stored: bool = True,
@@ -67,8 +73,18 @@ class Exporter:
         """Export into a folder. Raises `scheduler.export_folder.NotOurs`, OSError."""
         shot = await snapshot(self._database, campaign)
         duties, notice = self._duties.get(campaign), self._notices[campaign]
-        plan = Plan(notice, duties, shot, self._root, self._wording, csv=csv, stored=stored)
+        quiz, plays = await self._quiz(notice, shot)
+        plan = Plan(notice, duties, shot, self._root, self._wording, csv=csv, stored=stored, quiz=quiz, plays=plays)
         return await self._write(plan, into, campaign, progress)
+
+    async def _quiz(self, notice: Notice, shot: Snapshot) -> tuple[list[Sheet], dict[int, int]]:
+        """The tables of the quiz, and how many people answered for each unit; nothing where there is none."""
+        if notice.quiz is None:
+            return [], {}
+        seen = await self._quizzes.seen(notice.id, micros(self._clock.now()), every=True)
+        checked = await self._checker.check(notice.id)
+        sheets = quiz_sheets(notice, seen, checked, shot, self._banks.get(notice.id, {}))
+        return sheets, {unit.id: play.people for unit, play in seen.units}
 
     async def _write(self, plan: Plan, into: Path, campaign: str, progress: Callable[[int, int], None]) -> Exported:
         folder, files = await asyncio.to_thread(lambda: (Folder(into, campaign), list(plan.files())))

@@ -81,6 +81,13 @@ POLICIES: Mapping[str, Policy] = {
     "packet_pools": Policy(campaign="stays", why="erase.stays.decisions"),
     "packets": Policy(campaign="stays", why="erase.stays.decisions"),
     "packet_ledger": Policy(campaign="stays", why="erase.stays.decisions"),
+    # Payments are accounted for; whose account they went to is the person's. A code that was given is spent.
+    "payouts": Policy(person="blank", campaign="stays", blank=("openid",), why="erase.stays.decisions"),
+    "payout_rests": Policy(campaign="gone"),
+    "vouchers": Policy(campaign="stays", why="erase.stays.decisions"),
+    "referral_terms": Policy(campaign="stays", why="erase.stays.decisions"),
+    "referral_links": _ALL,
+    "referrals": _ALL,
     "award_decisions": Policy(campaign="stays", why="erase.stays.decisions"),
     "listings": Policy(campaign="stays", why="erase.stays.decisions"),
     "honour_changes": Policy(campaign="stays", why="erase.stays.decisions"),

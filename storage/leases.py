@@ -17,10 +17,12 @@ from storage.tables_reminders import leases
 
 #: Microseconds of the machine's own time after which a leader that did not ask again is no longer one.
 LEASE = 60_000_000
-#: What there is to lead: reminders, planned messages to many, putting away, fetching Telegram's updates.
-TIME, PLANNED, HOUSE, TELEGRAM = "time", "planned", "house", "telegram"
+#: What there is to lead: reminders, planned messages to many, putting away, fetching Telegram's updates, paying.
+TIME, PLANNED, HOUSE, TELEGRAM, PAYING = "time", "planned", "house", "telegram", "paying"
 #: The numbers of their advisory locks; any that nobody else uses on this database.
-LOCKS = {TIME: 7_315_020_271, PLANNED: 7_315_020_272, HOUSE: 7_315_020_273, TELEGRAM: 7_315_020_274}
+LOCKS = {
+    TIME: 7_315_020_271, PLANNED: 7_315_020_272, HOUSE: 7_315_020_273, TELEGRAM: 7_315_020_274, PAYING: 7_315_020_275,
+}  # fmt: skip
 
 
 @dataclass(slots=True)

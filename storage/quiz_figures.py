@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.looks_quiz import HardQuestion, QuizFigures, QuizFiguresOf, StockOf, UnitPlays
+from rules.looks_quiz import HardQuestion, QuizFigures, QuizFiguresOf, Stock, StockOf, UnitPlays, UnitPlaysOf
 from storage.moments import Deeds, Looks
 from storage.packets import stock_of
-from storage.quiz import OPEN
+from storage.quiz_statements import DONE, OPEN, VOID
 from storage.tables import units
-from storage.tables_quiz import quiz_answers, quiz_attempts
+from storage.tables_quiz import packets, quiz_answers, quiz_attempts
 
 _HOUR = 3600 * 1_000_000
 #: Milliseconds: who reads a question and its options, and thinks, takes longer than this at the median.
@@ -18,29 +20,43 @@ SWIFT = 1000
 
 
 async def figures_of(connection: AsyncConnection, look: QuizFiguresOf) -> QuizFigures:
-    """People, attempts, units, hours and hard questions. Attempts that are still open do not count."""
-    run = connection.execute
-    mine = (quiz_attempts.c.campaign == look.campaign, quiz_attempts.c.state != OPEN)
-    people, attempts, passed = (
-        await run(
-            select(
-                func.count(func.distinct(quiz_attempts.c.person)),
-                func.count(),
-                func.coalesce(func.sum(quiz_attempts.c.passed), 0),
-            ).where(*mine)
-        )
-    ).one()
-    hour = quiz_attempts.c.begun // _HOUR
-    hours = await run(select(hour.label("hour"), func.count()).where(*mine).group_by("hour").order_by("hour"))
-    swift = select(func.count()).select_from(quiz_attempts).where(*mine, quiz_attempts.c.gap < SWIFT)
+    """People, attempts, units, hours and hard questions. Only what was ended in time counts."""
+    run, done = connection.execute, _done(look)
+    people = func.count(func.distinct(quiz_attempts.c.person))
+    passed = func.coalesce(func.sum(quiz_attempts.c.passed), 0)
+    whole = (await run(select(people, func.count(), passed).where(done))).one()
+    hour = (quiz_attempts.c.begun // _HOUR).label("hour")
+    hours = (await run(select(hour, func.count(), people).where(done).group_by("hour").order_by("hour"))).all()
+    swift, void, unfinished = [
+        (await run(select(func.count()).select_from(quiz_attempts).where(wanted))).scalar_one()
+        for wanted in (and_(done, quiz_attempts.c.gap < SWIFT), _ended(look, VOID), _unfinished(look))
+    ]
     return QuizFigures(
-        people, attempts, int(passed), await _units(connection, look.campaign),
-        {int(number) * _HOUR: count for number, count in hours}, await _hard(connection, look),
-        await stock_of(connection, StockOf(look.campaign)), (await run(swift)).scalar_one(),
+        whole[0], whole[1], int(whole[2]), await _units(connection, done),
+        {int(at) * _HOUR: count for at, count, _ in hours}, await _hard(connection, done, look),
+        await _stock(connection, look), swift, void, unfinished, {int(at) * _HOUR: who for at, _, who in hours},
+        await _parents(connection, look.campaign),
     )  # fmt: skip
 
 
-async def _units(connection: AsyncConnection, campaign: str) -> tuple[UnitPlays, ...]:
+def _done(look: QuizFiguresOf) -> ColumnElement[bool]:
+    return _ended(look, DONE)
+
+
+def _ended(look: QuizFiguresOf, state: str) -> ColumnElement[bool]:
+    """Attempts that have ended in a state, by the instant that is looked at."""
+    mine = and_(quiz_attempts.c.campaign == look.campaign, quiz_attempts.c.state == state)
+    return and_(mine, quiz_attempts.c.ended < look.until) if look.until else mine
+
+
+def _unfinished(look: QuizFiguresOf) -> ColumnElement[bool]:
+    mine, here = quiz_attempts.c.campaign == look.campaign, quiz_attempts.c
+    if not look.until:
+        return and_(mine, here.state == OPEN)
+    return and_(mine, here.begun < look.until, or_(here.state == OPEN, here.ended >= look.until))
+
+
+async def _units(connection: AsyncConnection, done: ColumnElement[bool]) -> tuple[UnitPlays, ...]:
     people = func.count(func.distinct(quiz_attempts.c.person))
     found = await connection.execute(
         select(
@@ -48,24 +64,53 @@ async def _units(connection: AsyncConnection, campaign: str) -> tuple[UnitPlays,
             func.sum(quiz_attempts.c.passed),
         )
         .select_from(quiz_attempts.outerjoin(units, units.c.id == quiz_attempts.c.unit))
-        .where(quiz_attempts.c.campaign == campaign, quiz_attempts.c.state != OPEN)
+        .where(done)
         .group_by(quiz_attempts.c.unit, units.c.name)
         .order_by(people.desc(), quiz_attempts.c.unit)
     )  # fmt: skip
     return tuple(UnitPlays(unit, name, count, attempts, int(passed)) for unit, name, count, attempts, passed in found)
 
 
-async def _hard(connection: AsyncConnection, look: QuizFiguresOf) -> tuple[HardQuestion, ...]:
+async def unit_plays(connection: AsyncConnection, look: UnitPlaysOf) -> UnitPlays:
+    """One unit's part."""
+    wanted = and_(_done(QuizFiguresOf(look.campaign)), quiz_attempts.c.unit == look.unit)
+    found = await _units(connection, wanted)
+    return found[0] if found else UnitPlays(look.unit, "", 0, 0, 0)
+
+
+async def _parents(connection: AsyncConnection, campaign: str) -> dict[int, str]:
+    """The superior of each unit of the roster that has one."""
+    named = select(units.c.id, units.c.parent).where(units.c.campaign == campaign, units.c.parent != "")
+    return {row.id: row.parent for row in await connection.execute(named)}
+
+
+async def _hard(
+    connection: AsyncConnection, done: ColumnElement[bool], look: QuizFiguresOf
+) -> tuple[HardQuestion, ...]:
     """The questions with the smallest share of right answers, compared in whole numbers."""
     found = await connection.execute(
         select(quiz_answers.c.code, func.count().label("answered"), func.sum(quiz_answers.c.correct).label("correct"))
         .select_from(quiz_answers.join(quiz_attempts, quiz_attempts.c.id == quiz_answers.c.attempt))
-        .where(quiz_attempts.c.campaign == look.campaign)
+        .where(done)
         .group_by(quiz_answers.c.code)
+        .having(func.count() >= look.least)
     )
     every = [HardQuestion(code, answered, int(right)) for code, answered, right in found]
     return tuple(sorted(every, key=lambda each: (each.right * 10**6 // each.answered, each.code))[: look.hard])
 
 
+async def _stock(connection: AsyncConnection, look: QuizFiguresOf) -> Stock:
+    """The pool, with what was paid, and what had been won by the instant that is looked at."""
+    stock = await stock_of(connection, StockOf(look.campaign))
+    if not stock.count:
+        return stock
+    count = select(func.count()).where(packets.c.campaign == look.campaign)
+    stock = replace(stock, paid=int((await connection.execute(count.where(packets.c.paid > 0))).scalar_one()))
+    if not look.until:
+        return stock
+    won = count.where(packets.c.person > 0, packets.c.won < look.until)
+    return replace(stock, left=stock.count - int((await connection.execute(won)).scalar_one()))
+
+
 DEEDS: Deeds = {}
-LOOKS: Looks = {QuizFiguresOf: figures_of}
+LOOKS: Looks = {QuizFiguresOf: figures_of, UnitPlaysOf: unit_plays}

@@ -21,6 +21,8 @@ from storage import (
     objections,
     packets,
     pauses,
+    payouts,
+    payouts_read,
     people,
     public_signals,
     public_terms,
@@ -29,6 +31,7 @@ from storage import (
     questions,
     quiz,
     quiz_figures,
+    referrals,
     remarks,
     reminders_asked,
     reseating,
@@ -42,6 +45,7 @@ from storage import (
     twins,
     unit_files,
     units,
+    vouchers,
     work,
 )
 from storage.audit import audited
@@ -50,13 +54,14 @@ from storage.moments import Deeds, Looks
 _PARTS = (
     people, entries, work, linking, broadcasts, leaves, pauses, caps, returns, embargo, reminders_asked, duties,
     erasures, board, twins, rounds, ballots, judging, screenings, quiz, packets, awarding, objections,
-    certificates, publication, reseating, shortlists, remarks, public_votes, public_terms, questions,
+    certificates, publication, reseating, shortlists, remarks, public_votes, public_terms,
+    payouts, vouchers, referrals, questions,
 )  # fmt: skip
 _READ = (
     people, entries, sessions, units, linking, broadcasts, leaves, pauses, caps, returns, tallies, unit_files,
     reminders_asked, duties, erasures, twins, rounds, ballots, judging, awards, screenings_read, quiz, packets,
     quiz_figures, certificates, publication, shortlists, remarks, public_votes, public_terms, public_signals,
-    questions,
+    payouts_read, referrals, questions,
 )  # fmt: skip
 
 DEEDS: Deeds = {

@@ -16,6 +16,7 @@ from rules.reminder_message import SENT
 from rules.reminders import Draft, Place, Reader, Returned
 from storage.prepared import Prepared
 from storage.tables import entries, leaves, log, people, seats, sessions, units, versions
+from storage.tables_duties import handed
 from storage.tables_reminders import fulfilments, mutes, reminders
 from storage.tables_steering import returns
 
@@ -149,6 +150,13 @@ _DONE = _of_units(
     select(fulfilments.c.unit, fulfilments.c.task).where(fulfilments.c.campaign == bindparam("campaign")),
     fulfilments.c.unit,
 )
+#: What is in force of what units handed in for tasks, with what was counted.
+_HANDED = _of_units(
+    select(handed.c.unit, handed.c.task, handed.c.counts).where(
+        handed.c.campaign == bindparam("campaign"), handed.c.state == "in"
+    ),
+    handed.c.unit,
+)
 _DRAFTS = Prepared(
     select(
         sessions.c.person, sessions.c.seat, sessions.c.id, sessions.c.title, sessions.c.step, sessions.c.touched,
@@ -200,6 +208,10 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
     for unit, track, until in await _LEAVES.all(connection, asked):
         for place in places[unit]:
             place.leaves = {**place.leaves, track: until}
+    for unit, task, counts in await _HANDED.all(connection, asked):
+        for place in places[unit]:
+            people = orjson.loads(counts or "{}").get("people", 0)
+            place.handed = {**place.handed, task: (*place.handed.get(task, ()), people)}
     for unit, task in await _DONE.all(connection, asked):
         for place in places[unit]:
             place.done = {*place.done, task}
@@ -216,7 +228,7 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
 
 
 #: For places of which nothing is counted yet. Three dictionaries for every place were a tenth of what planning costs.
-_NONE: Mapping[str, int] = {}
+_NONE: Mapping[str, Any] = {}
 
 
 def _seated(rows: Sequence[Sequence[Any]]) -> tuple[list[Reader], dict[int, list[Place]], dict[Any, Place]]:
@@ -227,7 +239,7 @@ def _seated(rows: Sequence[Sequence[Any]]) -> tuple[list[Reader], dict[int, list
     for person, channel, address, peace, today, unit, name, short, klass, seat, since in rows:
         if not found or found[-1].person != person:
             found.append(Reader(person, f"{channel}:{address}", bool(peace), today))
-        place = Place(unit, short or name, klass, seat, since, _NONE, _NONE, _NONE)
+        place = Place(unit, short or name, klass, seat, since, _NONE, _NONE, _NONE, handed=_NONE)
         found[-1].places.append(place)
         places.setdefault(unit, []).append(place)
         sitting[person, seat] = place

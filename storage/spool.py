@@ -1,4 +1,7 @@
-"""Messages that are kept but not settled yet, because their files still lie with the platform, in order of arrival."""
+"""Messages that are kept but not settled yet, in order of arrival.
+
+Their files still lie with the platform, or so many people write that a door could not wait for their turn.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.talk.messages import Incoming, Press
@@ -47,13 +51,21 @@ class Spool:
             for table in (spool, inbox):
                 if (await connection.execute(select(table.c.id).where(table.c.id == key))).one_or_none() is not None:
                     return False
-            await connection.execute(
-                insert(spool).values(
-                    id=key, number=self._number(), address=f"{incoming.channel}:{incoming.address}",
-                    at=micros(incoming.at), body=_body(incoming, wanted),
-                )
-            )  # fmt: skip
+            await connection.execute(insert(spool).values(self._row(key, incoming, wanted)))
         return True
+
+    async def put_all(self, messages: Sequence[Incoming]) -> None:
+        """Keep messages that wait for nothing but their turn, in one transaction; one that is kept already stays so."""
+        rows = [self._row(f"{each.channel}:{each.id}", each, ()) for each in messages]
+        async with self._database.write() as connection:
+            dialect = sqlite if self._database.sqlite else postgresql
+            await connection.execute(dialect.insert(spool).on_conflict_do_nothing(), rows)
+
+    def _row(self, key: str, incoming: Incoming, wanted: Sequence[tuple[str, str, int | None]]) -> dict[str, int | str]:
+        return {
+            "id": key, "number": self._number(), "address": f"{incoming.channel}:{incoming.address}",
+            "at": micros(incoming.at), "body": _body(incoming, wanted),
+        }  # fmt: skip
 
     async def has(self, key: str) -> bool:
         """Whether a message waits."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, func, insert, select, update
 
 from storage.database import Database
 from storage.prepared import Bulk, Prepared
 from storage.tables import addresses, inbox, log, outbox, people, seats, sessions, units
+from storage.tables_post import spool
 
 SESSION_COLUMNS = ("id", "flow", "campaign", "seat", "facts", "state", "shown", "title", "step", "started", "seq")
 CHANGING = ("state", "shown", "title", "step", "seq", "touched")
@@ -99,6 +100,7 @@ class Statements:
         self.posted = adding(
             outbox, "id", "address", "person", "cause", "at", "body", "state", "kind", "card", "edits", "rank", "due"
         )
+        self.unspool = Bulk(delete(spool).where(spool.c.id == bindparam("which")), "which")
         self.back = Bulk(update(addresses).where(addresses.c.id == bindparam("which")).values(state=""), "which")
 
 

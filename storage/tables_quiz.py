@@ -92,6 +92,8 @@ packets = Table(
         "uq_packets_person", "campaign", "person", "nth",
         unique=True, sqlite_where=text(_TAKEN), postgresql_where=text(_TAKEN),
     ),
+    #: Finds what somebody has won, and the next free one, however many were given out before.
+    Index("ix_packets_person", "campaign", "person", "slot", "amount"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 

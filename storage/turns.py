@@ -204,6 +204,10 @@ class Batch:
         if posted:
             await self._statements.posted.run(connection, posted)
 
+    async def unspool(self, keys: Sequence[str]) -> None:
+        """Let the spool forget messages that are settled herewith."""
+        await self._statements.unspool.run(self.connection, [(key,) for key in keys])
+
     async def _write_sessions(self, changed: Sequence[tuple[Session, int]]) -> None:
         statements, connection = self._statements, self.connection
         old = [
@@ -211,9 +215,8 @@ class Batch:
             for one, at in changed if not one.new
         ]  # fmt: skip
         new = [fresh(one, at) for one, at in changed if one.new]
-        dumps = orjson.dumps
         rows = [
-            (one.id, seq, kind, key, dumps(value).decode(), at)
+            (one.id, seq, kind, key, orjson.dumps(value).decode(), at)
             for one, _ in changed for seq, kind, key, value, at in one.rows
         ]  # fmt: skip
         if old:

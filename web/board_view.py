@@ -13,6 +13,7 @@ from rules.notice import Notice
 from rules.overview import Overview, Reached, Row
 from rules.screening import chains_of
 from web.board_matrix import STANDINGS, Matrix, Wanted, day
+from web.board_quiz import bars_of, quiz_panel
 from web.ports_board import Seen
 
 Say = Callable[..., str]
@@ -53,6 +54,7 @@ class View:
             "standings": [(name, self._say(f"overview.only_{name}")) for name in self._standings()],
             "wanted": wanted,
             "votes": self._votes(),
+            "quiz": quiz_panel(self._notice, self._seen.quiz) if self._seen.quiz is not None else None,
             "health": self._health(),
             "unreached": self._unreached(),
         }
@@ -166,11 +168,7 @@ class View:
         """The public votes that have begun, each with a bar for every hour of the last day."""
         found = []
         for each in self._seen.votes:
-            most = max(each.hours, default=0)
-            bars = [
-                {"x": place * 10 + 1, "y": round(100 - 92 * votes / most, 2), "high": round(92 * votes / most, 2)}
-                for place, votes in enumerate(each.hours) if votes
-            ]  # fmt: skip
+            most, bars = max(each.hours, default=0), bars_of(each.hours)
             found.append({
                 "label": each.label, "open": each.open, "given": each.given, "aside": each.aside, "bars": bars,
                 "hour": each.hours[-1] if each.hours else 0, "day": sum(each.hours), "most": most,

@@ -11,6 +11,7 @@ from rules.figures import Health, Room
 from rules.looks_screening import Progress
 from rules.notice import Notice
 from rules.overview import Overview
+from rules.quiz_view import QuizView
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class VotesSeen:
 class Seen:
     """A campaign as its board shows it: where its units stand, how the program does, and the room it takes.
 
-    `screening` tells by track how far its entries are; empty where nobody screens.
+    `screening` tells by track how far its entries are; empty where nobody screens. `quiz`: None where there is none.
     """
 
     notice: Notice
@@ -38,6 +39,7 @@ class Seen:
     room: Room
     screening: Mapping[str, Progress] = field(default_factory=dict)
     votes: tuple[VotesSeen, ...] = ()
+    quiz: QuizView | None = None
 
 
 class Boards(Protocol):

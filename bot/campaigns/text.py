@@ -21,6 +21,7 @@ _KINDS = {
     "opinion": "盖章意见",
 }  # fmt: skip
 _SOURCES = {"ask": "", "film": "从视频测得", "registration": "取自单位登记", "stamp": "线下盖章"}
+_PAID = {"treasury": "由财务付款", "wechat": "微信支付红包", "voucher": "兑换码"}
 _VERDICTS = {"pass": "通过", "note": "备注", "warn": "提醒", "hold": "待主办方决定", "refuse": "退回"}
 
 
@@ -163,9 +164,21 @@ def _quiz(quiz: Quiz | None) -> Iterator[str]:
     attempts = f"每人最多 {quiz.attempts} 次" if quiz.attempts else "次数不限"
     yield f"  每次随机 {quiz.draw} 题，答对 {quiz.correct} 题及以上可领红包，{attempts}"
     yield f"  每人最多领 {quiz.packets.per_person} 个红包 {_clause(quiz.packets.clause)}"
-    referral = "开启" if quiz.referral.on else "不开启"
+    yield f"  发放：{_PAID[quiz.packets.payout]}{_others(quiz)}"
+    referral = "可以由管理员确认后开启" if quiz.referral.on else "不开启"
     yield f"  邀请好友加机会：{referral} {_clause(quiz.referral.clause)}"
     yield f"  {_instant(quiz.embargo.until)} 以前不得公布：{quiz.embargo.what} {_clause(quiz.embargo.clause)}"
+
+
+def _others(quiz: Quiz) -> str:
+    """How those are paid whom WeChat does not reach, and from when."""
+    packets = quiz.packets
+    others = (
+        "，发不到的" + ("发兑换码" if packets.otherwise == "voucher" else "由财务发")
+        if packets.payout == "wechat"
+        else ""
+    )
+    return others + ("，到 stay_until 以后才发" if packets.pays == "after_stay" else "")
 
 
 def _judging(judging: Judging | None) -> Iterator[str]:

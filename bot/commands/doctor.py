@@ -24,6 +24,7 @@ from bot.commands.doctor_files import files
 from bot.commands.doctor_finding import Finding, Level, fine, mend, note
 from bot.commands.doctor_media import media
 from bot.commands.doctor_online import probed
+from bot.commands.doctor_pay import pay
 from bot.commands.stop import stopped
 from bot.settings import ChannelSecrets
 from media.fonts import NoFont, cjk_font
@@ -79,7 +80,7 @@ async def _examined(path: Path, *, online: bool) -> list[Finding]:
     ]
     findings += [*await database(config), *sqlite_version(config, sqlite3.sqlite_version_info[:3])]
     findings += [public_url(config), disk(config.data), *await files(config), *await media(config.media)]
-    findings += [lettering(), *channels(config, given)]
+    findings += [lettering(), *channels(config, given), *pay(config)]
     if online:
         findings += await probed(config, given)
     return findings

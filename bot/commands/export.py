@@ -48,7 +48,7 @@ async def _export(config: settings.Config, campaign: str, folder: Path, *, csv: 
     async with open_app(config, campaign) as app:
         exporter = Exporter(
             app.database, app.made, app.notices, app.house.duties, house_wording(), root=roof.ROOT,
-            numbers=app.numbers, clock=app.clock,
+            numbers=app.numbers, clock=app.clock, banks=app.house.banks,
         )  # fmt: skip
         try:
             return await exporter.export(campaign, folder, csv=csv, stored=stored, progress=show_progress)

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot import campaigns
 from bot import config as settings
+from bot.commands.packets_codes import codes
+from bot.commands.packets_shared import Campaign, ConfigFile, done, quiz_of
 from bot.commands.screen import opened, safe, when
 from bot.commands.stop import Stop, stopped
-from bot.flows.quiz_result import yuan
 from documents.sheet_reading import UnreadableSheet, read_sheet
 from documents.sheets import Sheet, workbook
-from rules.deeds import AdminDeed, Declined
+from rules.deeds import Declined
 from rules.deeds_quiz import Committed, FillPool, NotePaid, Paid
 from rules.instants import micros
-from rules.packets import LEAST, MOST, ImpossiblePool, Pool
+from rules.packets import LEAST, MOST, ImpossiblePool, Pool, yuan
 from rules.packets_audit import Books, audit, balances
 from rules.quiz import Quiz
 from scheduler.clock import SystemClock
-from storage.moments import Moment
-from storage.numbers import Numbers
 from storage.packets_read import Due, books_of, due_of
-from storage.registry import DEEDS
 
 HERE = settings.ROOT / "config.toml"
-ConfigFile = Annotated[Path, typer.Option(help="配置文件")]
-Campaign = Annotated[str, typer.Argument(help="活动的编号，如 hongze-quiz-2020")]
 Table = Annotated[Path, typer.Argument(metavar="FILE", help="Excel 文件（.xlsx）")]
 COLUMNS = ("序号", "金额（元）", "姓名", "单位", "领取时间", "现况", "付款凭证号")
 #: Accounts of the ledger that hold money, as they are called.
 _ACCOUNTS = {"pool": "池中", "won": "待付", "paid": "已付"}
+_STATES = {
+    "ready": "待发", "asked": "结果待确认", "sent": "待领取", "received": "已领取", "returned": "退回",
+    "refused": "没有发成",
+}  # fmt: skip
+#: What became of a payment by WeChat that the treasury has to make good.
+_TRIED = {"": "", "refused": "微信没有发成", "returned": "微信红包未领取已退回"}
 _DECLINED = {
     "packets.open": "答题已经开始，红包池不能再改：开赛前公布的承诺值才有意义。",
     "packets.filled": "这项活动已经有红包池了。每项活动只建一次，不能追加或重建。",
@@ -48,6 +50,7 @@ def register(app: typer.Typer) -> None:
     group.command("audit")(audit_)
     group.command("due")(due)
     group.command("paid")(paid)
+    group.command("codes")(codes)
     app.add_typer(group, name="packets")
 
 
@@ -65,27 +68,21 @@ def fill(
     例：./xinshi packets fill hongze-quiz-2020 --total 5000 --count 2000 --least 1 --most 20
     """
     loaded = settings.load(config)
-    rules = _quiz(loaded, campaign)
+    rules = quiz_of(loaded, campaign)
     try:
         pool = Pool(_fen(total, "总额"), count, _fen(least, "单个最少"), _fen(most, "单个最多"))
     except ImpossiblePool:
         raise Stop(
             f"这样分不出来：{count} 个红包，每个 {least}–{most} 元，合计不可能正好 {total} 元。请改总额、个数或上下限。"
         ) from None
+    if rules.packets.payout == "wechat" and not LEAST <= pool.least <= pool.most <= MOST:
+        raise Stop(f"微信红包每个只能是 {yuan(LEAST)}–{yuan(MOST)} 元，现在设的是 {least}–{most} 元。请改上下限。")
     deed = FillPool(campaign, pool, micros(rules.stage.opens), 0)
-    done: Committed | Declined = asyncio.run(_done(loaded, deed))
-    if isinstance(done, Declined):
-        raise Stop(_DECLINED[done.why])
+    made: Committed | Declined = asyncio.run(done(loaded, deed))
+    if isinstance(made, Declined):
+        raise Stop(_DECLINED[made.why])
     typer.echo(f"已建好 {count} 个红包，共 {yuan(pool.total)} 元，每个 {yuan(pool.least)}–{yuan(pool.most)} 元。")
-    typer.echo(f"承诺值（开赛前可以公布，结束后用 packets audit 验证）：{done.commitment}")
-
-
-async def _done(config: settings.Config, deed: AdminDeed) -> Any:
-    """What performing a deed comes to, in a transaction of its own."""
-    async with opened(config) as database:
-        numbers = await Numbers.above(database)
-        async with database.write() as connection:
-            return await DEEDS[type(deed)](Moment(connection, micros(SystemClock().now()), numbers), deed)
+    typer.echo(f"承诺值（开赛前可以公布，结束后用 packets audit 验证）：{made.commitment}")
 
 
 @stopped
@@ -95,7 +92,7 @@ def audit_(campaign: Campaign, config: ConfigFile = HERE) -> None:
     例：./xinshi packets audit hongze-quiz-2020
     """
     loaded = settings.load(config)
-    rules = _quiz(loaded, campaign)
+    rules = quiz_of(loaded, campaign)
     books = asyncio.run(_books(loaded, campaign, rules))
     if books is None:
         raise Stop(f"“{campaign}”还没有红包池。用 ./xinshi packets fill 建。")
@@ -104,6 +101,8 @@ def audit_(campaign: Campaign, config: ConfigFile = HERE) -> None:
     won, pool = yuan(sum(each.amount for each in taken)), yuan(books.pool[0])
     typer.echo(f"红包池：{len(books.packets)} 个，{pool} 元；已领 {len(taken)} 个，{won} 元。")
     accounts = "，".join(f"{label} {yuan(held[name])}" for name, label in _ACCOUNTS.items())
+    if books.payments or books.codes:
+        typer.echo(_paid_by(books))
     typer.echo(f"账户：{accounts}；各账户合计 {yuan(sum(held.values()))} 元。")
     typer.echo(f"承诺值：{books.commitment}")
     if micros(SystemClock().now()) >= books.closes:
@@ -114,6 +113,15 @@ def audit_(campaign: Campaign, config: ConfigFile = HERE) -> None:
     if faults:
         raise typer.Exit(1)
     typer.echo("全部相符。")
+
+
+def _paid_by(books: Books) -> str:
+    """Payments by WeChat by how far they are, and codes that were given."""
+    counts = Counter(each.state for each in books.payments)
+    told = [f"{label} {counts[state]} 个" for state, label in _STATES.items() if counts[state]]  # type: ignore[index]
+    wechat = f"微信付款 {len(books.payments)} 笔：{'，'.join(told)}" if told else ""
+    given = f"兑换码发出 {len(books.codes)} 张" if books.codes else ""
+    return "；".join(filter(None, (wechat, given))) + "。"
 
 
 async def _books(config: settings.Config, campaign: str, rules: Quiz) -> Books | None:
@@ -131,7 +139,7 @@ def due(campaign: Campaign, file: Table, config: ConfigFile = HERE) -> None:
     例：./xinshi packets due hongze-quiz-2020 待发红包.xlsx
     """
     loaded = settings.load(config)
-    rules = _quiz(loaded, campaign)
+    rules = quiz_of(loaded, campaign)
     found = asyncio.run(_due(loaded, campaign))
     loses = rules.packets.leaving == "lose_unpaid"
     lost = [each for each in found if each.left and loses]
@@ -146,8 +154,9 @@ def due(campaign: Campaign, file: Table, config: ConfigFile = HERE) -> None:
 
 
 def _row(each: Due) -> tuple[object, ...]:
-    name, left = each.name or f"编号 {each.person}", "已取消关注" if each.left else ""
-    return (each.slot, yuan(each.amount), name, each.unit or "个人", when(each.won), left, "")
+    name = each.name or f"编号 {each.person}"
+    stands = "，".join(filter(None, ("已取消关注" if each.left else "", _TRIED[each.state])))
+    return (each.slot, yuan(each.amount), name, each.unit or "个人", when(each.won), stands, "")
 
 
 async def _due(config: settings.Config, campaign: str) -> tuple[Due, ...]:
@@ -162,11 +171,13 @@ def paid(campaign: Campaign, file: Table, config: ConfigFile = HERE) -> None:
     例：./xinshi packets paid hongze-quiz-2020 待发红包.xlsx
     """
     loaded = settings.load(config)
-    _quiz(loaded, campaign)
+    quiz_of(loaded, campaign)
     references = _references(file)
-    done: Paid = asyncio.run(_done(loaded, NotePaid(campaign, references, 0)))
-    rest = len(references) - done.count
-    typer.echo(f"登记了 {done.count} 个。" + (f"{rest} 个以前登记过，或没有这个序号。" if rest else ""))
+    noted: Paid = asyncio.run(done(loaded, NotePaid(campaign, references, 0)))
+    rest = len(references) - noted.count
+    typer.echo(
+        f"登记了 {noted.count} 个。" + (f"{rest} 个已经登记过、正在由微信发放，或没有这个序号。" if rest else "")
+    )
 
 
 def _references(file: Path) -> dict[int, str]:
@@ -198,12 +209,3 @@ def _fen(text: str, what: str) -> int:
     if fen != fen.to_integral_value() or fen <= 0:
         raise Stop(f"{what}应大于 0，最多两位小数；写的是“{safe(text[:20])}”。")
     return int(fen)
-
-
-def _quiz(config: settings.Config, campaign: str) -> Quiz:
-    if campaign not in config.campaigns:
-        raise Stop(f"配置里没有活动“{campaign}”；有：{'、'.join(config.campaigns)}。")
-    notice = campaigns.load(settings.ROOT / "campaigns", campaign, with_bank=False)
-    if notice.quiz is None:
-        raise Stop(f"“{campaign}”没有知识竞赛（[quiz]），也就没有红包。")
-    return notice.quiz

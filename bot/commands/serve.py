@@ -28,6 +28,7 @@ from bot.commands.workers import Workers, arguments, handed, told_ready, until_l
 from bot.fakes.phones import Phones, fake_phones
 from bot.fakes.samples import Samples
 from bot.people import make_invite, take_roster, unit_named
+from bot.purse import opened_purse
 from bot.siblings import Place, Siblings
 from bot.vitals import DeploymentVitals, token
 from rules.instants import opening
@@ -88,20 +89,24 @@ def _say_open(config: settings.Config, listening: socket.socket, more: str) -> N
 
 async def _serve(config: settings.Config, place: Place | None) -> None:
     key, count = config.key(), place.count if place is not None else 1
-    async with roof.running(
-        data=config.data,
-        database_url=config.database_url(),
-        campaign_ids=config.campaigns,
-        key=key,
-        public_url=config.web.public_url,
-        # Each worker keeps to its part of what a platform allows in a second.
-        channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets(), pace=float(count)),
-        files=(config.files, config.store_secrets()),
-        media=config.media,
-        ticking=True,
-        approve_above=config.admin.approve_above,
-        siblings=Siblings(place),
-    ) as app:
+    async with (
+        opened_purse(config) as purse,
+        roof.running(
+            data=config.data,
+            database_url=config.database_url(),
+            campaign_ids=config.campaigns,
+            key=key,
+            public_url=config.web.public_url,
+            # Each worker keeps to its part of what a platform allows in a second.
+            channels=Settings(config.telegram, config.wechat, config.mail, config.channel_secrets(), pace=float(count)),
+            files=(config.files, config.store_secrets()),
+            media=config.media,
+            ticking=True,
+            approve_above=config.admin.approve_above,
+            siblings=Siblings(place),
+            purse=purse,
+        ) as app,
+    ):
         listening = _listen_at(config) if place is None else socket.socket(fileno=place.listening)
         web = WebConfig(
             secret=key, secure=config.web.public_url.startswith("https:"), public_url=config.web.public_url,

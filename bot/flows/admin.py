@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.flows.public_totals import say_votes
 from bot.flows.publication import left_to_show
+from bot.flows.quiz_figures import say_figures
 from bot.flows.steering import ADMIN, say_declined
 from bot.flows.units import name_after, one_unit
 from bot.talk.fields import OneOf, Option
@@ -28,6 +29,9 @@ from rules.quota import standing as standing_of
 from rules.screening import chains_of
 from rules.tracks import Track
 
+#: What the charts are called.
+_CHARTS = {"status": "报送情况", "quiz": "答题情况"}
+
 
 async def standing(talk: Talk) -> Ending:
     """报送情况: by class and track, and who still owes."""
@@ -40,12 +44,17 @@ async def standing(talk: Talk) -> Ending:
         {**_track_standing(talk, track, units, tallies, paused), "screening": screened.get(track.key, {})}
         for track in talk.notice.tracks
     ]
-    talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
+    if rows or talk.notice.quiz is None:
+        talk.say("admin.standing", title=talk.notice.short_title, tracks=rows)
+    played = await say_figures(talk, most=5)
     if left := await left_to_show(talk):
         talk.say("publication.status", left=left)
     voted = await say_votes(talk)
+    entered = ("审核",) if talk.notice.entered else ()
+    quota = ("名额",) if talk.notice.entered else ()
     asked = ("大家在问",) if await talk.look(QuestionsIn(talk.notice.id)) else ()
-    talk.offer("看板", "审核", "催报", "群发", *(("投票管理",) if voted else ()), "名额", "单位", *asked, "菜单")
+    more = (*(("投票管理",) if voted else ()), *(("答题情况",) if played else ()))
+    talk.offer("看板", *entered, "催报", "群发", *more, *quota, "单位", *asked, "菜单")
     return None
 
 
@@ -69,13 +78,13 @@ async def _screening(talk: Talk) -> dict[str, dict[str, Any]]:
 
 def _chart(talk: Talk) -> None:
     """The same as a picture, where there is something to draw and a font to letter it with."""
-    if not talk.notice.tracks:
-        return
-    if not talk.scene.charts:
+    kinds = [*(("status",) if talk.notice.tracks else ()), *(("quiz",) if talk.notice.quiz is not None else ())]
+    if kinds and not talk.scene.charts:
         talk.say("admin.no_chart")
         return
-    ref = f"{talk.notice.id}/status/{micros(talk.now)}"
-    talk.give(Attachment("chart", ref, "报送情况.png"), "admin.chart", title=talk.notice.short_title)
+    for kind in kinds:
+        ref, name = f"{talk.notice.id}/{kind}/{micros(talk.now)}", _CHARTS[kind]
+        talk.give(Attachment("chart", ref, f"{name}.png"), "admin.chart", title=talk.notice.short_title, name=name)
 
 
 def _track_standing(

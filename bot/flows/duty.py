@@ -141,6 +141,11 @@ def counts_in(task: Task, given: Handed) -> bool:
     return task.people is None or given.counts.get("people", 0) >= task.people
 
 
+def has_handed_in(mine: UnitDuty, task: Task) -> bool:
+    """Whether a unit has handed in what a task asks for as often as it asks for it."""
+    return sum(counts_in(task, given) for given in mine.of(task.key)) >= task.times
+
+
 def today(talk: Talk) -> date:
     """The day it is where the campaign is."""
     return talk.now.astimezone(ZoneInfo(talk.notice.zone)).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.flows.duty import counts_in, today
+from bot.flows.duty import counts_in, has_handed_in, today
 from bot.talk.fields import Wait
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -57,7 +57,7 @@ def _task(talk: Talk, task: Task, board: Sequence[UnitDuty]) -> dict[str, Any]:
     """Of one task: who has handed in, who has not, who was late, and what it comes to."""
     owing = [each for each in board if task.concerns(each.klass)]
     given = [handed for each in owing for handed in each.of(task.key)]
-    done = [each for each in owing if sum(counts_in(task, handed) for handed in each.of(task.key)) >= task.times]
+    done = [each for each in owing if has_handed_in(each, task)]
     return {
         "label": task.label,
         "clause": task.clause,

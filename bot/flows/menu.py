@@ -54,7 +54,8 @@ async def menu(talk: Talk) -> Ending:
         reported = (*reported, Option("/证书", "结果和证书"))
     waiting = (Option("/继续", f"接着填（{len(drafts)} 份没填完）"),) if drafts else ()
     duty = (Option("/我的任务", "我的任务"),) if has_duties(talk) else ()
-    duty = (*duty, Option("/答题", "答题")) if talk.notice.quiz is not None else duty
+    playing = (Option("/答题", "答题"), Option("/我的红包", "我的红包")) if talk.notice.quiz is not None else ()
+    duty = (*duty, *playing)
     options = (*waiting, *duty, *first, *reported, *change, Option("/帮助", "帮助"))
     await talk.ask("action", OneOf(text=text, options=options))
     return None
@@ -89,7 +90,7 @@ async def _admin(talk: Talk, change: tuple[Option, ...]) -> Ending:
     awarded = ("评奖",) if talk.notice.awards is not None else ()
     if await talk.look(HonoursOf(talk.notice.id)):
         awarded = (*awarded, "发布结果", "发布渠道", "证书")
-    played = ("答题情况",) if talk.notice.quiz is not None else ()
+    played = ("答题情况", "红包发放") if talk.notice.quiz is not None else ()
     first = (*tasks, *played, "报送情况", "看板", "群发", "单位")
     words = (*first, *collects, *judged, *awarded, "发邀请", "联系不上", "导出")
     pairs = await talk.look(TwinsIn(talk.notice.id)) if talk.notice.entered else ()

@@ -12,25 +12,29 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.flows.quiz_pick import pick
 from bot.flows.quiz_result import say_result
 from bot.flows.steering import spoken_late
 from bot.flows.units import read_name, unit_of
-from bot.talk.fields import OneOf, Option, Outcome, Took, Typed
+from bot.talk.fields import OneOf, Option, Typed
 from bot.talk.flow import Flow
 from bot.talk.lines import line
-from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Again, Ending, Then
 from rules.bank import Question
-from rules.bank_key import LETTERS
 from rules.deeds import Declined
 from rules.deeds_quiz import AnswerQuestion, BeginAttempt, EndAttempt, TakePart
 from rules.instants import micros, spoken, spoken_span
+from rules.looks_payout import ReferralsOf
 from rules.looks_quiz import Attempt, AttemptIn, OpenAttempt, Played, PlayedBy, StockOf
 from rules.notice import Notice
+from rules.packets import yuan
 from rules.people import Seat
 from rules.quiz import Quiz
-from rules.quiz_paper import Asked, paper
+from rules.quiz_paper import Asked, asked
+
+#: Playing for no unit.
+_ALONE = "以个人身份"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,13 @@ async def _shut(talk: Talk, game: Game) -> Ending:
         talk.say("play.early", **_facts(talk, game), left=left)
         return None
     played: Played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
-    talk.say("play.over", **_facts(talk, game), attempts=played.attempts, best=played.best, won=played.won)
+    talk.say("play.over", **_facts(talk, game), attempts=played.attempts, best=played.best, won=_won(played))
     return None
+
+
+def _won(played: Played) -> str:
+    """What somebody has won in yuan, "" for nothing."""
+    return yuan(played.won) if played.won else ""
 
 
 def _facts(talk: Talk, game: Game) -> dict[str, Any]:
@@ -116,9 +125,11 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
             return left
         played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
     stock = await talk.look(StockOf(game.notice.id))
+    invites = game.rules.referral.on and (await talk.look(ReferralsOf(game.notice.id, talk.person.id))).on
     text = line(
         "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,
-        won=played.won, packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
+        won=_won(played), packets=stock.count, left=stock.left, most=game.rules.attempts or 0,
+        each=game.rules.packets.per_person, invites=invites,
     )  # fmt: skip
     options = (Option("start", "开始答题"), Option("unit", "换一个单位"), Option("leave", "先不答"))
     picked = await talk.ask(f"start/{played.attempts}", OneOf(text=text, options=options))
@@ -136,7 +147,8 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
     if isinstance(begun, Declined):
         if begun.why == "play.shut":
             return await _shut(talk, replace(game, now=micros(talk.now)))
-        talk.say(begun.why, **begun.facts, closes=_facts(talk, game)["closes"])
+        last = game.rules.stage.ends.day <= local.date()
+        talk.say(begun.why, **begun.facts, closes=_facts(talk, game)["closes"], again=not last)
         return None
     here: Attempt = await talk.look(AttemptIn(begun.attempt, talk.person.id))
     return here
@@ -145,35 +157,40 @@ async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
 async def _take_part(talk: Talk, game: Game) -> Ending:
     """For whom somebody plays: their own unit, another one of the roster, or nobody."""
     own = _seat(talk, game.notice.id)
-    options = (Option("unit", "代表单位"), Option("public", "以个人身份"))
+    options = (Option("unit", "代表单位"), Option("public", _ALONE))
     picked = "own"
     if own is None or own.unit is None or "unit" in talk.facts:
         text = line("play.who", **_facts(talk, game))
         picked = await talk.ask("who", OneOf(text=text, options=options))
     unit = own.unit.id if picked == "own" and own is not None and own.unit is not None else 0
     if picked == "unit":
-        name = await talk.ask("unit/name", Typed(text=line("play.unit"), read=read_name))
-        found = await unit_of(talk, name, "unit/name", campaign=game.notice.id)
-        if isinstance(found, Again):
-            return found
-        unit = found.id
+        asked = Typed(text=line("play.unit"), read=read_name, skip=_ALONE)
+        if name := await talk.ask("unit/name", asked):
+            found = await unit_of(
+                talk, name, "unit/name", campaign=game.notice.id, unknown="play.no_such_unit", none="都不是，重新发"
+            )
+            if isinstance(found, Again):
+                return found
+            unit = found.id
     await talk.do(f"takes_part/{unit}", TakePart(game.notice.id, talk.person.id, unit))
     return None
 
 
 async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
-    """The questions that are still open, one after another, and then the result."""
-    questions = paper(here.codes, game.bank, here.seed, shuffle=game.rules.shuffle)
+    """The questions that are still open, one after another, and then the result. One that the bank lost is left out."""
+    codes = [code for code in here.codes if code in game.bank]
     picked, last = dict(here.picked), here.last
-    for place, asked in enumerate(questions):
+    for place, code in enumerate(codes):
         if place in picked:
             continue
-        pick = await talk.ask(f"q/{here.id}/{place}", _question(game, asked, place, len(questions)))
+        question = _put(game, here, code)
+        asking = pick(question, place, len(codes), seconds=game.rules.seconds)
+        told = await talk.ask(f"q/{here.id}/{place}", asking)
         spent, last = micros(talk.now) - last, micros(talk.now)
         slow = game.rules.seconds is not None and spent > game.rules.seconds * 1_000_000
-        picked[place] = -1 if slow else int(pick)
-        right = picked[place] == asked.key
-        deed = AnswerQuestion(here.id, talk.person.id, place, asked.code, picked[place], right)
+        picked[place] = -1 if slow else int(told)
+        right = picked[place] == question.key
+        deed = AnswerQuestion(here.id, talk.person.id, place, code, picked[place], right)
         done = await talk.do(f"a/{here.id}/{place}", deed)
         if isinstance(done, Declined):
             talk.say(done.why)
@@ -181,39 +198,38 @@ async def _play(talk: Talk, game: Game, here: Attempt) -> Ending:
         if slow:
             talk.say("play.slow", seconds=game.rules.seconds)
         if game.rules.explain == "each":
-            talk.say("play.explained", right=right, key=asked.right, explanation=asked.explanation, source=asked.source)
-    missing = len(here.codes) - len(questions)
-    packets = game.rules.packets
+            _explain(talk, question, right=right)
+    return await _end(talk, game, here, codes, picked)
+
+
+async def _end(talk: Talk, game: Game, here: Attempt, codes: Sequence[str], picked: Mapping[int, int]) -> Ending:
+    """Count the attempt, and say what came of it."""
+    missing = len(here.codes) - len(codes)
+    packets, referral = game.rules.packets, game.rules.referral
     deed_end = EndAttempt(
-        game.notice.id, talk.person.id, here.id, len(questions), max(0, game.rules.correct - missing), game.closes,
+        game.notice.id, talk.person.id, here.id, len(codes), max(0, game.rules.correct - missing), game.closes,
         game.rules.late == "count", packets.per_person,
-        packets.probability if packets.chance == "draw" else None,
+        packets.probability if packets.chance == "draw" else None, packets.rights,
+        referral.chances if referral.on else 0, referral.most,
     )  # fmt: skip
     marked = await talk.do(f"end/{here.id}", deed_end)
     if isinstance(marked, Declined):
         talk.say(marked.why)
         return Then("quiz")
-    wrong = [(place, asked, picked[place]) for place, asked in enumerate(questions) if picked[place] != asked.key]
-    say_result(talk, game.notice, game.rules, marked, len(questions), wrong)
+    paper = [(place, _put(game, here, code), picked[place]) for place, code in enumerate(codes)]
+    wrong = [each for each in paper if each[1].key != each[2]]
+    say_result(talk, game.notice, game.rules, marked, len(codes), wrong)
     return None
 
 
-def _question(game: Game, asked: Asked, place: int, count: int) -> OneOf:
-    """One question, with its progress."""
-    facts = {"text": asked.text, "place": place + 1, "count": count, "seconds": game.rules.seconds or 0}
-    options = tuple(Option(str(at), option) for at, option in enumerate(asked.options))
-    return _Pick(text=line("play.question", **facts), options=options, step=f"第 {place + 1} 题")
+def _put(game: Game, here: Attempt, code: str) -> Asked:
+    """A question as this attempt puts it; made when it is needed, because shuffling costs more than all else here."""
+    return asked(code, game.bank[code], here.seed, shuffle=game.rules.shuffle)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pick(OneOf):
-    """One of the options; a letter counts as well: who plays a quiz is used to typing B."""
-
-    def hear(self, pieces: Sequence[Any], incoming: Incoming) -> Outcome:
-        at = LETTERS.find(incoming.text.strip().upper()) if len(incoming.text.strip()) == 1 else -1
-        if incoming.press is None and 0 <= at < len(self.options):
-            return Took(self.options[at].code)
-        return OneOf.hear(self, pieces, incoming)
+def _explain(talk: Talk, question: Asked, *, right: bool) -> None:
+    facts = {"key": question.right, "explanation": question.explanation, "source": question.source}
+    talk.say("play.explained", right=right, **facts)
 
 
 def _seat(talk: Talk, campaign: str) -> Seat | None:

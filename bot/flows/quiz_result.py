@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from bot.talk.replay import Talk
 from rules.deeds_quiz import Marked
 from rules.notice import Notice
+from rules.packets import yuan
 from rules.quiz import Quiz
 from rules.quiz_paper import Asked
-
-
-def yuan(fen: int) -> str:
-    """Money as people write it: 188 fen are 1.88 元."""
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def say_result(
@@ -28,7 +24,8 @@ def say_result(
     talk.say(
         "play.result", title=notice.short_title, right=marked.right, count=count, passed=marked.passed,
         void=marked.void, needed=rules.correct, packet=yuan(marked.packet) if marked.packet else "", why=marked.why,
-        chance=rules.packets.chance,
+        chance=rules.packets.chance, most=rules.packets.per_person, payout=rules.packets.payout,
+        brings=rules.referral.on,
     )  # fmt: skip
     if rules.explain == "end" and wrong:
         listed = [
@@ -39,4 +36,4 @@ def say_result(
             for place, asked, picked in wrong
         ]  # fmt: skip
         talk.say("play.wrong", wrong=listed)
-    talk.offer("答题", "菜单")
+    talk.offer("答题", "我的红包", *(("菜单",) if talk.scene.seat is not None else ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.flows.duty import has_handed_in, own_duty
 from bot.talk.fields import OneOf, Option, YesNo
 from bot.talk.flow import Flow
 from bot.talk.lines import line
@@ -75,7 +76,12 @@ def _spoken(talk: Talk, at: int) -> str:
 async def fulfilled(talk: Talk) -> Ending:
     """已经办好: a task of the notice that the unit has done outside of this conversation."""
     done: frozenset[str] = await talk.look(TasksOf(talk.notice.id, talk.unit.id))
-    owed = [task for task in talk.notice.tasks if _owes(talk, task) and task.key not in done]
+    mine = await own_duty(talk)
+    owed = [
+        task
+        for task in talk.notice.tasks
+        if task.concerns(talk.unit.klass) and task.key not in done and not has_handed_in(mine, task)
+    ]
     if not owed:
         talk.say("remind.no_tasks")
     elif (task := await _picked(talk, owed)) is not None:
@@ -85,10 +91,6 @@ async def fulfilled(talk: Talk) -> Ending:
         talk.say("remind.task_kept")
     talk.offer("菜单")
     return None
-
-
-def _owes(talk: Talk, task: Task) -> bool:
-    return not task.classes or talk.unit.klass in task.classes
 
 
 async def _picked(talk: Talk, owed: list[Task]) -> Task | None:

@@ -21,14 +21,18 @@ from bot.flows.leave import LEAVE, REVOKE
 from bot.flows.link import LINK, MAILBOX, UNLINK
 from bot.flows.menu import CHANGE_SEAT, DRAFTS, MENU
 from bot.flows.mine import MINE
+from bot.flows.my_packets import MY_PACKETS
+from bot.flows.my_referrals import MY_REFERRALS
 from bot.flows.objecting import OBJECT, OBJECTIONS
 from bot.flows.outside import OUTSIDE
 from bot.flows.parcel import PARCEL
 from bot.flows.pausing import PAUSE, UNPAUSE
+from bot.flows.payout_admin import PAYOUT
 from bot.flows.public_admin import PUBLIC_ADMIN
 from bot.flows.public_vote import PUBLIC_VOTE
 from bot.flows.publication import OUTLETS, PUBLISH
 from bot.flows.quiz import QUIZ
+from bot.flows.quiz_check import QUIZ_CHECKED
 from bot.flows.quiz_figures import QUIZ_FIGURES
 from bot.flows.quota import ASK_CAP, DECIDE_CAP, QUOTA
 from bot.flows.reminded import FULFILLED, HANDOVER, MUTE
@@ -100,6 +104,10 @@ def house_flows() -> Flows:
             RECUSING,
             QUIZ,
             QUIZ_FIGURES,
+            QUIZ_CHECKED,
+            MY_PACKETS,
+            MY_REFERRALS,
+            PAYOUT,
             AWARDS,
             CHANGE,
             PRIZES,

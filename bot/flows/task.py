@@ -15,6 +15,7 @@ from typing import Any
 from bot.flows.documents import DOCUMENT, error_lines, word_work
 from bot.flows.duty import own_duty, report_rows, task_facts, tasks_of, today
 from bot.flows.printing import annex, canonical
+from bot.flows.quiz_count import counted_by_quiz
 from bot.flows.row_form import asked_of, row_told, rows_read, rows_report
 from bot.flows.sheet import question_of, readable, registered, sheet_of
 from bot.talk.evidence import Evidence
@@ -36,9 +37,6 @@ from rules.instants import micros, spoken_day, spoken_span
 from rules.people import Role
 from rules.rows import joined, once
 from rules.stages import Task
-
-#: What ends like this among a task's needs is a number.
-_COUNTED = ("人数", "数量")
 
 
 async def task(talk: Talk) -> Ending:
@@ -122,9 +120,12 @@ async def _report(talk: Talk, found: Task) -> tuple[HandIn, dict[str, Any]]:
     held = await talk.ask("held", _held(talk, found)) if found.kind == "event" else ""
     if found.kind == "event":
         counts["people"] = await talk.ask("count/people", _people(found))
-    counted = [need for need in found.needs if need.endswith(_COUNTED)]
+    counted = found.figures
     for need in counted:
-        counts[need] = await talk.ask(f"count/{need}", question_of(_number(found, need), 1, 1 + len(counted)))
+        question = question_of(_number(found, need), 1, 1 + len(counted))
+        if need == found.from_quiz:
+            question = await counted_by_quiz(talk, need, question)
+        counts[need] = await talk.ask(f"count/{need}", question)
     needs = tuple(need for need in found.needs if need not in counted)
     text = line("duty.evidence", needs=list(needs), clause=found.clause)
     pictures = any("图" in need or "照片" in need for need in needs)

@@ -23,16 +23,23 @@ async def one_unit(talk: Talk) -> Unit | Again:
     return await unit_of(talk, name, "unit/name")
 
 
-async def unit_of(talk: Talk, name: str, key: str, *, campaign: str = "") -> Unit | Again:
-    """The unit that is meant by a name, which was the answer to `key`; of the conversation's campaign unless named."""
+async def unit_of(
+    talk: Talk, name: str, key: str, *, campaign: str = "", unknown: str = "admin.no_such_unit", none: str = ""
+) -> Unit | Again:
+    """The unit that is meant by a name, which was the answer to `key`; of the conversation's campaign unless named.
+
+    `unknown` is said where there is none; `none` is the label of the option that none of several is meant.
+    """
     units: tuple[Unit, ...] = await talk.look(UnitsLike(campaign or talk.notice.id, name))
     if not units:
-        talk.say("admin.no_such_unit", name=name)
+        talk.say(unknown, name=name)
         return Again((key,))
     if len(units) == 1:
         return units[0]
-    picked = await talk.ask(f"unit/of/{name}", OneOf(text=line("admin.which_of", name=name), options=_options(units)))
-    return next(unit for unit in units if str(unit.id) == picked)
+    others = (Option("none", none),) if none else ()
+    text = line("admin.which_of", name=name)
+    picked = await talk.ask(f"unit/of/{name}", OneOf(text=text, options=(*_options(units), *others)))
+    return next((unit for unit in units if str(unit.id) == picked), Again((key, f"unit/of/{name}")))
 
 
 def _options(units: Sequence[Unit]) -> tuple[Option, ...]:

@@ -77,6 +77,17 @@ class CannotFetch(Exception):
         self.kind = kind
 
 
+class PutOff(Exception):
+    """A message is kept and will be settled, but not while a door can wait; `ahead` other people are before it.
+
+    The dispatcher sends its replies.
+    """
+
+    def __init__(self, ahead: int) -> None:
+        super().__init__(f"kept for later: {ahead} people are ahead")
+        self.ahead = ahead
+
+
 class Fetcher(Protocol):
     """One channel's way to get files."""
 
@@ -95,7 +106,8 @@ class Intake(Protocol):
 
         A message without `wanted` files is settled by then, unless an earlier one of the same address still waits for
         its files. `passive` says that the door will hand over the replies itself and say so with `delivered`.
-        The same `(channel, id)` again changes nothing and gives the same replies.
+        The same `(channel, id)` again changes nothing and gives the same replies. Raises `PutOff`, here or by the
+        future, to a door that asked with `passive`.
         """
         ...
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.handlers.buttons import seal
 from bot.handlers.splitting import split
 from bot.handlers.telegram_limits import BUTTONS, CAPTION, ROW, TEXT
-from bot.talk.messages import BOLD, PLAIN, UPLOAD, Attachment, Choice, Outgoing
+from bot.talk.messages import BOLD, PLAIN, UPLOAD, Attachment, Choice, Outgoing, lettered
 
 #: Stands before a message that may have come before.
 AGAIN = "（重发）"
@@ -109,7 +109,10 @@ def _keyboard(outgoing: Outgoing) -> tuple[str, list[list[_Button]]]:
     long = any(_width(label) > ROW_WIDTH - EDGE for label in labels)
     if long or len(options) > BUTTONS - len(commands):
         listed = "\n".join(_listed(outgoing, place, label) for (place, _), label in zip(options, labels, strict=True))
-        if outgoing.numbered:
+        if lettered(outgoing.choices):
+            listed = "\n".join(labels)
+            each, labels = NUMBERS, [label[0] for label in labels]
+        elif outgoing.numbered:
             each = NUMBERS if len(options) > MOST_SHORTENED else 1
             labels = [_numbered(place, label, bare=each > 1) for (place, _), label in zip(options, labels, strict=True)]
     room = BUTTONS - len(commands)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot.talk.messages import BOLD, PICKED, PLAIN, Attachment, Choice, File, Incoming, Press
+from bot.talk.messages import BOLD, PICKED, PLAIN, Attachment, Choice, File, Incoming, Press, lettered
 from web.ports import Shown
 
 CHANNEL = "web"
@@ -118,7 +118,8 @@ def show(shown: Shown, *, zone: ZoneInfo) -> dict[str, Any]:
     old menu, unless they stood among answers that count no more.
     """
     at = shown.at.astimezone(zone)
-    numbered = shown.numbered or shown.several
+    by_letter = lettered(shown.choices)
+    numbered = shown.numbered or shown.several or by_letter
     listed = numbered and (shown.open or any(choice.code[:1] not in ("/", "!") for choice in shown.choices))
     done = "!done" if shown.several else ""  # the boxes have a button of their own for that
     return {
@@ -135,6 +136,7 @@ def show(shown: Shown, *, zone: ZoneInfo) -> dict[str, Any]:
         "options": _drawn(shown, lambda code: numbered and (code[0] not in "!/" or (code[0] == "/" and listed))),
         "acts": _drawn(shown, lambda code: code != done and (code[0] == "!" or (code[0] != "/" and not numbered))),
         "commands": _drawn(shown, lambda code: code[0] == "/" and not listed),
+        "lettered": by_letter,
         "submit": value_of(shown.question, ""),
         "several": shown.several,
         "open": shown.open,
@@ -145,9 +147,10 @@ def show(shown: Shown, *, zone: ZoneInfo) -> dict[str, Any]:
 
 def _drawn(shown: Shown, wanted: Callable[[str], bool]) -> list[dict[str, Any]]:
     def draw(number: int, choice: Choice) -> dict[str, Any]:
+        letters = lettered(shown.choices)
         return {
-            "number": number,
-            "label": choice.label,
+            "number": choice.label[0] if letters else number,
+            "label": choice.label[3:] if letters else choice.label,
             "value": value_of(shown.question, choice.code),
             "marked": choice.marked,
             "command": choice.code.startswith("/"),

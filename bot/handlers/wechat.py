@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.handlers.ports import Links, Wanted
 from bot.handlers.splitting import split
 from bot.handlers.wechat_codec import Sheet, Unreadable
-from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing
+from bot.talk.messages import BOLD, PAGE, PLAIN, UPLOAD, Incoming, Outgoing, lettered
 from rules.accounts import PART_CHARACTERS, TEXT_BYTES
 
 CHANNEL = "wechat"
@@ -48,12 +49,14 @@ class Phrases:
     """The few words this channel adds, from the wording.
 
     `reply` stands before words that may be typed ("回复："), `more` ends a message that is cut until 继续 is typed,
-    `waiting` says that older messages wait for 继续; `resume` are the words that mean 继续.
+    `waiting` says that older messages wait for 继续; `resume` are the words that mean 继续. `put_off` says that a
+    message is kept and so many people are ahead of it.
     """
 
     reply: str
     more: str
     waiting: str
+    put_off: Callable[[int], str]
     resume: frozenset[str] = frozenset({"继续"})
 
     def __post_init__(self) -> None:
@@ -200,6 +203,9 @@ def show(
     if outgoing.choices and outgoing.numbered:
         for number, choice in enumerate(outgoing.choices, start=1):
             _add(parts, f"{number} ✓ {choice.label}" if choice.marked else f"{number} {choice.label}")
+    elif outgoing.choices and lettered(outgoing.choices):
+        for choice in outgoing.choices:
+            _add(parts, choice.label)
     elif outgoing.choices:
         _add(parts, phrases.reply + " · ".join([choice.label for choice in outgoing.choices]))
     return parts

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from bot.handlers.buttons import unseal
-from bot.handlers.ports import Intake, Links, Replies
+from bot.handlers.ports import Intake, Links, PutOff, Replies
 from bot.handlers.wechat import CHANNEL, Grant, Phrases, Read, read, show
 from bot.handlers.wechat_codec import Codec, Forged, Unreadable, read_xml, text_reply
 from bot.handlers.wechat_passive import GAP, Shown, pack
@@ -201,10 +201,14 @@ class WeChatDoor:
             incoming = await self._pressed(incoming, message.button, address)
         elif self._resumes(incoming.text) and (text := await self._resumed(address, at)):
             return text
-        replies = await self._intake.accept(incoming, wanted=message.wanted, passive=True)
-        if not await self._in_time(replies, first):
-            self._send_later(replies)
-            return ""
+        try:
+            replies = await self._intake.accept(incoming, wanted=message.wanted, passive=True)
+            if not await self._in_time(replies, first):
+                self._send_later(replies)
+                return ""
+            replies.result()
+        except PutOff as later:
+            return self._phrases.put_off(later.ahead)
         shown = [self._shown(outgoing, 0, address, at) for outgoing in replies.result()]
         return await self._hand_over(shown, address)
 
@@ -262,6 +266,8 @@ class WeChatDoor:
             outgoing = await asyncio.shield(replies)
             if outgoing:
                 await self._intake.release([one.id for one in outgoing])
+        except PutOff:  # the dispatcher has them already
+            return
         except Exception as failure:  # noqa: BLE001  nobody waits; the outbox still holds what there is
             log.error("late WeChat replies were not released", failure=type(failure).__name__)
 

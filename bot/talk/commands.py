@@ -79,7 +79,9 @@ def help_(course: Arriving) -> Steps:
     contact = notice.contact if notice else ""
     collects = notice is None or bool(notice.entered)
     filling = bool(flow and flow.keeps)
-    course.reply.lines.append(line("engine.help", role=role, filling=filling, collects=collects, contact=contact))
+    quiz = any(each.quiz is not None for each in course.house.notices.values())
+    facts = {"role": role, "filling": filling, "collects": collects, "contact": contact, "quiz": quiz}
+    course.reply.lines.append(line("engine.help", **facts))
     if session is not None:
         course.unmoved = True
         yield from course.show(session)

@@ -7,7 +7,8 @@ their wire format and know nothing else; the desk turns one into the other and k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -96,6 +97,15 @@ class Attachment:
     kind: str
     ref: str
     name: str
+
+
+#: How the label of a lettered choice begins.
+_LETTERED = re.compile(r"[A-F]\. ")
+
+
+def lettered(choices: Sequence[Choice]) -> bool:
+    """Whether choices bear letters ("A. 2年"), as those of a quiz do; these tell them apart, and no number."""
+    return bool(choices) and all(_LETTERED.match(choice.label) for choice in choices)
 
 
 # Not frozen: one is made for every message, and freezing doubles what that costs.

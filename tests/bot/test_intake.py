@@ -102,7 +102,7 @@ class Door:
 async def door(office: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
     """An intake at work."""
     monkeypatch.setattr("bot.intake.PAUSE", 0.001)
-    monkeypatch.setattr("bot.intake.GATHER", 0.001)
+    monkeypatch.setattr("bot.handed.GATHER", 0.001)
     monkeypatch.setattr("bot.intake.AGAIN", 0.0)
     door = Door(office)
     await door.intake.begin()

@@ -66,3 +66,27 @@ def test_close_of_work_is_one_setting() -> None:
     text = text_of("hongze-quiz-2020").replace('reading = "six"', 'reading = "half_past_five"')
     task = read_notice(text, name="x").tasks[0]
     assert (task.due.first_late, task.due.clock) == (at("2020-07-06 17:30:01"), "下班前（17:30）")
+
+
+@pytest.mark.parametrize(
+    ("settings", "place", "said"),
+    [
+        ('payout = "cash"', "quiz.packets.payout", "treasury"),
+        ('payout = "voucher"\notherwise = "voucher"', "quiz.packets.otherwise", '只能与 payout = "wechat" 一起写'),
+        ('pays = "after_stay"', "quiz.packets.pays", "由财务付款"),
+        (f'wishing = "{"谢" * 41}"', "quiz.packets.wishing", "最多 40 字，现在是 41 字"),
+    ],
+)
+def test_a_way_of_paying_that_does_not_fit_is_told_where_it_stands(settings: str, place: str, said: str) -> None:
+    text = text_of("hongze-quiz-2020").replace("rights = 1\n", f"rights = 1\n{settings}\n")
+    with pytest.raises(NoticeFaults) as caught:
+        read_notice(text, name="hongze-quiz-2020")
+    [fault] = caught.value.faults
+    assert (fault.path, said in str(fault)) == (place, True), str(fault)
+
+
+def test_paying_by_wechat_with_codes_for_the_others_is_one_setting() -> None:
+    settings = 'rights = 1\npayout = "wechat"\notherwise = "voucher"\npays = "after_stay"\n'
+    quiz = read_notice(text_of("hongze-quiz-2020").replace("rights = 1\n", settings), name="x").quiz
+    assert quiz is not None
+    assert (quiz.packets.payout, quiz.packets.gives_codes) == ("wechat", True)

@@ -60,7 +60,7 @@ def test_everything_in_the_file_is_taken(tmp_path: Path) -> None:
     [
         (
             'colour = "red"',
-            "没有“colour”这个设置；可用的有：data、database、campaigns、web、telegram、wechat、mail、files、media、admin。",
+            "没有“colour”这个设置；可用的有：data、database、campaigns、web、telegram、wechat、mail、files、media、pay、admin。",
         ),
         ('[web]\npassword = "kept-quiet"', "没有“web.password”这个设置；可用的有：host、port、public_url。"),
         ("[web]\nport = 70000", "“web.port”不能大于 65535，写的是 70000。"),
@@ -131,7 +131,7 @@ def test_everything_in_the_file_is_taken(tmp_path: Path) -> None:
         (
             'colour = 1\n[web]\nport = "x"',
             "“web.port”应为整数，写的是 'x'；"
-            "没有“colour”这个设置；可用的有：data、database、campaigns、web、telegram、wechat、mail、files、media、admin。",
+            "没有“colour”这个设置；可用的有：data、database、campaigns、web、telegram、wechat、mail、files、media、pay、admin。",
         ),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from bot.fakes import FakeClock
 from documents.sheet_reading import read_sheet
@@ -17,6 +17,7 @@ from rules.looks_quiz import PlayedBy
 from storage.database import Database, sqlite_url
 from storage.migrate import migrate
 from storage.tables import people
+from storage.tables_payout import payouts
 from storage.tables_quiz import packets
 from tests.commands.program import call, deployment
 from tests.storage.test_quiz import QUIZ, played
@@ -37,7 +38,9 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def at(monkeypatch: pytest.MonkeyPatch, instant: str) -> None:
     """Let the command's clock stand at an instant, Chinese time."""
-    monkeypatch.setattr("bot.commands.packets.SystemClock", lambda: FakeClock(opening(instant, "Asia/Shanghai")))
+    for module in ("packets", "packets_shared"):
+        clock = f"bot.commands.{module}.SystemClock"
+        monkeypatch.setattr(clock, lambda: FakeClock(opening(instant, "Asia/Shanghai")))
 
 
 def in_(config: Path, then: Callable[[World], Awaitable[object]]) -> None:
@@ -111,7 +114,7 @@ def test_what_was_won_is_proved_listed_and_noted_as_paid(
     again = call("packets", "paid", QUIZ, tmp_path / "付.xlsx", "--config", config)
     assert (noted.stdout, again.stdout) == (
         "登记了 1 个。\n",
-        "登记了 0 个。1 个以前登记过，或没有这个序号。\n",
+        "登记了 0 个。1 个已经登记过、正在由微信发放，或没有这个序号。\n",
     )
     assert call("packets", "audit", QUIZ, "--config", config).exit_code == 0
 
@@ -137,3 +140,63 @@ def test_a_table_without_its_columns_is_refused(config: Path, tmp_path: Path) ->
         1,
         "“别的.xlsx”里没有“序号”和“付款凭证号”两列；请用 packets due 写出的表格填。\n",
     )
+
+
+def codes_file(config: Path, *rows: tuple[str, ...]) -> Path:
+    """A table of codes beside a deployment."""
+    file = config.parent / "codes.xlsx"
+    file.write_bytes(workbook([Sheet("码", ("兑换码", "金额（元）", "种类"), rows)], title="码"))
+    return file
+
+
+def test_codes_are_checked_taken_in_once_and_never_printed(config: Path) -> None:
+    file = codes_file(config, ("KEPT-1", "5", "话费"), ("KEPT-2", "0", ""))
+    note = '请注意：通知里没有写 payout = "voucher"（或 otherwise = "voucher"），这些码导入后不会发给任何人。\n'
+    dry = call("packets", "codes", QUIZ, file, "--dry-run", "--config", config)
+    assert dry.stdout == f"{note}检查过了，都可以导入：通用 1 个，5.00 元 1 个。没有写入。\n"
+    first = call("packets", "codes", QUIZ, file, "--config", config)
+    told = "表里一共：通用 1 个，5.00 元 1 个。导入后请妥善保管或删除这个文件。\n"
+    assert (first.exit_code, first.stdout) == (0, f"{note}导入了 2 个。\n{told}")
+    again = call("packets", "codes", QUIZ, file, "--config", config)
+    assert again.stdout == f"{note}导入了 0 个。另有 2 个以前导入过，没有重复。\n{told}"
+    assert "KEPT" not in dry.output + first.output + again.output
+
+
+def test_a_table_with_faults_takes_in_nothing(config: Path) -> None:
+    file = codes_file(config, ("KEPT-1", "5", "话费"), ("KEPT-1", "五", ""), ("", "5", ""))
+    refused = call("packets", "codes", QUIZ, file, "--config", config)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines() == [
+        "第 3 行：与第 2 行的兑换码相同。",
+        "第 3 行：金额应写成元，例如 5 或 1.88；写的是“五”。",
+        "第 4 行：没有写兑换码。",
+        "共 3 处要改，一个码也没有导入。",
+    ]
+    odd = call("packets", "codes", QUIZ, config, "--config", config)
+    assert (odd.exit_code, "请用 .xlsx 或 .csv 文件" in odd.stderr) == (1, True)
+
+
+def test_the_audit_counts_payments_and_finds_one_that_does_not_fit(config: Path) -> None:
+    call(*FILL, config)
+
+    async def paid_otherwise(world: World) -> None:
+        await two_win(world)
+        async with world.database.write() as connection:
+            amounts = (await connection.execute(select(packets.c.amount).order_by(packets.c.slot).limit(2))).scalars()
+            for slot, amount in enumerate(amounts, start=1):
+                person = (await connection.execute(select(packets.c.person).where(packets.c.slot == slot))).scalar_one()
+                row = {"slot": slot, "bill": f"b{slot}", "person": person, "amount": amount, "state": "refused"}
+                await connection.execute(insert(payouts).values(campaign=QUIZ, why="NO_AUTH", **row))
+
+    in_(config, paid_otherwise)
+    audited = call("packets", "audit", QUIZ, "--config", config)
+    assert (audited.exit_code, "微信付款 2 笔：没有发成 2 个。\n" in audited.stdout) == (0, True)
+
+    async def changed(world: World) -> None:
+        async with world.database.write() as connection:
+            await connection.execute(update(payouts).where(payouts.c.slot == 1).values(state="sent", amount=1))
+
+    in_(config, changed)
+    broken = call("packets", "audit", QUIZ, "--config", config)
+    assert broken.exit_code == 1
+    assert "不符：第 1 个红包的微信付款（b1）与红包的领取人或金额不符。" in broken.stdout

@@ -160,8 +160,20 @@ async def test_without_a_font_there_are_words_and_the_reason(play: Opens, monkey
             await Charts(xian.app.database, xian.app.notices).make("xian-2024/status/1709258400000000")
 
 
-async def test_a_campaign_without_works_has_no_chart(play: Opens) -> None:
-    async with play("hongze-quiz-2020", "2020-07-03 10:00") as quiz:
+async def test_a_campaign_without_works_has_the_chart_of_its_quiz_alone(play: Opens) -> None:
+    if font() is None:
+        pytest.skip("no font with Chinese characters")
+    async with play("hongze-quiz-2020", "2020-07-09 10:00") as quiz:
         admin = await quiz.admin()
-        await admin.say("报送情况")
-        assert [reply.attachment for reply in admin.replies] == [None]
+        said = await admin.say("报送情况")
+        chart = chart_of(admin)
+        assert (chart.ref.split("/")[1], chart.name) == ("quiz", "答题情况.png")
+        assert "答题情况（进行中，7月14日（周二）24:00 截止）" in said and "还没有人答完" in said
+        body, _ = await quiz.app.attachments().make(chart)
+        assert Image.open(io.BytesIO(body)).size[0] == 1080
+
+
+async def test_a_campaign_without_a_quiz_has_no_chart_of_one(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
+        with pytest.raises(Gone):
+            await Charts(xian.app.database, xian.app.notices).make("xian-2024/quiz/1709258400000000")

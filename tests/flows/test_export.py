@@ -48,7 +48,9 @@ async def test_duties_are_exported_with_the_annex_filled(play: Opens) -> None:
         data, _ = await hongze.app.attachments().make(given)
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             assert sorted(name for name in packed.namelist() if name.endswith((".docx", ".xlsx"))) == [
-                "01 总表.xlsx", "02 联系人.docx",
+                "01 总表.xlsx", "02 联系人.docx", "04 答题统计.xlsx",
+                "05 报送参加答题人数和组织推广工作的图文资料（汇总）.docx",
+                "05 报送参加答题人数和组织推广工作的图文资料（汇总）.xlsx",
                 "任务/报送信用知识竞赛工作联络表/区教体局/附件4 信用知识竞赛工作联络表.docx",
             ]  # fmt: skip
 

@@ -6,16 +6,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import select
 
+from bot.flows.quiz_pick import pick
+from bot.talk.fields import Took
+from bot.talk.messages import Incoming
 from rules.deeds_quiz import FillPool
 from rules.instants import micros, opening
 from rules.notice import Notice
 from rules.packets import Pool
+from rules.quiz_paper import Asked
 from storage.moments import Moment
 from storage.registry import DEEDS
 from storage.tables import log
+from storage.tables_quiz import quiz_attempts
 from tests.flows.conftest import ZONE, Opens, Play, Player
 
 QUIZ = "hongze-quiz-2020"
@@ -32,10 +38,8 @@ def key_of(play: Play, shown: str) -> str:
 async def answer(play: Play, player: Player, *, right: bool, seconds: float = 5) -> str:
     """Answer the open question, rightly or wrongly."""
     key = key_of(play, player.text)
-    wrong = next(label for label in player.choices if label != key)
     play.clock.advance(timedelta(seconds=seconds))
-    # By its letter: an option that is a number itself would be taken for a place in the list.
-    return await player.say("ABCDEF"[player.choices.index(key if right else wrong)])
+    return await player.say(next(label for label in player.choices if (label[3:] == key) == right))
 
 
 async def attempt(play: Play, player: Player, right: int) -> str:
@@ -65,7 +69,7 @@ async def test_before_the_opening_there_is_a_countdown_and_at_midnight_it_begins
     async with play(QUIZ, "2020-07-07 23:59:58") as quiz:
         li = await quiz.liaison("区财政局")
         said = await li.say("答题")
-        assert "7月8日（周三）00:00开始答题，还有 2 秒" in said
+        assert "7月8日（周三）00:00 开始答题，还有 2 秒" in said
         quiz.at("2020-07-08 00:00:00")
         assert "每次随机 10 道单选题，答对 5 题及以上" in await li.say("答题")
         assert li.choices == ["开始答题", "换一个单位", "先不答"]
@@ -106,7 +110,9 @@ async def test_a_stranger_plays_as_one_of_the_public_or_for_a_unit_found_by_a_pa
         assert "您以个人身份参加" in await public.say("以个人身份")
         await public.say("开始答题")
         assert "还差 1 题合格" in await attempt(quiz, public, 4)
-        await clerk.all("答题", "代表单位", "洪泽供电")
+        await clerk.all("答题", "代表单位", "没有这家")
+        assert "参加单位的名单里没有找到“没有这家”" in clerk.text and clerk.choices == ["以个人身份"]
+        await clerk.all("区", "都不是，重新发", "洪泽供电")
         assert "“洪泽供电”可能是这几个，请选一个" in clerk.text
         await clerk.say("1")
         assert "您代表：" in clerk.text
@@ -114,8 +120,9 @@ async def test_a_stranger_plays_as_one_of_the_public_or_for_a_unit_found_by_a_pa
         await attempt(quiz, clerk, 5)
         admin = await quiz.admin()
         said = await admin.say("答题情况")
-        assert "2 人答了 2 次，合格 1 次。" in said
-        assert "以个人身份：1 人，1 次" in said
+        assert "2 人完成 2 次，合格 1 次。" in said
+        assert "· 以个人身份：1 人，1 次" in said
+        assert "1/" in said and "家有人参加，1 人，1 次" in said
         assert "没有建红包池" in said
 
 
@@ -128,7 +135,7 @@ async def test_who_ends_after_midnight_has_played_in_vain_and_hears_so(play: Ope
         quiz.at("2020-07-14 24:00")
         said = await answer(quiz, li, right=True, seconds=0)
         assert "本次无效" in said
-        assert "已于 7月14日（周二）24:00结束" in await li.say("答题")
+        assert "已于 7月14日（周二）24:00 结束" in await li.say("答题")
 
 
 async def test_time_for_each_question_and_explanations_after_each_by_setting(play: Opens) -> None:
@@ -152,11 +159,51 @@ async def test_a_letter_is_an_answer_too(play: Opens) -> None:
     async with play(QUIZ, "2020-07-08 08:00") as quiz:
         li = await quiz.liaison("区财政局")
         await li.all("答题", "开始答题")
-        letter = "ABCDEF"[li.choices.index(key_of(quiz, li.text))]
+        letter = next(label[0] for label in li.choices if label[3:] == key_of(quiz, li.text))
         assert "第 2/10 题" in await li.say(letter.lower())
         async with quiz.app.database.read() as connection:
             kept = (await connection.execute(select(log.c.value).where(log.c.kind == "deed"))).scalars().all()
         assert any('"right":true' in value for value in kept)
+
+
+async def test_a_question_that_the_mended_bank_lost_is_left_out_of_a_running_attempt(play: Opens) -> None:
+    async with play(QUIZ, "2020-07-08 08:00") as quiz:
+        li = await quiz.liaison("区财政局")
+        await li.all("答题", "开始答题")
+        async with quiz.app.database.read() as connection:
+            codes = orjson.loads((await connection.execute(select(quiz_attempts.c.codes))).scalar_one())
+        kept = {code: each for code, each in quiz.app.house.banks[QUIZ].items() if code != codes[9]}
+        quiz.app.house.banks = {QUIZ: kept}
+        await answer(quiz, li, right=True)
+        assert li.text.startswith("第 2/9 题")
+        for place in range(8):
+            await answer(quiz, li, right=place < 3)
+        assert "答对 4/9 题，合格" in li.text
+
+
+def heard(options: tuple[str, ...], typed: str) -> object:
+    """The option that is meant, or what is asked back."""
+    asked = pick(Asked("q", "哪一个？", options, 0), 0, 10, seconds=None)
+    outcome = asked.hear((), Incoming("web", "1", "1", opening("2020-07-08", ZONE), typed))
+    return options[int(outcome.value)] if isinstance(outcome, Took) else outcome.lines[0].key
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("1", "1"), ("9", "9"), ("５", "5"), ("A", "9"), ("d", "1"), ("C. 7", "7"), ("3", "7"), ("4", "1"),
+     ("8", "play.pick"), ("E", "play.pick"), ("", "play.pick")],
+)  # fmt: skip
+def test_a_digit_that_is_an_option_means_the_option_and_any_other_its_place(typed: str, expected: str) -> None:
+    assert heard(("9", "5", "7", "1"), typed) == expected
+
+
+def test_a_letter_that_is_an_option_of_another_place_is_asked_about() -> None:
+    letters = ("M", "I", "A", "H")
+    typed = ("A", "1", "3", "B", "M", "A. M", "c", "选C", "第三个", "我选 d 项", "选A")
+    assert [heard(letters, each) for each in typed] == [
+        "play.twice", "M", "A", "I", "M", "M", "A", "A", "A", "H", "play.twice",
+    ]  # fmt: skip
+    assert heard(("A", "M"), "a") == "A"
 
 
 @pytest.mark.parametrize("word", ["答题", "quiz"])

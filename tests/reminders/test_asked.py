@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from rules.deeds import Declined, Invited, Redeem
+from rules.deeds_duty import HandIn, TakeBack
 from rules.deeds_reminders import Fulfil, InviteColleague, MuteReminders, RemindNow
 from rules.instants import opening
 from rules.looks_reminders import DueReminders, TasksOf
@@ -51,10 +52,22 @@ async def test_a_task_is_reminded_of_until_somebody_says_it_is_done(town: Town) 
     said = await quiz.at("2020-07-03 18:00")
     assert persons(said) == [first, second]
     assert said[0].text.splitlines()[1] == "贵单位还没有完成：报送信用知识竞赛工作联络表（《通知》八1）。"
-    assert said[0].buttons == ["已经办好", "今天不再提醒", "换人负责"]
+    assert said[0].buttons == ["我的任务", "已经办好", "今天不再提醒", "换人负责"]
     await quiz.do(Fulfil(quiz.notice.id, one, "liaison", person=first))
     await quiz.do(Fulfil(quiz.notice.id, one, "liaison", person=first))
     assert persons(await quiz.at("2020-07-06 08:00")) == [second]
+
+
+async def test_a_task_is_not_reminded_of_once_it_is_handed_in_until_it_is_taken_back(town: Town) -> None:
+    quiz = Town(town.database, "hongze-quiz-2020", "2020-07-15 00:30")
+    one = await quiz.unit("区人行", "department")
+    first, form = await quiz.liaison(one), us("2020-07-16")
+    deed = HandIn(quiz.notice.id, "report", one, first, opens=0, closes=form, marks=True, counts={"参加答题人数": 3})
+    taken = TakeBack(quiz.notice.id, "report", one, first, "", form)
+    await quiz.do(deed)
+    assert persons(await quiz.at("2020-07-15 08:00")) == []
+    await quiz.do(taken)
+    assert persons(await quiz.at("2020-07-15 20:50")) == [first]
 
 
 async def test_a_liaison_may_invite_one_colleague_of_their_own_unit_at_a_time(town: Town) -> None:

@@ -30,6 +30,29 @@ def test_the_sum_is_exact_and_every_packet_within_its_bounds(pool: Pool, seed: b
     assert amounts(pool, seed) == found
 
 
+@given(st.integers(1, 60), st.integers(1, 300), st.integers(0, 900), seeds)
+def test_a_pool_at_either_of_its_bounds_leaves_no_choice(count: int, least: int, more: int, seed: bytes) -> None:
+    most = least + more
+    assert amounts(Pool(count * least, count, least, most), seed) == (least,) * count
+    assert amounts(Pool(count * most, count, least, most), seed) == (most,) * count
+    for impossible in (count * least - 1, count * most + 1):
+        with pytest.raises(ImpossiblePool, match=f"found {impossible}"):
+            Pool(impossible, count, least, most)
+
+
+@given(pools(), seeds, st.integers(0, SEED - 1), st.integers(1, 255))
+def test_no_other_seed_fits_what_was_told(pool: Pool, seed: bytes, place: int, flip: int) -> None:
+    """One byte is another: whoever reveals it cannot have drawn with it."""
+    other = seed[:place] + bytes([seed[place] ^ flip]) + seed[place + 1 :]
+    assert commitment(pool, other) != commitment(pool, seed)
+    assert commitment(pool, seed) == commitment(pool, bytes(seed))
+
+
+def test_the_draw_is_the_same_in_every_version_of_the_program() -> None:
+    """Whoever proves a draw years later has a newer program."""
+    assert amounts(Pool(3000, 10, 100, 500), SEED_A) == (374, 389, 443, 212, 173, 129, 367, 198, 446, 269)
+
+
 @pytest.mark.parametrize(
     ("total", "count", "least", "most"),
     [(99, 1, 100, 200), (201, 1, 100, 200), (100, 0, 1, 9), (5, 5, 0, 9), (9, 3, 4, 2)],

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from rules.bank import Question
-from rules.quiz_paper import asked, drawn, paper
+from rules.quiz_paper import asked, drawn
 
 QUESTION = Question("不良信息的保存期限是？", ("2年", "5年", "7年", "10年"), 1, "《征信业管理条例》第十六条")
 CODES = tuple(f"{number:012x}" for number in range(40))
@@ -42,11 +42,6 @@ def test_the_right_option_stands_in_every_place_about_equally_often() -> None:
 def test_without_shuffling_the_options_stand_as_in_the_bank() -> None:
     found = asked(QUESTION.code, QUESTION, seed(1), shuffle=False)
     assert (found.options, found.key, found.told(3), found.told(-1)) == (QUESTION.options, 1, "10年", "")
-
-
-def test_a_question_that_the_bank_lost_is_left_out() -> None:
-    found = paper(("gone", QUESTION.code), {QUESTION.code: QUESTION}, seed(1), shuffle=True)
-    assert [each.code for each in found] == [QUESTION.code]
 
 
 def test_a_bank_that_is_too_small_cannot_be_drawn_from() -> None:

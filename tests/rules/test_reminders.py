@@ -127,6 +127,29 @@ def test_what_a_reminder_before_the_closing_named_is_not_told_of_again_until_it_
         assert found(place, occasion=Occasion("daily", DAILY, at, at, 0), now=at) == said, at
 
 
+def test_a_task_is_done_by_what_was_handed_in_and_an_event_by_enough_people() -> None:
+    area, day = Place(5, "高良涧街道", "area", 5, 0), "2020-07-09 09:00"
+    event = before(us("2020-07-11"), nominal=us(day))
+    owed = [("task", "5/event")]
+    assert found(area, of=HONGZE, occasion=event, now=us(day)) == owed
+    assert found(replace(area, handed={"event": [99]}), of=HONGZE, occasion=event, now=us(day)) == owed
+    assert found(replace(area, handed={"event": [99, 100]}), of=HONGZE, occasion=event, now=us(day)) == []
+    form = before(us("2020-07-06 18:00:01"), nominal=us("2020-07-06 16:00"))
+    assert found(replace(area, handed={"liaison": [0]}), of=HONGZE, occasion=form, now=us("2020-07-06 16:00")) == []
+
+
+def test_the_number_of_players_is_asked_for_once_the_quiz_is_over_and_a_past_event_until_it_may_be_told() -> None:
+    area, last = Place(5, "高良涧街道", "area", 5, 0), us("2020-07-16")
+    early, late = us("2020-07-13 08:00"), us("2020-07-15 08:00")
+    assert found(area, of=HONGZE, occasion=before(last, nominal=us("2020-07-09")), now=us("2020-07-09 08:00")) == []
+    assert found(area, of=HONGZE, occasion=before(last, nominal=early), now=early) == [("task", "5/event")]
+    both = [("task", "5/event"), ("task", "5/report")]
+    assert found(area, of=HONGZE, occasion=before(last, nominal=late), now=late) == both
+    tasks = tuple(replace(each, due=HONGZE.quiz.stage.ends) for each in HONGZE.tasks[2:])  # type: ignore[union-attr]
+    strict, shut = replace(HONGZE, tasks=tasks), us("2020-07-15")
+    assert found(area, of=strict, occasion=before(shut, nominal=early), now=early) == [("task", "5/report")]
+
+
 @pytest.mark.parametrize("rule", ["deadline", "floor", "draft", "scan", "returned", "task"])
 def test_each_rule_can_be_switched_off_alone(rule: Any) -> None:
     assert rule in RULES

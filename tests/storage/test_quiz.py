@@ -29,6 +29,8 @@ from rules.looks_quiz import OpenAttempt, PlayedBy, QuizFiguresOf, Stock, StockO
 from rules.packets import Pool, amounts, commitment
 from rules.packets_audit import Books, audit, balances
 from storage.packets_read import books_of
+from storage.prepared import Prepared
+from storage.quiz_statements import HAD, PLAYED, STOCK, TAKE
 from storage.tables_quiz import packets, pools
 from tests.storage.world import DAY, NOW, World
 
@@ -167,7 +169,7 @@ async def test_one_packet_a_person_until_the_pool_is_gone(world: World) -> None:
     assert (first.why, again.packet, again.why) == ("", 0, "had")
     assert [each.why for each in others] == ["", "", "", "", "gone"]
     assert sum(each.packet for each in [first, *others]) == POOL.total
-    assert await world.look(StockOf(QUIZ)) == Stock(5, 3000, 0, told.commitment, 0)
+    assert await world.look(StockOf(QUIZ)) == Stock(5, 3000, 0, told.commitment)
     async with world.database.read() as connection:
         [seed] = (await connection.execute(select(pools.c.seed))).scalars()
         assert await _balances(connection) == {"funds": -3000, "pool": 0, "won": 3000, "paid": 0}
@@ -223,7 +225,7 @@ async def test_figures_tell_people_units_hours_and_what_was_hard(world: World) -
     await played(world, li, 3)
     await played(world, li, 6)
     await played(world, wang, 10, at=NOW + 3600 * 1_000_000)
-    found = await world.look(QuizFiguresOf(QUIZ, hard=2))
+    found = await world.look(QuizFiguresOf(QUIZ, hard=2, least=3))
     assert (found.people, found.attempts, found.passed, found.swift) == (2, 3, 2, 0)
     assert [(each.name, each.people, each.attempts, each.passed) for each in found.units] == [
         ("", 1, 1, 1),
@@ -256,3 +258,19 @@ async def test_a_naive_count_then_take_would_oversell() -> None:
 
     await asyncio.gather(*(claim() for _ in range(60)))
     assert given > 20
+
+
+@pytest.mark.parametrize("statement", [TAKE, HAD, PLAYED, STOCK])
+async def test_no_statement_of_the_rush_reads_all_packets(world: World, statement: Prepared) -> None:
+    """However many were given out: SQLite says which way it goes."""
+    if not world.database.sqlite:
+        return
+    asked: list[str] = []
+    async with world.database.write() as connection:
+        bound = ("quiz", "who", "now", "most", "brought", "rights", "chances", "bonus")
+        await statement.all(connection, dict.fromkeys(bound, 1))
+        sql = statement._sql
+        found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple([1] * sql.count("?")))
+        asked = [step for *_, step in found.all() if "packets" in step]
+    whole = [step for step in asked if not step.endswith(("(campaign=? AND person=?)", "(campaign=? AND slot=?)"))]
+    assert (bool(asked), whole) == (True, [])

@@ -177,3 +177,10 @@ def test_only_long_texts_of_ones_own_are_folded() -> None:
     assert [view["long"] for view in views] == [False, True]
     assert show(Shown(1, AT, False, "字" * 5000), zone=ZONE)["long"] is False
     assert views[1]["beginning"] == "字" * 140
+
+
+def test_lettered_options_are_drawn_as_options_with_their_letters() -> None:
+    options = (Choice("0", "A. 2年"), Choice("1", "B. 5年"))
+    view = show(Shown(1, AT, False, "几年？", options, "q", open=True, numbered=False), zone=ZONE)
+    assert [(one["number"], one["label"]) for one in view["options"]] == [("A", "2年"), ("B", "5年")]
+    assert (view["acts"], view["lettered"]) == ([], True)

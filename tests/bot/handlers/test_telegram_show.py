@@ -129,6 +129,13 @@ def test_options_that_no_number_picks_are_listed_without_one() -> None:
     assert labels(part) == [["以信用承诺制为抓手，推动市场主体…"], ["其他"]]
 
 
+def test_lettered_options_are_pressed_by_their_letters_where_they_do_not_fit() -> None:
+    [part] = shown(Outgoing("几年？", choices("A. 2年", "B. 5年"), numbered=False))
+    assert (part.html, labels(part)) == ("几年？", [["A. 2年", "B. 5年"]])
+    [part] = shown(Outgoing("哪个？", choices(f"A. {LONG}", "B. 其他"), numbered=False))
+    assert (part.html, labels(part)) == (f"哪个？\n\nA. {LONG}\nB. 其他", [["A", "B"]])
+
+
 def test_ticks_are_drawn_on_boxes_only() -> None:
     boxes = (Choice("a", "甲", marked=True), Choice("b", "乙"), Choice("!done", "选好了"), Choice("/back", "返回"))
     [part] = shown(Outgoing("？", boxes, several=True))

@@ -37,6 +37,11 @@ def shown(outgoing: Outgoing) -> list[str]:
     return show(outgoing, links=Links(), address=ADDRESS, at=START, phrases=PHRASES)
 
 
+def test_lettered_options_stand_below_each_other() -> None:
+    options = (Choice("0", "A. 2年"), Choice("1", "B. 5年"))
+    assert shown(Outgoing("几年？", options, numbered=False)) == ["几年？\nA. 2年\nB. 5年"]
+
+
 UNSUPPORTED = "【收到不支持的消息类型，暂无法显示】"
 
 
@@ -215,4 +220,4 @@ def test_no_part_is_longer_than_a_message(text: str, labels: list[str], numbered
 
 def test_phrases_must_leave_room() -> None:
     with pytest.raises(ValueError, match="at most 246 bytes, found one of 300"):
-        Phrases(reply="", more="未" * 100, waiting="")
+        Phrases(reply="", more="未" * 100, waiting="", put_off=str)

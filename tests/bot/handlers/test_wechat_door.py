@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.handlers.buttons import seal
-from bot.handlers.ports import Delivered, Given
+from bot.handlers.ports import Delivered, Given, PutOff, Replies
 from bot.handlers.wechat import Grant
 from bot.talk.messages import Choice, Incoming, Outgoing, Press
 from tests.bot.handlers.wechat_platform import (
@@ -236,3 +237,15 @@ async def test_a_plain_request_in_development_is_answered_plainly() -> None:
     answer = await platform.door.callback("POST", platform.query(), said("好").encode())
     assert text_of(answer.body.decode()) == "记下了。"
     assert await platform.post(said("好", 2)) == "记下了。"
+
+
+async def test_who_is_put_off_hears_how_many_are_ahead_and_so_does_the_retry() -> None:
+    class Deep(Intake):
+        async def accept(self, incoming: Incoming, **_: Any) -> asyncio.Future[Replies]:
+            self.accepted.append((incoming, ()))
+            raise PutOff(1234)
+
+    intake = Deep()
+    platform = Platform(intake)
+    assert [await platform.post(said("好")) for _ in range(2)] == ["您前面有 1234 人"] * 2
+    assert (len(intake.accepted), intake.told, intake.released) == (1, [], [])

@@ -22,7 +22,12 @@ TOKEN, AES_KEY, APP_ID = "wordless", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF
 PERSON, ACCOUNT, ADDRESS = "oPERSON-_01", "gh_000000000000", "wechat:oPERSON-_01"
 BUTTON_KEY = b"k" * 32
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PHRASES = Phrases(reply="回复：", more="（未完，回复“继续”看下文）", waiting="（还有之前的消息，回复“继续”查看）")
+PHRASES = Phrases(
+    reply="回复：",
+    more="（未完，回复“继续”看下文）",
+    waiting="（还有之前的消息，回复“继续”查看）",
+    put_off=lambda ahead: f"您前面有 {ahead} 人",
+)
 Query = dict[str, str]
 
 

@@ -28,7 +28,7 @@ START = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
 PERSON = Person(7, "王老师")
 SEAT = Seat(3, "c", Role.LIAISON, Unit(5, "c", "甲局"))
 OTHER_SEAT = Seat(4, "c", Role.LIAISON, Unit(6, "c", "乙局"))
-NOTICE = cast(Notice, SimpleNamespace(contact="主办单位", entered=(object(),)))
+NOTICE = cast(Notice, SimpleNamespace(contact="主办单位", entered=(object(),), quiz=None))
 
 Flowing = Callable[[Talk], Coroutine[Any, Any, Ending]]
 

@@ -107,7 +107,9 @@ def test_help_says_what_can_be_said_and_shows_where_they_stand(state: tuple[str,
     room = room_at(*state, word)
     shown = {IN_QUESTION: "ask.title", IN_PIECES: "text.standing"}.get(state, "ask.body")
     assert room.said == ["engine.help", shown]
-    assert room.reply.lines[0].facts == {"role": "liaison", "filling": True, "collects": True, "contact": "主办单位"}
+    assert room.reply.lines[0].facts == {
+        "role": "liaison", "filling": True, "collects": True, "contact": "主办单位", "quiz": False,
+    }  # fmt: skip
 
 
 def test_help_without_a_conversation_offers_the_menu() -> None:

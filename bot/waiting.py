@@ -1,0 +1,83 @@
+"""Messages that wait for the desk, oldest first; and who waits too long for a door that has to answer in seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.talk.messages import Incoming, Outgoing
+
+#: Messages settled in one transaction at most.
+MOST_AT_ONCE = 256
+
+
+# One is no other, whatever it holds.
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """One message. `since`: the loop's seconds at its arrival. `passive`: a door waits, to hand the replies over.
+
+    `kept`: it is in the spool, and whoever waited was told so.
+    """
+
+    incoming: Incoming
+    answered: asyncio.Future[tuple[Outgoing, ...]]
+    key: str
+    address: str
+    since: float
+    passive: bool = False
+    kept: bool = False
+
+
+class Queue:
+    """What waits."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Waiting] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def put(self, waiting: Waiting) -> None:
+        """At the end."""
+        self._waiting.append(waiting)
+
+    def put_back(self, some: Sequence[Waiting]) -> None:
+        """At the beginning, in their order."""
+        self._waiting.extendleft(reversed(some))
+
+    def take(self) -> list[Waiting]:
+        """What waits, oldest first, at most one message of each address; the others keep their order."""
+        batch: list[Waiting] = []
+        later: list[Waiting] = []
+        taken: set[str] = set()
+        queue = self._waiting
+        while queue and len(batch) < MOST_AT_ONCE:
+            waiting = queue.popleft()
+            if waiting.address in taken:
+                later.append(waiting)
+            else:
+                taken.add(waiting.address)
+                batch.append(waiting)
+        self.put_back(later)
+        return batch
+
+    def overdue(self, now: float, patience: float, pace: float) -> list[tuple[Waiting, int]]:
+        """Whom a door waits for in vain, each with the number of other people ahead of it.
+
+        A door waits for so many seconds of `patience`; a batch takes `pace`. Whoever is in the next batch is answered
+        after it; all others are looked at again only then, and may still have a whole batch before them.
+        Nothing is settled while this is asked, so nobody ahead is counted who has their answer.
+        """
+        people: set[str] = set()
+        found: list[tuple[Waiting, int]] = []
+        for place, waiting in enumerate(self._waiting):
+            next_one = place < MOST_AT_ONCE
+            late = waiting.since + patience <= now + (pace if next_one else 2 * pace)
+            if not late and not next_one:
+                break
+            if late and waiting.passive:
+                found.append((waiting, len(people) - (waiting.address in people)))
+            people.add(waiting.address)
+        return found

@@ -1,0 +1,147 @@
+"""Who writes in a rush is told how many are ahead before the platform gives up, and is answered later, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import select
+
+from bot.handlers.ports import PutOff
+from bot.talk.messages import Incoming
+from bot.waiting import MOST_AT_ONCE, Queue, Waiting
+from rules.numbers import about
+from storage.outbox import DUE
+from storage.tables import inbox, outbox
+from storage.tables_post import spool
+from tests.bot.conftest import Office
+from tests.bot.talk.room import START
+from tests.bot.test_intake import Door
+
+
+@pytest.fixture
+async def door(office: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
+    """An intake on a desk that rests until it is let, and whose messages are all late."""
+    monkeypatch.setattr("bot.handed.GATHER", 0.001)
+    monkeypatch.setattr("bot.desk.PATIENCE", -1.0)
+    office.desk._posted = frozenset({"fake"})
+    await rest(office)
+    door = Door(office)
+    yield door
+    await door.intake.end()
+
+
+async def rest(office: Office) -> None:
+    """Stop the desk, so that what comes waits."""
+    assert office.working is not None
+    office.working.cancel()
+    with suppress(asyncio.CancelledError):
+        await office.working
+
+
+def said(person: int, number: int = 1, text: str = "你好") -> Incoming:
+    return Incoming("fake", str(person), f"{person}/{number}", START, text)
+
+
+async def rush(door: Door, messages: Sequence[Incoming]) -> list[Any]:
+    """Messages that a door waits for, all there before the desk begins: replies, or how many are ahead."""
+    tasks = [asyncio.ensure_future(door.intake.accept(each, passive=True)) for each in messages]
+    await asyncio.sleep(0)
+    door.office.begin()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    return [each.ahead if isinstance(each, PutOff) else each for each in found]
+
+
+async def settled(office: Office, count: int) -> list[tuple[str, str]]:
+    """Wait until so many messages were answered; gives (cause, state) of every answer."""
+    for _ in range(500):
+        async with office.database.read() as connection:
+            came = len((await connection.execute(select(inbox.c.id))).all())
+            found = (await connection.execute(select(outbox.c.cause, outbox.c.state).order_by(outbox.c.id))).all()
+        if came == count:
+            return [tuple(each) for each in found]
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"expected {count} messages settled, found {came}")
+
+
+async def test_everybody_is_told_how_many_are_ahead_and_answered_once(door: Door) -> None:
+    assert await rush(door, [said(person) for person in range(5)]) == [0, 1, 2, 3, 4]
+    assert await settled(door.office, 5) == [(f"fake:{person}/1", DUE) for person in range(5)]
+    assert await door.rows(spool) == 0
+
+
+async def test_people_are_counted_and_not_their_messages(door: Door) -> None:
+    told = await rush(door, [said(1), said(1, 2, "王"), said(2), said(1, 3, "甲局"), said(3)])
+    assert told == [0, 0, 1, 1, 2]
+    assert len(await settled(door.office, 5)) == 5
+
+
+async def test_what_was_put_off_survives_the_program(door: Door) -> None:
+    """The program dies after it said so and before it answered; the next one does."""
+    await door.spool.put_all([said(1), said(2)])
+    door.office.begin()
+    await door.intake.begin()
+    assert sorted(await settled(door.office, 2)) == [("fake:1/1", DUE), ("fake:2/1", DUE)]
+    for _ in range(500):
+        if await door.rows(spool) == 0:
+            break
+        await asyncio.sleep(0.01)
+    assert await door.rows(spool) == 0
+
+
+async def test_a_message_that_was_put_off_and_comes_again_changes_nothing(door: Door) -> None:
+    assert await rush(door, [said(1)]) == [0]
+    await settled(door.office, 1)
+    await door.spool.put_all([said(2)])
+    await door.spool.put_all([said(2)])
+    assert await door.rows(spool) == 1
+    [again] = await asyncio.gather(door.office.desk.receive(said(1)))
+    assert len(again) == 1
+    assert len(await settled(door.office, 1)) == 1
+
+
+async def test_what_cannot_be_kept_is_not_put_off(door: Door) -> None:
+    async def full(_: Sequence[Incoming]) -> None:
+        raise OSError("the disk is full")
+
+    door.office.desk.keep = full
+    [replies] = await rush(door, [said(1)])
+    assert [each.text for each in replies.result()] == ["姓名？"]
+
+
+def queued(*messages: tuple[int, float, bool]) -> Queue:
+    """A queue of messages as (person, second of arrival, whether a door waits)."""
+    queue, future = Queue(), None
+    for person, since, passive in messages:
+        incoming = said(person)
+        queue.put(Waiting(incoming, cast("Any", future), incoming.id, str(person), since, passive))
+    return queue
+
+
+def late(queue: Queue, now: float, pace: float = 0.0) -> list[tuple[int, int]]:
+    return [(int(each.address), ahead) for each, ahead in queue.overdue(now, 4.0, pace)]
+
+
+def test_only_whom_a_door_waits_for_and_only_who_would_be_answered_too_late() -> None:
+    queue = queued((1, 1.0, False), (2, 2.0, True), (1, 3.0, True), (3, 9.0, True))
+    assert late(queue, 5.9) == []
+    assert late(queue, 6.0) == [(2, 1)]
+    assert late(queue, 7.0) == [(2, 1), (1, 1)]
+    assert late(queue, 6.0, 1.0) == [(2, 1), (1, 1)], "the next batch takes a second"
+
+
+def test_behind_the_next_batch_there_is_another_to_wait_for() -> None:
+    queue = queued(*((person, 1.0, True) for person in range(MOST_AT_ONCE + 2)))
+    assert late(queue, 3.0, 0.9) == []
+    assert late(queue, 3.0, 1.0) == [(MOST_AT_ONCE, MOST_AT_ONCE), (MOST_AT_ONCE + 1, MOST_AT_ONCE + 1)]
+    assert len(late(queue, 3.0, 2.0)) == MOST_AT_ONCE + 2
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, 0), (19, 19), (21, 21), (99, 99), (101, 100), (1234, 1200), (1250, 1300), (98_765, 99_000)]
+)
+def test_about_a_number(number: int, told: int) -> None:
+    assert about(number) == told
