@@ -242,7 +242,7 @@ async def at_work(play: Stage, folder: Path, campaign: str, variant: Callable[[N
     async with AsyncExitStack() as stack:
         stack.enter_context(mock.patch("bot.app.house_wording", return_value=sentences))
         stack.enter_context(mock.patch("bot.app.open_channels", opened))
-        stack.enter_context(mock.patch("bot.intake.GATHER", 0.0))
+        stack.enter_context(mock.patch("bot.handed.GATHER", 0.0))
         stack.enter_context(opened_as(variant))
         play.app = await stack.enter_async_context(
             roof.running(
