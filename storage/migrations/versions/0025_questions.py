@@ -1,6 +1,6 @@
 """What people ask about the rules, counted.
 
-Revision 0028.
+Revision 0025.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
+revision = "0025"
 down_revision = "0024"
 
 
