@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -12,16 +13,24 @@ from sqlalchemy import func, select
 from bot.ballot_cards import BallotCards
 from bot.fakes.telegram import FakeTelegram
 from bot.wording import house_wording
+from rules.notice import Notice
 from storage.tables import inbox, log
 from storage.tables_judging import ballot_drafts, presses
 from tests.ballots.booth import Booth
 from tests.ballots.hall import ADDRESS, Hall, hall
 from tests.ballots.test_round import filled, newest, prepared, vote
+from tests.flows.variants import opened_as
 
 WHOLE = "还有 5 项没有评（应评 6 项）。您评过的都在草稿里，请评完再投出。"
 GONE = "这个按钮不能用：它不是发给您的，或者这一轮已经开票、作废。请发“选票”，看现在的情况。"
 AROUND = ["◀ 上一项", "我评的", "下一项 ▶"]
 ENDS = ["申报表", "还缺哪些", "检查并投出"]
+
+
+def without_ticks(notice: Notice) -> Notice:
+    """The campaign without prizes that experts tick works for: a paper with ticks has its page and no buttons."""
+    assert notice.judging is not None
+    return replace(notice, judging=replace(notice.judging, fit=False))
 
 
 @asynccontextmanager
@@ -207,7 +216,10 @@ async def test_entries_are_approved_up_to_a_number_and_the_rest_counts_as_no(tmp
 
 
 async def test_criteria_are_judged_one_after_the_other_and_each_can_be_gone_back_to(tmp_path: Path) -> None:
-    async with telephoned() as telegram, hall(tmp_path, "industry-2024", "2024-05-10 09:00", telegram=telegram) as here:
+    async with AsyncExitStack() as stack:
+        telegram = await stack.enter_async_context(telephoned())
+        stack.enter_context(opened_as(without_ticks))
+        here = await stack.enter_async_context(hall(tmp_path, "industry-2024", "2024-05-10 09:00", telegram=telegram))
         await prepared(here, phones=1, track="video")
         one = await Booth.entered(telegram, 501)
         criteria = ["科学性", "故事性", "创新性", "艺术性", "传播性", "趣味性"]

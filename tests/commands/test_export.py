@@ -12,11 +12,14 @@ def test_an_export_of_a_fresh_deployment_and_again(tmp_path: Path) -> None:
     call("roster", "import", "hongze-quiz-2020", Path("campaigns/hongze-quiz-2020.roster.csv"), "--config", config)
     first = call("export", "hongze-quiz-2020", out, "--csv", "--config", config)
     assert (first.exit_code, first.stdout) == (
-        0, f"导出到“{out}”：共 8 个文件，新的或有变动 8 个，没有变 0 个，移除 0 个。\n",
+        0, f"导出到“{out}”：共 11 个文件，新的或有变动 11 个，没有变 0 个，移除 0 个。\n",
     )  # fmt: skip
     assert sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()) == [
-        ".xinshi-export", "00 说明.txt", "01 总表.xlsx", "02 联系人.docx", "CSV/任务分工.csv", "CSV/任务报送.csv",
-        "CSV/信用知识竞赛工作联络表.csv", "CSV/单位.csv", "SHA256SUMS", "清单.csv",
+        ".xinshi-export", "00 说明.txt", "01 总表.xlsx", "02 联系人.docx", "04 答题统计.xlsx",
+        "05 报送参加答题人数和组织推广工作的图文资料（汇总）.docx",
+        "05 报送参加答题人数和组织推广工作的图文资料（汇总）.xlsx",
+        "CSV/任务分工.csv", "CSV/任务报送.csv", "CSV/信用知识竞赛工作联络表.csv", "CSV/单位.csv", "SHA256SUMS",
+        "清单.csv",
     ]  # fmt: skip
     rows = (out / "CSV/任务分工.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == 50
@@ -27,7 +30,7 @@ def test_an_export_of_a_fresh_deployment_and_again(tmp_path: Path) -> None:
         ",邮政公司,,,,,分工表里没有这一家",
     ]
     again = call("export", "hongze-quiz-2020", out, "--config", config)
-    assert "新的或有变动 1 个，没有变 3 个，移除 4 个" in again.stdout
+    assert "新的或有变动 1 个，没有变 6 个，移除 4 个" in again.stdout
 
 
 def test_what_was_changed_by_hand_is_told_and_left(tmp_path: Path) -> None:

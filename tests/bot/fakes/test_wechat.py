@@ -268,7 +268,7 @@ async def test_a_storm_ends_and_repeats_itself_from_its_seed() -> None:
     for _ in range(2):
         program = Program(Account())
         mishaps = Mishaps(dict.fromkeys(("together", "forge", "replay", "cut"), 0.1), seed=3, most=40)
-        async with together(FakeWeChat(trouble=trouble, mishaps=mishaps, within=2), program) as fake:
+        async with together(FakeWeChat(trouble=trouble, mishaps=mishaps, within=5), program) as fake:
             person = fake.person()
             for number in range(40):
                 await person.choose(number)
