@@ -117,14 +117,17 @@ def _facts(talk: Talk, game: Game) -> dict[str, Any]:
 
 
 async def _begin(talk: Talk, game: Game) -> Attempt | Ending:
-    """Who plays, the rules in a few words, and a new attempt."""
+    """Who plays, the rules in a few words, and a new attempt; none where the notice ends with its packets."""
     played: Played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
+    stock = await talk.look(StockOf(game.notice.id))
+    if game.rules.packets.when_gone == "close" and stock.count and not stock.left:
+        talk.say("play.ended", **_facts(talk, game), attempts=played.attempts, best=played.best, won=_won(played))
+        return None
     if not played.plays or "unit" in talk.facts:
         left = await _take_part(talk, game)
         if left is not None:
             return left
         played = await talk.look(PlayedBy(game.notice.id, talk.person.id))
-    stock = await talk.look(StockOf(game.notice.id))
     invites = game.rules.referral.on and (await talk.look(ReferralsOf(game.notice.id, talk.person.id))).on
     text = line(
         "play.start", **_facts(talk, game), unit=played.unit_name, attempts=played.attempts, best=played.best,

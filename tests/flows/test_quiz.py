@@ -103,6 +103,28 @@ async def test_ten_questions_a_break_and_the_packet(play: Opens) -> None:
         assert "红包每人限领一个，您已经领过了" in await attempt(quiz, li, 10)
 
 
+async def test_a_quiz_that_ends_with_its_packets_opens_no_attempt_any_more_and_finishes_those_begun(
+    play: Opens,
+) -> None:
+    def ends(notice: Notice) -> Notice:
+        assert notice.quiz is not None, "hongze has a quiz"
+        return replace(notice, quiz=replace(notice.quiz, packets=replace(notice.quiz.packets, when_gone="close")))
+
+    async with play(QUIZ, "2020-07-07 20:00", ends) as quiz:
+        await filled(quiz, Pool(188, 1))
+        quiz.at("2020-07-08 08:00")
+        first, second = await quiz.liaison("区财政局"), await quiz.liaison("区税务局")
+        await second.all("答题", "开始答题")
+        await answer(quiz, second, right=True)
+        await first.all("答题", "开始答题")
+        assert "获得红包" in await attempt(quiz, first, 10)
+        assert "的红包已经全部领完，按通知答题到此结束" in await first.say("答题")
+        assert "您一共完成 1 次，最好一次答对 10 题，获得红包 1.88 元。" in first.text
+        for _ in range(8):
+            await answer(quiz, second, right=True)
+        assert (await second.say("答题")).startswith("第 10/10 题")
+
+
 async def test_a_stranger_plays_as_one_of_the_public_or_for_a_unit_found_by_a_part_of_its_name(play: Opens) -> None:
     async with play(QUIZ, "2020-07-08 08:00") as quiz:
         public, clerk = quiz.stranger("路人"), quiz.stranger("职工")
