@@ -9,7 +9,7 @@ from tests.ballots.attack import attack, bounds
 from tests.ballots.elections import EXPERTS
 from tests.postgres import Postgres
 
-ELECTIONS, BY_BUTTONS, ON_POSTGRES = 60, 6, 5
+ELECTIONS, BY_BUTTONS, ON_POSTGRES = 30, 4, 5
 #: So far from what guessing links that chance alone never gets there; a scheme that leaks goes much further.
 FAR = 5.0
 
