@@ -208,7 +208,7 @@ async def troubled(folder: Path, seed: int) -> Told:
 
 
 async def test_everybody_reaches_their_receipt_whatever_goes_wrong(tmp_path: Path) -> None:
-    seeds = (1, 2, 3)
+    seeds = (1, 2)
     calm, *all_told = await asyncio.gather(
         run(tmp_path / "calm"), *(troubled(tmp_path / f"trouble-{seed}", seed) for seed in seeds)
     )
