@@ -8,9 +8,8 @@ same transaction that was held all along: nothing can be written to the one that
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
 
 from sqlalchemy import Connection, inspect, text
 
@@ -34,13 +33,9 @@ async def move(source: Database, target: Database, *, at: str, folder: Path) -> 
             async for line in taking.lines(at):
                 file.write(line)
             file.seek(0)
-            await put_back(target, _lines(file), taking.contents, doubtful=False)
+            await put_back(target, file, taking.contents, doubtful=False)
         await held.run_sync(_close)
     return taking.contents
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    yield from file
 
 
 def _close(connection: Connection) -> None:

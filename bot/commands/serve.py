@@ -76,15 +76,16 @@ async def _serve_together(config: settings.Config, path: Path, count: int) -> No
     config.key()
     with _listen_at(config) as listening:
         workers = Workers(count, arguments(path), listening)
-        await workers.run(lambda: _say_open(config, listening, f"（{count} 个进程）"))
+        await workers.run(lambda: _say_open(config, listening, workers=f"（{count} 个进程）"))
 
 
 def _listen_at(config: settings.Config) -> socket.socket:
     return handed() or _listen(config.web.host, config.web.port, "请改配置里 [web] 的 host 和 port")
 
 
-def _say_open(config: settings.Config, listening: socket.socket, more: str) -> None:
-    typer.echo(f"信使在 {config.web.public_url or _url(listening)} 运行{more}，按 Ctrl+C 停止。")
+def _say_open(config: settings.Config, listening: socket.socket, *, workers: str = "", channels: str = "") -> None:
+    url = config.web.public_url or _url(listening)
+    typer.echo(f"信使在 {url} 运行{workers}，按 Ctrl+C 停止。{channels}")
 
 
 async def _serve(config: settings.Config, place: Place | None) -> None:
@@ -113,8 +114,7 @@ async def _serve(config: settings.Config, place: Place | None) -> None:
             metrics_token=token(),
         )  # fmt: skip
         if place is None:
-            url = config.web.public_url or _url(listening)
-            typer.echo(f"信使在 {url} 运行，按 Ctrl+C 停止。{_opened(app)}")
+            _say_open(config, listening, channels=_opened(app))
         vitals = DeploymentVitals(app.database, config.data, app.clock)
         await _run(app, web, listening, vitals=vitals, place=place)
 

@@ -53,16 +53,16 @@ class Workers:
         for wanted in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(wanted, self._ending.set)
         with tempfile.TemporaryDirectory(prefix="xinshi-") as folder:
-            # The first brings the database up to date, and keeps the shares that the others ask for.
-            first: asyncio.Future[bool] = asyncio.ensure_future(self._ending.wait())
+            ending: asyncio.Future[bool] = asyncio.ensure_future(self._ending.wait())
             try:
-                await self._begin(0, Path(folder), first)
-                await asyncio.gather(*(self._begin(index, Path(folder), first) for index in range(1, self.count)))
+                # The first brings the database up to date, and keeps the shares that the others ask for.
+                await self._begin(0, Path(folder), ending)
+                await asyncio.gather(*(self._begin(index, Path(folder), ending) for index in range(1, self.count)))
                 if not self._ending.is_set():
                     opened()
                 await asyncio.gather(*(self._keep(index, Path(folder)) for index in range(self.count)))
             finally:
-                first.cancel()
+                ending.cancel()
                 await self._end()
 
     async def _begin(self, index: int, folder: Path, ending: asyncio.Future[bool]) -> None:
