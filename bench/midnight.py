@@ -44,7 +44,7 @@ from rules.packets_audit import audit, balances
 from storage.database import Database, sqlite_url
 from storage.packets_read import books_of
 
-#: What a person sends: the word, for nobody, begin, and ten letters.
+#: What a person sends: the word, for nobody, begin, and ten numbers.
 QUESTIONS, BEFORE = 10, ("答题", "以个人身份", "开始答题")
 STEPS = len(BEFORE) + QUESTIONS
 #: What stands in the answer to each.
@@ -80,10 +80,10 @@ class Players(Platform):
         super().__init__(server, start=OPENS + timedelta(seconds=100))
 
     def play(self, people: int, *, steps: int = STEPS, seed: int = 1) -> list[bytes]:
-        """Everybody's messages, the first ones first; letters are guessed."""
+        """Everybody's messages, the first ones first; numbers are guessed: a letter may be an option of its own."""
         dice, self._steps = random.Random(seed), steps
         texts = [*BEFORE, *[""] * QUESTIONS]
-        return self._made(steps * people, people, lambda at: texts[at // people] or dice.choice("ABCD"))
+        return self._made(steps * people, people, lambda at: texts[at // people] or dice.choice("1234"))
 
     def judged(self, heard: Heard) -> list[str]:
         """Open all answers; gives those that put somebody off ("": said later). Raises `WrongAnswer`."""

@@ -1,0 +1,1 @@
+"""A campaign rehearsed before its notice is published: the real program, invented people, a simulated clock."""
