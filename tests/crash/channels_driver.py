@@ -1,4 +1,4 @@
-"""The program to be killed with both channels open: doors, desk, dispatcher, cards and web server, on SQLite.
+"""The program to be killed with both channels open: doors, desk, dispatcher, cards and web server, on either database.
 
 `python -m tests.crash.channels_driver` reads one job a line (JSON) and forks a process for each, so that a start costs
 no imports. On stdout: `pid N`, `ready` when its doors are open, then `end STATUS`; an empty line on stdin lets go of
@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -35,9 +34,9 @@ from bot.handlers.wechat_door import WeChatDoor
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from scheduler import dispatch
 from scheduler.cards import Cards
-from storage.database import sqlite_url
 from tests.crash.channels_plan import CommonClock
 from tests.crash.driver import KEY, say
+from tests.crash.places import asked
 from tests.crash.plan import CAMPAIGN
 from tests.flows.variants import form_only, opened_as
 from web.app import create
@@ -50,9 +49,9 @@ HASTE = 0.1
 async def work(job: dict[str, Any]) -> None:
     """Run the program until it is killed."""
     data, url = Path(job["data"]), f"http://127.0.0.1:{job['port']}"
-    _TWINS[job["twin"]](data)
+    _TWINS[job["twin"]](job["database"])
     async with running(
-        data=data, database_url=sqlite_url(data), campaign_ids=(CAMPAIGN,), key=KEY,
+        data=data, database_url=job["database"], campaign_ids=(CAMPAIGN,), key=KEY,
         clock=CommonClock(Path(job["clock"])), public_url=url, channels=_settings(job),
     ) as app:  # fmt: skip
         site = create(app.web_ports(), config=WebConfig(secret=KEY, secure=False, public_url=url))
@@ -66,15 +65,15 @@ def _settings(job: dict[str, Any]) -> Settings:
     return Settings(Telegram(**job["telegram"]), WeChat(**job["wechat"]), Mail.model_validate({}), secrets, pace=0.0)
 
 
-def _sound(data: Path) -> None:
+def _sound(database: str) -> None:
     """The program as it is, but with short waits where it would only wait."""
     dispatch.IDLE, dispatch.RESCAN = 0.1, 1.0
     assert Cards.__init__.__kwdefaults__ is not None
     Cards.__init__.__kwdefaults__["every"] = 0.2
 
 
-def _eager(data: Path) -> None:
-    _sound(data)
+def _eager(database: str) -> None:
+    _sound(database)
     keep, kept = TelegramDoor._take, set[asyncio.Task[None]]()
 
     async def take(self: TelegramDoor, updates: Sequence[Any], at: datetime) -> None:
@@ -88,8 +87,8 @@ def _eager(data: Path) -> None:
     TelegramDoor._take = take  # type: ignore[method-assign]  # the twin is broken here
 
 
-def _hasty(data: Path) -> None:
-    _sound(data)
+def _hasty(database: str) -> None:
+    _sound(database)
     settle, settling = WeChatDoor._answered, set[asyncio.Task[None]]()
 
     async def answered(self: WeChatDoor, message: Any, at: datetime, began: float) -> str | None:
@@ -103,11 +102,9 @@ def _hasty(data: Path) -> None:
     WeChatDoor._answered = answered  # type: ignore[method-assign]  # the twin is broken here
 
 
-def _unclaimed(data: Path) -> None:
-    _sound(data)
-    with sqlite3.connect(data / "xinshi.db") as connection:
-        connection.execute("UPDATE outbox SET state = 'due' WHERE state = 'sending'")
-    connection.close()
+def _unclaimed(database: str) -> None:
+    _sound(database)
+    asked(database, "UPDATE outbox SET state = 'due' WHERE state = 'sending'")
     send = TelegramSender.send
 
     async def slowly(self: TelegramSender, letter: Letter, way: str) -> Outcome:
@@ -118,7 +115,7 @@ def _unclaimed(data: Path) -> None:
     TelegramSender.send = slowly  # type: ignore[method-assign]  # so that the twin is caught soon
 
 
-_TWINS: dict[str, Callable[[Path], None]] = {
+_TWINS: dict[str, Callable[[str], None]] = {
     "": _sound, "eager": _eager, "hasty": _hasty, "unclaimed": _unclaimed,
 }  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,10 +76,8 @@ class Verdict:
 
 def left(run: Run) -> Left:
     """Read what a run left."""
-    with sqlite3.connect(run.data / "xinshi.db") as connection:
-        tables = {table: _rows(connection.execute(statement)) for table, statement in _TABLES.items()}
-    connection.close()
     assert run.crowd is not None
+    tables = {table: _rows(run.place.rows(statement)) for table, statement in _TABLES.items()}
     return Left(tables, _seen(run.crowd))
 
 
@@ -120,19 +117,14 @@ def differences(run: Run, quiet: Left) -> str:
 def lost(run: Run) -> int:
     """Messages that were acknowledged and of which the program knows nothing."""
     assert run.crowd is not None
-    with sqlite3.connect(run.data / "xinshi.db") as connection:
-        inbox = {key for (key,) in connection.execute("SELECT id FROM inbox")}
-    connection.close()
+    inbox = {key for (key,) in run.place.rows("SELECT id FROM inbox")}
     return len(run.crowd.acknowledged - inbox)
 
 
 def _states(run: Run) -> Counter[tuple[str, str]]:
     """How many messages are in each state, by kind; a card that another took the place of is none."""
-    found = "SELECT kind, state FROM outbox WHERE why != 'superseded'"
-    with sqlite3.connect(run.data / "xinshi.db") as connection:
-        states = Counter[tuple[str, str]](connection.execute(found).fetchall())
-    connection.close()
-    return states
+    found = "SELECT kind, state, count(*) FROM outbox WHERE why != 'superseded' GROUP BY kind, state"
+    return Counter[tuple[str, str]]({(kind, state): count for kind, state, count in run.place.rows(found)})
 
 
 def _texts(crowd: Crowd) -> Iterable[tuple[str, list[str]]]:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
-from tests.crash.channels_judge import judge, left
+from tests.crash.channels_judge import differences, judge, left
 from tests.crash.channels_plan import lanes
 from tests.crash.channels_runs import Nursery, Run, perform, prepare
+from tests.crash.places import KINDS, Place, server_for
 
 _ROUND = 25
 
@@ -27,28 +27,34 @@ def main() -> int:
     arguments.add_argument("--kills", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--people", type=int, default=36, help="36 send about 2000 messages")
+    arguments.add_argument("--database", choices=KINDS, default="sqlite")
     arguments.add_argument("--twin", choices=("", "unclaimed"), default="")
     return asyncio.run(_rounds(arguments.parse_args()))
 
 
 async def _rounds(given: argparse.Namespace) -> int:
     began, kills, faults, seed, doubts = time.monotonic(), 0, 0, given.seed, Counter[str]()
-    with tempfile.TemporaryDirectory(prefix="xinshi-crash-") as folder:
-        prepared = Path(folder) / "prepared"
+    messages = 0
+    with server_for(given.database) as server, tempfile.TemporaryDirectory(prefix="xinshi-crash-") as folder:
+        prepared = Place.empty(Path(folder) / "prepared", server)
         codes, admin = await prepare(prepared, given.people)
         async with Nursery() as nursery:
             while kills < given.kills:
                 plan = lanes(seed, codes, admin)
-                quiet = await perform(nursery, prepared, Run(prepared.with_name("quiet"), plan, seed))
+                quiet = await perform(nursery, prepared, Run("quiet", plan, seed))
                 wanted = min(_ROUND, given.kills - kills)
-                run = Run(prepared.with_name("killed"), plan, seed, twin=given.twin, wanted=wanted)
+                run = Run("killed", plan, seed, twin=given.twin, wanted=wanted)
                 await perform(nursery, prepared, run)
                 faults += _tell(run, quiet)
                 kills, doubts, seed = kills + run.kills, doubts + run.ambiguous, seed + 1
-                shutil.rmtree(run.data)
-                shutil.rmtree(quiet.data)
+                messages += sum(len(lane.deeds) for lane in plan)
+                run.place.gone()
+                quiet.place.gone()
     spent = time.monotonic() - began
-    sys.stdout.write(f"{kills} kills, {faults} rounds with a fault, ambiguous {_told(doubts)}, {spent:.0f} s\n")
+    sys.stdout.write(
+        f"{given.database}: {kills} kills over {messages} messages, {faults} rounds with a fault,"
+        f" ambiguous {_told(doubts)}, {spent:.0f} s\n"
+    )
     return 1 if faults else 0
 
 
@@ -62,6 +68,8 @@ def _tell(run: Run, quiet: Run) -> bool:
         f" unmarked twice {found.repeated}, unheard {found.unheard}, fault: {'none' if found.clean else found}\n"
     )
     sys.stdout.writelines(f"  {violation}\n" for violation in run.violations[:5])
+    if not found.clean:
+        sys.stdout.write(f"{differences(run, left(quiet))}\n")
     sys.stdout.flush()
     return not found.clean
 

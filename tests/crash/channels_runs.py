@@ -6,15 +6,11 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import signal
 import socket
-import sqlite3
 import sys
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -26,11 +22,11 @@ from bot.people import make_invite, take_roster
 from rules.delivery import policy
 from rules.looks import UnitsOf
 from rules.people import Role
-from storage.database import sqlite_url
 from storage.units import units_of
 from tests.crash.channels_people import Crowd
 from tests.crash.channels_plan import BEGIN, NEWS, CommonClock, Lane
 from tests.crash.driver import KEY
+from tests.crash.places import Place
 from tests.crash.plan import CAMPAIGN
 
 #: Longest pause between what calls the killer and the kill, in seconds; and after a start that nobody waits for.
@@ -50,9 +46,9 @@ LONGEST = 240.0
 
 @dataclass(slots=True)
 class Run:
-    """One run of a plan on a data folder of its own, and what is left of it."""
+    """One run of a plan in a place of its own, which is made when it is performed, and what is left of it."""
 
-    data: Path
+    name: str
     lanes: list[Lane]
     seed: int
     twin: str = ""
@@ -62,6 +58,13 @@ class Run:
     doubts: dict[tuple[int, int], str] = field(default_factory=dict)
     crowd: Crowd | None = None
     violations: list[str] = field(default_factory=list)
+    made: Place | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where its data are."""
+        assert self.made is not None, "a run has its place once it is performed"
+        return self.made
 
     @property
     def ambiguous(self) -> Counter[str]:
@@ -115,23 +118,23 @@ class Nursery:
         raise AssertionError("the nursery ended before its programs did")
 
 
-async def prepare(folder: Path, people: int) -> tuple[list[str], str]:
-    """A data folder with units, an invitation for the liaison of each of the first ones, and one for an admin."""
-    async with running(data=folder, database_url=sqlite_url(folder), campaign_ids=(CAMPAIGN,), key=KEY) as app:
+async def prepare(place: Place, people: int) -> tuple[list[str], str]:
+    """Fills a place with units, an invitation for the liaison of each of the first ones, and one for an admin."""
+    async with running(data=place.data, database_url=place.url, campaign_ids=(CAMPAIGN,), key=KEY) as app:
         await take_roster(app, CAMPAIGN, ROOT / "campaigns" / f"{CAMPAIGN}.roster.csv")
         async with app.database.read() as connection:
             units = await units_of(connection, UnitsOf(CAMPAIGN))
         codes = [
-            (await make_invite(app, CAMPAIGN, Role.LIAISON, units[place % len(units)], at=BEGIN)).code
-            for place in range(people)
+            (await make_invite(app, CAMPAIGN, Role.LIAISON, units[number % len(units)], at=BEGIN)).code
+            for number in range(people)
         ]
         return codes, (await make_invite(app, CAMPAIGN, Role.ADMIN, None, at=BEGIN)).code
 
 
-async def perform(nursery: Nursery, prepared: Path, run: Run) -> Run:
+async def perform(nursery: Nursery, prepared: Place, run: Run) -> Run:
     """Play a run to its end, killing the program as often as wanted, and let a quiet time pass."""
-    shutil.copytree(prepared, run.data)
-    clock = CommonClock(run.data / "clock")
+    run.made = place = prepared.copied(run.name)
+    clock = CommonClock(place.data / "clock")
     port = _free_port()
     telegram = FakeTelegram(limits=False, clock=clock)
     url = f"http://127.0.0.1:{port}/wechat"
@@ -171,7 +174,7 @@ class _Killer:
                 await self._moment(people)
             await self._nursery.kill(pid)
             run.kills += 1
-            run.doubts |= doubtful(run.data)
+            run.doubts |= doubtful(run.place)
             if dice.random() < 0.5:
                 self._clock.skip(dice.choice((20, 60)))
         return await self._nursery.start(self._job, wait=True)
@@ -200,57 +203,47 @@ class _Killer:
 
 async def _quiet(run: Run, clock: CommonClock, crowd: Crowd) -> None:
     """Wait until nothing is on its way. What waits for time gets it at once; what waits for its reader is asked for."""
-    await _flown(run.data, clock)
+    await _flown(run.place, clock)
     await crowd.menus()
-    await _flown(run.data, clock)
+    await _flown(run.place, clock)
 
 
-async def _flown(data: Path, clock: CommonClock) -> None:
+async def _flown(place: Place, clock: CommonClock) -> None:
     for _ in range(_SKIPS):
-        if await _settled(data):
+        if await _settled(place):
             return
         clock.skip(_SKIP)
 
 
-async def _settled(data: Path) -> bool:
+async def _settled(place: Place) -> bool:
     """Whether nothing is on its way for a moment, or will be so soon."""
     still = 0
     for _ in range(_RESTS):
         await asyncio.sleep(_REST)
-        still = 0 if _left(data).keys() - {"held"} else still + 1
+        still = 0 if _left(place).keys() - {"held"} else still + 1
         if still == _STILL:
             return True
     return False
 
 
-def _left(data: Path) -> dict[str, int]:
+def _left(place: Place) -> dict[str, int]:
     """Messages that are still on their way, by state."""
-    with sqlite3.connect(data / "xinshi.db") as connection:
-        found = "SELECT state, count(*) FROM outbox WHERE state IN ('due','sending','passive','held') GROUP BY state"
-        rows = dict(connection.execute(found).fetchall())
-        rows |= dict(
-            connection.execute("SELECT state, count(*) FROM broadcasts WHERE state = 'running' GROUP BY state")
-        )
-    connection.close()
-    return rows
+    found = "SELECT state, count(*) FROM outbox WHERE state IN ('due','sending','passive','held') GROUP BY state"
+    going = "SELECT state, count(*) FROM broadcasts WHERE state = 'running' GROUP BY state"
+    return dict(place.rows(found)) | dict(place.rows(going))
 
 
-def doubtful(data: Path) -> dict[tuple[int, int], str]:
-    """What a killed program was sending, by policy; read from a copy, so that the next one finds all as it was."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("xinshi.db", "xinshi.db-wal"):
-            if (data / name).exists():
-                shutil.copy(data / name, folder)
-        with sqlite3.connect(Path(folder) / "xinshi.db") as connection:
-            rows = connection.execute("SELECT id, claimed, kind, edits FROM outbox WHERE state = 'sending'").fetchall()
-        connection.close()
+def doubtful(place: Place) -> dict[tuple[int, int], str]:
+    """What a killed program was sending, by policy."""
+    rows = place.untouched_rows("SELECT id, claimed, kind, edits FROM outbox WHERE state = 'sending'")
     return {(number, claimed): policy(kind, edits=bool(edits)).value for number, claimed, kind, edits in rows}
 
 
 def _job(run: Run, telegram: FakeTelegram, wechat: FakeWeChat, port: int) -> dict[str, Any]:
     settings = settings_for(telegram, wechat)
     return {
-        "data": str(run.data), "clock": str(run.data / "clock"), "port": port, "twin": run.twin,
+        "data": str(run.place.data), "database": run.place.url, "clock": str(run.place.data / "clock"), "port": port,
+        "twin": run.twin,
         "telegram": settings.telegram.model_dump(), "wechat": settings.wechat.model_dump(),
         "secrets": {name: value.get_secret_value() for name, value in settings.secrets},
     }  # fmt: skip

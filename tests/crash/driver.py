@@ -1,4 +1,4 @@
-"""The program to be killed: a desk on SQLite that is sent planned messages and says which of them it acknowledged.
+"""The program to be killed: a desk that is sent planned messages and says which of them it acknowledged.
 
 `python -m tests.crash.driver` reads one job a line (JSON) and forks a process for each, so that a start costs no
 imports. On stdout: `pid N`, then `ack LANE/PLACE` after each message's `receive` has returned, then `end STATUS`. An
@@ -18,7 +18,6 @@ from typing import Any
 
 from bot.app import App, running
 from bot.talk.messages import Incoming
-from storage.database import sqlite_url
 from tests.crash.plan import CAMPAIGN, Sent, plan
 from tests.flows.variants import form_only, opened_as
 
@@ -35,7 +34,7 @@ def say(line: str) -> None:
 async def work(job: dict[str, Any]) -> None:
     """Deliver each lane's messages from a given place on, the next after the one before is acknowledged."""
     data, codes = Path(job["data"]), job["codes"]
-    async with running(data=data, database_url=sqlite_url(data), campaign_ids=(CAMPAIGN,), key=KEY) as app:
+    async with running(data=data, database_url=job["database"], campaign_ids=(CAMPAIGN,), key=KEY) as app:
         lanes = plan(job["seed"], codes)
         await asyncio.gather(*(_send(app, job, lane[start:]) for lane, start in zip(lanes, job["from"], strict=True)))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from tests.crash.places import Place
 
 _CHANCE = re.compile(r"\d{15,}|WF-[AB]\d{4}")
 _LANES = {
@@ -54,13 +54,10 @@ class Verdict:
         return self == Verdict(0, 0, ())
 
 
-def state(data: Path) -> State:
+def state(place: Place) -> State:
     """Every table lane by lane, in the order of its rows."""
-    with sqlite3.connect(data / "xinshi.db") as connection:
-        found = {table: _rows(connection.execute(statement)) for table, statement in _LANES.items()}
-        numbers = sorted(number for (number,) in connection.execute("SELECT number FROM entries"))
-        found["numbers"] = [(number,) for number in numbers]
-    connection.close()
+    found = {table: _rows(place.rows(statement)) for table, statement in _LANES.items()}
+    found["numbers"] = sorted(place.rows("SELECT number FROM entries"))
     return found
 
 
@@ -70,9 +67,9 @@ def _rows(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, ...]]:
     return sorted(plain, key=lambda row: row[0])
 
 
-def judge(data: Path, quiet: State, acknowledged: set[str]) -> Verdict:
+def judge(place: Place, quiet: State, acknowledged: set[str]) -> Verdict:
     """Compare what is left after a run with the state that a quiet run of the same plan leaves."""
-    loud = state(data)
+    loud = state(place)
     taken = Counter(re.sub("^console:|@.*$", "", row[2]) for row in loud["inbox"])
     answered = {re.sub("^console:|@.*$", "", row[2]) for row in loud["outbox"]}
     lost = len(acknowledged - taken.keys() | acknowledged - answered)

@@ -6,23 +6,21 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 
 from bot.app import ROOT, running
 from bot.people import make_invite, take_roster
 from rules.looks import UnitsOf
 from rules.people import Role
-from storage.database import sqlite_url
 from storage.units import units_of
 from tests.crash.driver import KEY
 from tests.crash.judge import State, Verdict, judge, state
+from tests.crash.places import Place
 from tests.crash.plan import CAMPAIGN, plan
 
 #: Longest pause between the acknowledgement that calls the killer and the kill, in seconds.
@@ -33,9 +31,9 @@ _START = 0.4
 
 @dataclass(slots=True)
 class Run:
-    """One run of a plan on a data folder of its own."""
+    """One run of a plan in a place of its own."""
 
-    data: Path
+    place: Place
     seed: int
     codes: list[str]
     twin: str = ""
@@ -49,7 +47,10 @@ class Run:
         again = [min(count, dice.randint(0, 1)) for count in done]
         self.repeated += sum(again)
         start = [count - repeat for count, repeat in zip(done, again, strict=True)]
-        return {"data": str(self.data), "seed": self.seed, "codes": self.codes, "twin": self.twin, "from": start}
+        return {
+            "data": str(self.place.data), "database": self.place.url, "seed": self.seed, "codes": self.codes,
+            "twin": self.twin, "from": start,
+        }  # fmt: skip
 
 
 class Driver:
@@ -91,11 +92,11 @@ class Driver:
         raise AssertionError("the driver ended before its job did")
 
 
-def prepare(folder: Path, people: int) -> list[str]:
-    """A data folder with units, and an invitation for the liaison of each of the first ones."""
+def prepare(place: Place, people: int) -> list[str]:
+    """Fills a place with units, and an invitation for the liaison of each of the first ones."""
 
     async def invite() -> list[str]:
-        async with running(data=folder, database_url=sqlite_url(folder), campaign_ids=(CAMPAIGN,), key=KEY) as app:
+        async with running(data=place.data, database_url=place.url, campaign_ids=(CAMPAIGN,), key=KEY) as app:
             await take_roster(app, CAMPAIGN, ROOT / "campaigns" / f"{CAMPAIGN}.roster.csv")
             async with app.database.read() as connection:
                 units = await units_of(connection, UnitsOf(CAMPAIGN))
@@ -107,22 +108,20 @@ def prepare(folder: Path, people: int) -> list[str]:
     return asyncio.run(invite())
 
 
-def quiet_run(driver: Driver, prepared: Path, codes: list[str], *, seed: int) -> tuple[State, int]:
+def quiet_run(driver: Driver, prepared: Place, codes: list[str], *, seed: int) -> tuple[State, int]:
     """The state that the plan leaves when nothing happens to the program, and how many messages it has."""
-    data = prepared.with_name(f"quiet-{seed}")
-    shutil.copytree(prepared, data)
-    run = Run(data, seed, codes)
+    run = Run(prepared.copied(f"quiet-{seed}"), seed, codes)
     assert driver.drive(run, random.Random(seed), kill_after=None)
-    return state(data), len(run.acknowledged)
+    found = state(run.place)
+    run.place.gone()
+    return found, len(run.acknowledged)
 
 
 def killed_run(
-    driver: Driver, prepared: Path, codes: list[str], *, seed: int, twin: str = "", kills: int, messages: int
+    driver: Driver, prepared: Place, codes: list[str], *, seed: int, twin: str = "", kills: int, messages: int
 ) -> Run:
     """A run with about so many kills, spread over its messages."""
-    data = prepared.with_name(f"killed-{seed}-{twin}")
-    shutil.copytree(prepared, data)
-    run, dice = Run(data, seed, codes, twin), random.Random(seed)
+    run, dice = Run(prepared.copied(f"killed-{seed}-{twin}"), seed, codes, twin), random.Random(seed)
     while not driver.drive(run, dice, kill_after=_moment(dice, messages // kills) if run.kills < kills else None):
         pass
     return run
@@ -135,4 +134,4 @@ def _moment(dice: random.Random, spacing: int) -> int:
 
 def verdict(run: Run, quiet: State) -> Verdict:
     """What a run left, against the quiet one."""
-    return judge(run.data, quiet, run.acknowledged)
+    return judge(run.place, quiet, run.acknowledged)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,6 +11,7 @@ import pytest_asyncio
 from tests.crash.channels_judge import Left, Verdict, differences, judge, left, lost
 from tests.crash.channels_plan import Lane, lanes
 from tests.crash.channels_runs import Nursery, Run, perform, prepare
+from tests.crash.places import Place
 
 PEOPLE, SEED, KILLS, MOST = 9, 20232, 4, 20
 #: Those who have only one of the two.
@@ -20,10 +20,10 @@ IN_WECHAT, IN_TELEGRAM = slice(0, 6, 3), slice(1, 6, 3)
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A prepared data folder, and what the plan leaves there when nothing happens."""
+    """A prepared place, and what the plan leaves there when nothing happens."""
 
     nursery: Nursery
-    prepared: Path
+    prepared: Place
     plan: list[Lane]
     quiet: Run
     left: Left
@@ -31,17 +31,17 @@ class Ground:
     async def killed(self, *, twin: str = "", some: slice = slice(None), most: int = 999, kills: int = KILLS) -> Run:
         """A run with kills, of some of the people and their first deeds."""
         plan = [replace(lane, deeds=lane.deeds[:most]) for lane in self.plan[some]]
-        run = Run(self.prepared.with_name(f"killed-{twin}"), plan, SEED, twin=twin, wanted=kills)
+        run = Run(f"killed-{twin}", plan, SEED, twin=twin, wanted=kills)
         return await perform(self.nursery, self.prepared, run)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
-    prepared = tmp_path_factory.mktemp("crash") / "prepared"
+    prepared = Place.empty(tmp_path_factory.mktemp("crash") / "prepared")
     codes, admin = await prepare(prepared, PEOPLE)
     plan = lanes(SEED, codes, admin, most=MOST)
     async with Nursery() as nursery:
-        quiet = await perform(nursery, prepared, Run(prepared.with_name("quiet"), plan, SEED))
+        quiet = await perform(nursery, prepared, Run("quiet", plan, SEED))
         yield Ground(nursery, prepared, plan, quiet, left(quiet))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.crash.judge import State, Verdict
+from tests.crash.places import Place
 from tests.crash.runs import Driver, killed_run, prepare, quiet_run, verdict
 
 PEOPLE, SEED, KILLS = 5, 20231, 12
@@ -16,10 +16,10 @@ PEOPLE, SEED, KILLS = 5, 20231, 12
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A prepared data folder, and what the plan leaves there when nothing happens."""
+    """A prepared place, and what the plan leaves there when nothing happens."""
 
     driver: Driver
-    prepared: Path
+    prepared: Place
     codes: list[str]
     quiet: State
     messages: int
@@ -34,7 +34,7 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    prepared = tmp_path_factory.mktemp("crash") / "prepared"
+    prepared = Place.empty(tmp_path_factory.mktemp("crash") / "prepared")
     codes = prepare(prepared, PEOPLE)
     with Driver() as driver:
         quiet, messages = quiet_run(driver, prepared, codes, seed=SEED)
