@@ -1,0 +1,117 @@
+"""What a run left, in the database and outside, against what the same scene leaves when nothing happens."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from tests.crash.enumeration_stage import Outside
+
+#: What chance and time give: row numbers, instants, codes, secrets, and how long something still lasts.
+_CHANCE = re.compile(
+    r"@\d+|\d{12,}|[0-9a-f]{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|•{10}|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+"
+    r"|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?|还有 \d+ 天[^\n。]*"
+)
+#: Tables that tell how often something was tried and who led, and columns that tell by which tries it went.
+_TRIES = frozenset({"alembic_version", "attempts", "leases", "numbers"})
+_ONLY = {
+    "outbox": "address, kind, body, CASE state WHEN 'unknown' THEN 'sent' ELSE state END",
+    "broadcasts": "text, state",
+    "payouts": "slot, state",
+}
+#: What a card shows depends on when it was looked at.
+_WHERE = {"outbox": " WHERE kind != 'card'"}
+
+State = dict[str, Counter[tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a run left: the tables, the letters without chance (unmarked and marked), and who was paid."""
+
+    tables: State
+    plain: Counter[tuple[str, str]]
+    marked: Counter[tuple[str, str]]
+    paid: Counter[str]
+    bulk: Counter[tuple[str, str]]
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What went wrong: acknowledged messages lost, rows too many and too few, letters unmarked twice and missing,
+    letters to many that came twice, and packets that were paid twice or not at all."""
+
+    lost: int = 0
+    twice: int = 0
+    missing: int = 0
+    repeated: int = 0
+    unheard: int = 0
+    many_twice: int = 0
+    paid_wrong: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing went wrong."""
+        return self == Verdict()
+
+    def __str__(self) -> str:
+        found = [(each.name, getattr(self, each.name)) for each in fields(self)]
+        return ", ".join(f"{name} {count}" for name, count in found if count) or "nothing wrong"
+
+
+def left(data: Path, outside: Outside) -> Left:
+    """Read what a run left."""
+    with closing(sqlite3.connect(data / "xinshi.db")) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {
+            name: _rows(connection.execute(f"SELECT {_ONLY.get(name, '*')} FROM {name}{_WHERE.get(name, '')}"))  # noqa: S608
+            for name in names if name not in _TRIES
+        }  # fmt: skip
+        [unknown] = connection.execute("SELECT count(*) FROM outbox WHERE state = 'unknown'").fetchone()
+    plain, marked, bulk = Counter[tuple[str, str]](), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in outside.letters:
+        key = (one.address, _CHANCE.sub("#", one.text))
+        if one.kind == "broadcast":
+            bulk[key] += 1
+        elif one.kind != "card" and not one.edits:
+            (marked if one.again else plain)[key] += 1
+    paid = Counter(openid for openid, _ in outside.paid.values())
+    return Left(tables, plain, marked, paid, bulk, unknown)
+
+
+def judge(data: Path, outside: Outside, quiet: Left) -> Verdict:
+    """A run against the quiet one."""
+    found = left(data, outside)
+    with closing(sqlite3.connect(data / "xinshi.db")) as connection:
+        inbox = {key.removeprefix("telegram:").partition("@")[0] for (key,) in connection.execute("SELECT id FROM inbox")}
+    more = sum((found.tables[name] - quiet.tables[name]).total() for name in quiet.tables)
+    less = sum((quiet.tables[name] - found.tables[name]).total() for name in quiet.tables)
+    gone = (quiet.bulk - found.bulk).total()
+    return Verdict(
+        lost=len(outside.acknowledged - inbox),
+        twice=more,
+        missing=less,
+        repeated=(found.plain - quiet.plain).total(),
+        unheard=(quiet.plain - found.plain - found.marked).total() + max(0, gone - found.unknown),
+        many_twice=(found.bulk - quiet.bulk).total(),
+        paid_wrong=(found.paid - quiet.paid).total() + (quiet.paid - found.paid).total(),
+    )
+
+
+def differences(data: Path, outside: Outside, quiet: Left) -> str:
+    """Rows and letters that only one of both has, for whoever looks for a fault."""
+    found = left(data, outside)
+    more = [f"+ {name} {row}" for name in quiet.tables for row in found.tables[name] - quiet.tables[name]]
+    less = [f"- {name} {row}" for name in quiet.tables for row in quiet.tables[name] - found.tables[name]]
+    told = [f"+ letter {each}" for each in found.plain - quiet.plain]
+    return "\n".join([*more, *less, *told, *(f"- letter {each}" for each in quiet.plain - found.plain - found.marked)])
+
+
+def _rows(rows: Any) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(_CHANCE.sub("#", str(value)) for value in row) for row in rows)

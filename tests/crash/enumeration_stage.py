@@ -1,0 +1,307 @@
+"""The program as the roof builds it, without network and threads, and the platform outside that outlives it.
+
+The platform gives every message again until it is acknowledged, now and then one that was. It keeps what it was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import random
+import sqlite3
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot import campaigns
+from bot.app import POSTED, ROOT
+from bot.desk import Desk
+from bot.flows.table import house_flows
+from bot.handlers.post import Letter, Outcome, Sent
+from bot.intake import Intake
+from bot.reply import worded
+from bot.talk.messages import Incoming
+from bot.talk.wishes import House
+from bot.wording import house_wording
+from rules.contact import Power
+from rules.delivery import policy
+from rules.instants import micros
+from rules.notice import Notice
+from rules.payouts import Bill, Hours, Said
+from scheduler.cards import Cards
+from scheduler.clock import SimulatedClock
+from scheduler.dispatch import Dispatcher
+from scheduler.gate import Gate
+from scheduler.paying import Paying, Purse
+from scheduler.reminding import Reminding
+from storage.contacts import Contacts
+from storage.database import sqlite_url
+from storage.files import FileStore
+from storage.numbers import Numbers
+from storage.outbox import Outbox
+from storage.spool import Quarantine, Spool
+from storage.statements import Statements
+from storage.turns import Turns
+from tests.crash.mortal import Fate, opened
+
+KEY = b"the secret of a deployment to be killed"
+#: Seconds between two beats of what acts by the clock.
+BEAT = 5.0
+#: Beats after which a life must have come to its end.
+MOST_BEATS = 300
+#: Compiled statements of all lives: they are code, and know nothing of a run.
+COMPILED: dict[object, object] = {}
+wording = cache(house_wording)
+flows = cache(house_flows)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where people write what: the campaign, when it begins, who says what, and what acts by the clock."""
+
+    name: str
+    notice: Notice
+    begins: datetime
+    #: Who says what, one after another: by Telegram's number of a person.
+    lanes: Mapping[int, Sequence[str]]
+    reminds: bool = False
+    pays: bool = False
+    #: Seconds that pass at least.
+    lasts: float = 0.0
+
+
+class Clock(SimulatedClock):
+    """The deployment's time: the loop's."""
+
+    def __init__(self, begins: datetime) -> None:
+        super().__init__(begins)
+        self.begins = begins
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.begins + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+class MachineTime:
+    """The machine's time, for a lease: the loop's, too. Stands in for the module `time`."""
+
+    @staticmethod
+    def time_ns() -> int:
+        """Nanoseconds."""
+        return 10**18 + int(asyncio.get_running_loop().time() * 10**9)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One message on somebody's phone; `again`: it says that it may be a repetition."""
+
+    address: str
+    text: str
+    kind: str
+    again: bool
+    edits: bool
+
+
+@dataclass(slots=True)
+class Outside:
+    """Everything that outlives the program: the platform with its people, who pays, and the time."""
+
+    scene: Scene
+    dice: random.Random
+    passed: float = 0.0
+    waiting: dict[int, deque[int]] = field(init=False)
+    acknowledged: set[str] = field(default_factory=set)
+    letters: list[Arrived] = field(default_factory=list)
+    #: Packets by bill.
+    paid: dict[str, tuple[str, int]] = field(default_factory=dict)
+    #: Messages that were being sent when the program ended, by policy.
+    doubts: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    ends: int = 0
+
+    def __post_init__(self) -> None:
+        self.waiting = {user: deque(range(len(texts))) for user, texts in self.scene.lanes.items()}
+
+    def return_some(self) -> None:
+        """Telegram gives a whole batch again if it was not confirmed, so that some of it comes twice."""
+        for user, rest in self.waiting.items():
+            done = len(self.scene.lanes[user]) - len(rest)
+            if done and self.dice.random() < 0.5:
+                rest.appendleft(done - 1)
+                self.again += 1
+
+
+#: The sender of the life that is lived now, for a twin that sends too early.
+POSTS = list["Post"]()
+
+
+@dataclass(slots=True)
+class Post:
+    """Telegram's sender, around which the program may end."""
+
+    outside: Outside
+    fate: Fate
+    channel: str = "telegram"
+
+    async def send(self, letter: Letter, way: str) -> Outcome:
+        """Deliver."""
+        self.fate.around("send", lambda: self._deliver(letter))
+        return Sent(remote=f"m{len(self.outside.letters)}")
+
+    def _deliver(self, letter: Letter) -> None:
+        said = letter.outgoing
+        file = f" 📎{said.attachment.kind}" if said.attachment else ""
+        text = "|".join((said.text + file, *(choice.label for choice in said.choices)))
+        self.outside.letters.append(Arrived(letter.address, text, said.kind, letter.again, bool(letter.edits)))
+
+
+@dataclass(slots=True)
+class _Payer:
+    """The platform that pays, once for each bill number."""
+
+    outside: Outside
+    fate: Fate
+
+    async def pay(self, bill: Bill) -> Said:
+        """Ask for one packet."""
+        self.fate.around("pay", lambda: self.outside.paid.setdefault(bill.number, (bill.openid, bill.amount)))
+        return Said("SUCCESS")
+
+    async def ask(self, number: str) -> Said:
+        """What became of a bill."""
+        self.fate.around("ask", lambda: None)
+        return Said("SUCCESS", status="SENT") if number in self.outside.paid else Said("NOT_FOUND")
+
+
+class Program:
+    """One life of the program. `live` delivers what the platform has until all is settled."""
+
+    def __init__(self, data: Path, outside: Outside, fate: Fate) -> None:
+        self.data, self.outside, self.scene, self.fate = data, outside, outside.scene, fate
+        self.accept: Callable[[Incoming], Awaitable[object]]
+
+    async def live(self) -> None:
+        """From the start until everything is delivered, answered and quiet."""
+        intake, jobs, acts = await self._built()
+        await intake.begin()
+        tasks = [asyncio.ensure_future(job()) for job in jobs]
+        try:
+            await asyncio.gather(*(self._lane(intake, user) for user in self.scene.lanes))
+            await self._beats(acts)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    async def _built(
+        self,
+    ) -> tuple[Intake, list[Callable[[], Awaitable[None]]], list[Callable[[], Awaitable[object]]]]:
+        scene, database = self.scene, opened(sqlite_url(self.data), self.fate, COMPILED)
+        numbers, clock = await Numbers.above(database), Clock(scene.begins)
+        notices = {scene.notice.id: scene.notice}
+        turns = Turns(database, numbers, pepper=KEY)
+        house = House(flows(), notices, numbers, banks=_banks(scene.notice.id))
+        desk = Desk(house, turns, wording(), posted=POSTED)
+        outbox, contacts, sender = _outbox(database, numbers), Contacts(database), Post(self.outside, self.fate)
+        POSTS[:] = [sender]
+        intake = Intake(
+            desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
+            quarantine=Quarantine(database), files=FileStore(self.data / "files"), pushing=frozenset({"telegram"}),
+        )  # fmt: skip
+        dispatcher = Dispatcher(
+            outbox, contacts, {"telegram": sender}, {"telegram": Power("telegram")}, clock,
+            worded=lambda outgoing, channel: worded(outgoing, wording(), channel, now=micros(clock.now())),
+            gate=Gate(database, notices, numbers, clock),
+        )  # fmt: skip
+        desk.on_due, intake.on_due = dispatcher.posted, dispatcher.rang
+        dispatcher.on_held.append(intake.hold)
+        cards = Cards(database, outbox, numbers, clock, posted=dispatcher.rang)
+        acts: list[Callable[[], Awaitable[object]]] = [cards.refresh]
+        if scene.reminds:
+            reminding = Reminding(database, notices, numbers, clock)
+            reminding.posted = dispatcher.rang
+            acts.append(reminding.act)
+        if scene.pays:
+            paying = Paying(database, notices, numbers, clock)
+            paying.purse = Purse(_Payer(self.outside, self.fate), "1900000109", 10_000, 10, 100_000, _ALWAYS)
+            paying.posted = dispatcher.rang
+            acts.append(paying.act)
+        return intake, [desk.run, dispatcher.run], acts
+
+    async def _lane(self, intake: Intake, user: int) -> None:
+        """What one person sent, in order; each is given again until it is acknowledged."""
+        rest = self.outside.waiting[user]
+        while rest:
+            place = rest[0]
+            number = f"{self.scene.name}/{user}/{place}"
+            at = self.scene.begins + timedelta(seconds=place)
+            await intake.accept(Incoming("telegram", f"{user}", number, at, text=self.scene.lanes[user][place]))
+            rest.popleft()
+            self.outside.acknowledged.add(number)
+
+    async def _beats(self, acts: Sequence[Callable[[], Awaitable[object]]]) -> None:
+        """What acts by the clock, until nothing is left to do."""
+        for beat in range(MOST_BEATS):
+            for act in acts:
+                try:
+                    await act()
+                except Exception:  # noqa: BLE001, PERF203  as the tick and its like: the next beat does it
+                    continue
+            await asyncio.sleep(BEAT)
+            if beat * BEAT >= self.scene.lasts and not left(self.data):
+                return
+        raise TimeoutError(f"expected everything to come to an end, found {left(self.data)}")
+
+
+_ALWAYS = Hours(datetime.min.time(), datetime.min.time())
+_LEFT = {
+    "outbox": "SELECT kind, state, edits FROM outbox WHERE state IN ('due', 'sending', 'passive')",
+    "broadcasts": "SELECT 'broadcast', state, '' FROM broadcasts WHERE state = 'running'",
+    "rounds": "SELECT 'round', state, '' FROM rounds WHERE state = 'open'",
+    "payouts": "SELECT 'payout', state, '' FROM payouts WHERE state IN ('ready', 'asked')",
+}
+
+
+def left(data: Path) -> list[tuple[str, str, str]]:
+    """What is still on its way, seen from outside."""
+    with closing(sqlite3.connect(data / "xinshi.db")) as connection:
+        return [row for statement in _LEFT.values() for row in connection.execute(statement)]
+
+
+def doubtful(data: Path) -> Counter[str]:
+    """What a dead program was sending, by policy."""
+    return Counter(policy(kind, edits=bool(edits)).value for kind, state, edits in left(data) if state == "sending")
+
+
+@cache
+def _banks(campaign: str) -> Mapping[str, Mapping[str, object]]:
+    return campaigns.all_banks(ROOT / "campaigns", {campaign: campaigns.load(ROOT / "campaigns", campaign)})
+
+
+@cache
+def _prepared(kind: type) -> list[object]:
+    return []
+
+
+def _outbox(database: object, numbers: Numbers) -> Outbox:
+    """An outbox whose statements were compiled before."""
+    kept = _prepared(Outbox)
+    if not kept:
+        kept.append(Outbox(database, numbers))  # type: ignore[arg-type]
+    outbox = copy.copy(kept[0])
+    assert isinstance(outbox, Outbox)
+    outbox._database, outbox._number = database, numbers  # type: ignore[assignment]
+    return outbox
+
+
+def shared_statements(database: object) -> Statements:
+    """Statements of the desk that were compiled before; stands in for their class."""
+    kept = _prepared(Statements)
+    if not kept:
+        kept.append(Statements(database))  # type: ignore[arg-type]
+    assert isinstance(kept[0], Statements)
+    return kept[0]

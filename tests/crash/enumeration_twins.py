@@ -1,0 +1,59 @@
+"""Programs that are broken on purpose, each of which the enumeration must find out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
+from unittest import mock
+
+from bot.handlers.post import Letter
+from bot.intake import Intake
+from bot.talk.messages import Incoming
+from storage.rows import Settled
+from storage.turns import PULLED, Batch, key_of
+from tests.crash import enumeration_stage
+
+
+@contextmanager
+def _hasty() -> Iterator[None]:
+    """Acknowledges a message before it is committed."""
+    accept, settling = Intake.accept, set[asyncio.Future[object]]()
+
+    async def at_once(self: Intake, incoming: Incoming) -> None:
+        settling.add(asyncio.ensure_future(accept(self, incoming)))
+        await asyncio.sleep(0)
+
+    with mock.patch.object(Intake, "accept", at_once):
+        yield
+
+
+@contextmanager
+def _forgetful() -> Iterator[None]:
+    """Has no unique mark in its inbox: what comes again is taken for something new."""
+    number = count()
+    with mock.patch("bot.desk.key_of", lambda incoming: f"{key_of(incoming)}@{next(number)}"):
+        yield
+
+
+@contextmanager
+def _early() -> Iterator[None]:
+    """Sends its answers before they are committed."""
+    flush = Batch.flush
+
+    async def flushed(self: Batch, settled: Sequence[Settled]) -> None:
+        for one in settled:
+            one.post = PULLED
+        await flush(self, settled)
+        for one in settled:
+            for letter in one.letters:
+                await enumeration_stage.POSTS[-1].send(Letter(letter.id, one.address, letter), "message")
+
+    with mock.patch.object(Batch, "flush", flushed):
+        yield
+
+
+TWINS: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "": nullcontext, "hasty": _hasty, "forgetful": _forgetful, "early": _early,
+}  # fmt: skip
