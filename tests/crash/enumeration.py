@@ -32,7 +32,7 @@ from tests.crash.enumeration_judge import Left, Verdict, differences, judge, lef
 from tests.crash.enumeration_scenes import Staged, copy_of, staged
 from tests.crash.enumeration_stage import MachineTime, Outside, Program, doubtful, shared_statements
 from tests.crash.enumeration_twins import TWINS
-from tests.crash.mortal import Fate, StandingLoop, lived
+from tests.crash.mortal import Fate, StandingLoop, engine_with_kept_code, lived
 
 #: Seconds between two looks of the dispatcher at its outbox, which nobody else fills here.
 _IDLE = 10.0
@@ -119,6 +119,7 @@ def ground(twin: str = "", scenes: Sequence[str] = ()) -> Iterator[Ground]:
         tempfile.TemporaryDirectory(prefix="xinshi-ends-", dir=memory if memory.is_dir() else None) as folder,
         mock.patch("storage.turns.Statements", shared_statements),
         mock.patch("storage.leases.time", MachineTime),
+        mock.patch("storage.direct.create_engine", engine_with_kept_code),
         mock.patch.multiple(dispatch, IDLE=_IDLE, RESCAN=_IDLE),
     ):
         found = Ground(Path(folder), staged(Path(folder)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Set
 from contextlib import closing
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ class Left:
     """What a run left: the tables, the letters without chance (unmarked and marked), and who was paid."""
 
     tables: State
+    inbox: Set[str]
     plain: Counter[tuple[str, str]]
     marked: Counter[tuple[str, str]]
     paid: Counter[str]
@@ -69,10 +72,8 @@ def left(data: Path, outside: Outside) -> Left:
     """Read what a run left."""
     with closing(sqlite3.connect(data / "xinshi.db")) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        tables = {
-            name: _rows(connection.execute(f"SELECT {_ONLY.get(name, '*')} FROM {name}{_WHERE.get(name, '')}"))  # noqa: S608
-            for name in names if name not in _TRIES
-        }  # fmt: skip
+        tables = {name: _rows(connection.execute(_query(name))) for name in names if name not in _TRIES}
+        keys = {str(key) for (key,) in connection.execute("SELECT id FROM inbox")}
         [unknown] = connection.execute("SELECT count(*) FROM outbox WHERE state = 'unknown'").fetchone()
     plain, marked, bulk = Counter[tuple[str, str]](), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for one in outside.letters:
@@ -82,19 +83,18 @@ def left(data: Path, outside: Outside) -> Left:
         elif one.kind != "card" and not one.edits:
             (marked if one.again else plain)[key] += 1
     paid = Counter(openid for openid, _ in outside.paid.values())
-    return Left(tables, plain, marked, paid, bulk, unknown)
+    inbox = {key.removeprefix("telegram:").partition("@")[0] for key in keys}
+    return Left(tables, inbox, plain, marked, paid, bulk, unknown)
 
 
 def judge(data: Path, outside: Outside, quiet: Left) -> Verdict:
     """A run against the quiet one."""
     found = left(data, outside)
-    with closing(sqlite3.connect(data / "xinshi.db")) as connection:
-        inbox = {key.removeprefix("telegram:").partition("@")[0] for (key,) in connection.execute("SELECT id FROM inbox")}
     more = sum((found.tables[name] - quiet.tables[name]).total() for name in quiet.tables)
     less = sum((quiet.tables[name] - found.tables[name]).total() for name in quiet.tables)
     gone = (quiet.bulk - found.bulk).total()
     return Verdict(
-        lost=len(outside.acknowledged - inbox),
+        lost=len(outside.acknowledged - found.inbox),
         twice=more,
         missing=less,
         repeated=(found.plain - quiet.plain).total(),
@@ -111,6 +111,11 @@ def differences(data: Path, outside: Outside, quiet: Left) -> str:
     less = [f"- {name} {row}" for name in quiet.tables for row in quiet.tables[name] - found.tables[name]]
     told = [f"+ letter {each}" for each in found.plain - quiet.plain]
     return "\n".join([*more, *less, *told, *(f"- letter {each}" for each in quiet.plain - found.plain - found.marked)])
+
+
+@cache
+def _query(name: str) -> str:
+    return f"SELECT {_ONLY.get(name, '*')} FROM {name}{_WHERE.get(name, '')}"  # noqa: S608  the names are our own
 
 
 def _rows(rows: Any) -> Counter[tuple[str, ...]]:

@@ -50,11 +50,9 @@ from tests.crash.mortal import Fate, opened
 
 KEY = b"the secret of a deployment to be killed"
 #: Seconds between two beats of what acts by the clock.
-BEAT = 5.0
+BEAT = 15.0
 #: Beats after which a life must have come to its end.
-MOST_BEATS = 300
-#: Compiled statements of all lives: they are code, and know nothing of a run.
-COMPILED: dict[object, object] = {}
+MOST_BEATS = 100
 wording = cache(house_wording)
 flows = cache(house_flows)
 
@@ -200,7 +198,7 @@ class Program:
     async def _built(
         self,
     ) -> tuple[Intake, list[Callable[[], Awaitable[None]]], list[Callable[[], Awaitable[object]]]]:
-        scene, database = self.scene, opened(sqlite_url(self.data), self.fate, COMPILED)
+        scene, database = self.scene, opened(sqlite_url(self.data), self.fate)
         numbers, clock = await Numbers.above(database), Clock(scene.begins)
         notices = {scene.notice.id: scene.notice}
         turns = Turns(database, numbers, pepper=KEY)

@@ -67,6 +67,15 @@ def _rows(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, ...]]:
     return sorted(plain, key=lambda row: row[0])
 
 
+def differences(place: Place, quiet: State) -> str:
+    """Rows that only one of both has, for whoever looks for a fault."""
+    loud, said = state(place), list[str]()
+    for table in quiet:
+        more, less = Counter(loud[table]), Counter(quiet[table])
+        said += [*(f"+ {table} {row}" for row in more - less), *(f"- {table} {row}" for row in less - more)]
+    return "\n".join(said)
+
+
 def judge(place: Place, quiet: State, acknowledged: set[str]) -> Verdict:
     """Compare what is left after a run with the state that a quiet run of the same plan leaves."""
     loud = state(place)

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.crash.judge import differences
 from tests.crash.places import KINDS, Place, server_for
 from tests.crash.runs import Driver, killed_run, prepare, quiet_run, verdict
 
@@ -44,6 +45,8 @@ def main() -> int:
                 f"seed {seed}: {run.kills} kills, {len(run.acknowledged)} acknowledged, {run.repeated} delivered again;"
                 f" lost {found.lost}, twice {found.twice}, different: {', '.join(found.different) or 'nothing'}\n"
             )
+            if not found.clean:
+                sys.stdout.write(f"{differences(run.place, quiet)}\n")
             sys.stdout.flush()
             run.place.gone()
             seed += 1

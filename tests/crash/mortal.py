@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 
 from storage.database import Database
 
@@ -138,8 +138,19 @@ class _AtOnce(aiosqlite.Connection):
         """Nothing to stop."""
 
 
-def opened(url: str, fate: Fate, compiled: dict[Any, Any]) -> Database:
-    """A database of a program with a fate. `compiled`: statements that were compiled before, which are code."""
+#: Compiled statements of all lives: they are code, and know nothing of a run.
+_COMPILED: dict[Any, Any] = {}
+
+
+def engine_with_kept_code(url: str, **more: Any) -> Engine:
+    """An engine that knows the statements that were compiled before; stands in for `create_engine` of direct ones."""
+    engine = create_engine(url, **more)
+    engine._compiled_cache = _COMPILED
+    return engine
+
+
+def opened(url: str, fate: Fate) -> Database:
+    """A database of a program with a fate."""
     database = Database.open(url)
 
     def connect(dialect: Any, record: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
@@ -152,7 +163,7 @@ def opened(url: str, fate: Fate, compiled: dict[Any, Any]) -> Database:
         keywords["async_creator_fn"] = lambda *_, **__: _AtOnce(connector)
 
     event.listen(database.engine.sync_engine, "do_connect", connect)
-    database.engine.sync_engine._compiled_cache = compiled
+    database.engine.sync_engine._compiled_cache = _COMPILED
     return database
 
 
