@@ -164,7 +164,9 @@ def told(found: Ground, counted: Counted) -> str:
 
 def main() -> int:
     """Gives the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.crash.enumeration", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.crash.enumeration", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="end after so long")

@@ -120,6 +120,8 @@ class Outside:
     doubts: Counter[str] = field(default_factory=Counter)
     again: int = 0
     ends: int = 0
+    #: Acts that failed and were done by a later beat.
+    broken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.waiting = {user: deque(range(len(texts))) for user, texts in self.scene.lanes.items()}
@@ -245,14 +247,17 @@ class Program:
         """What acts by the clock, until nothing is left to do."""
         for beat in range(MOST_BEATS):
             for act in acts:
-                try:
-                    await act()
-                except Exception:  # noqa: BLE001, PERF203  as the tick and its like: the next beat does it
-                    continue
+                await self._acted(act)
             await asyncio.sleep(BEAT)
             if beat * BEAT >= self.scene.lasts and not left(self.data):
                 return
         raise TimeoutError(f"expected everything to come to an end, found {left(self.data)}")
+
+    async def _acted(self, act: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await act()
+        except Exception as broken:  # noqa: BLE001  as the tick does: the next beat does it
+            self.outside.broken.append(type(broken).__name__)
 
 
 _ALWAYS = Hours(datetime.min.time(), datetime.min.time())

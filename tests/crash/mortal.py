@@ -32,6 +32,7 @@ class Fate:
         self.deadly, self.says = deadly, says
         self.points, self.dead = 0, False
         self.connections: list[_Connection] = []
+        self.databases: list[Database] = []
         self.ended: Callable[[], None] = lambda: None
 
     def point(self) -> None:
@@ -152,6 +153,7 @@ def engine_with_kept_code(url: str, **more: Any) -> Engine:
 def opened(url: str, fate: Fate) -> Database:
     """A database of a program with a fate."""
     database = Database.open(url)
+    fate.databases.append(database)
 
     def connect(dialect: Any, record: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
         def connector() -> sqlite3.Connection:
@@ -217,6 +219,8 @@ def lived(loop: StandingLoop, fate: Fate, life: Coroutine[Any, Any, None]) -> No
     wrong = task.exception() if task.done() and not fate.dead else None
     fate.dead = True  # what is still at work does nothing any more
     _cleared(loop)
+    for database in fate.databases:
+        loop.run_until_complete(database.close())  # so that no pool complains of what it lost
     fate.bury()
     loop.close()
     if wrong is not None:
