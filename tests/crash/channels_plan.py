@@ -101,6 +101,7 @@ class CommonClock(SimulatedClock):
     """A clock whose zero lies in a file of eight bytes, so that all processes of a run set it forward together."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(BEGIN)
         new = not path.exists()
         with path.open("w+b" if new else "r+b") as file:
             if new:

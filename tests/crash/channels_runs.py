@@ -73,11 +73,14 @@ class Run:
 
 
 class Nursery:
-    """The nursery of `tests.crash.channels_driver`; every program is a process of its own there."""
+    """The nursery of `tests.crash.channels_driver` or its like; every program is a process of its own there."""
+
+    def __init__(self, module: str = "tests.crash.channels_driver") -> None:
+        self._module = module
 
     async def __aenter__(self) -> Nursery:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.channels_driver",
+            sys.executable, "-m", self._module,
             cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         return self

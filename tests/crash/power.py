@@ -63,8 +63,8 @@ class Counted:
         """In one line."""
         return (
             f"{self.cuts} cuts in {self.recordings} recordings with {self.syncs} syncs,"
-            f" {self.acknowledged} acknowledged messages looked for: {self.losing} cuts lost some, {self.lost} lost in all, {self.broken} databases"
-            f" broken, {self.halves} messages without their answer"
+            f" {self.acknowledged} acknowledged messages looked for: {self.losing} cuts lost some, {self.lost} lost"
+            f" in all, {self.broken} databases broken, {self.halves} messages without their answer"
         )
 
 
