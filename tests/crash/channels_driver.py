@@ -122,12 +122,12 @@ _TWINS: dict[str, Callable[[str], None]] = {
 }  # fmt: skip
 
 
-def take_jobs(live: Callable[[dict[str, Any]], None]) -> None:
-    """Take jobs until stdin ends; `live` does one in a process of its own and never returns."""
+def main() -> None:
+    """Take jobs until stdin ends."""
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            live(json.loads(line))
+            _child(json.loads(line))
         found = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         assert found is not None
         say(f"end {found.si_status if found.si_code == os.CLD_EXITED else -found.si_status}")
@@ -151,4 +151,4 @@ def _child(job: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    take_jobs(_child)
+    main()

@@ -73,14 +73,11 @@ class Run:
 
 
 class Nursery:
-    """The nursery of `tests.crash.channels_driver` or its like; every program is a process of its own there."""
-
-    def __init__(self, module: str = "tests.crash.channels_driver") -> None:
-        self._module = module
+    """The nursery of `tests.crash.channels_driver`; every program is a process of its own there."""
 
     async def __aenter__(self) -> Nursery:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self._module,
+            sys.executable, "-m", "tests.crash.channels_driver",
             cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         return self

@@ -6,6 +6,7 @@ platform gives again what was not acknowledged, and in the end everything must b
 
     python -m tests.crash.enumeration --runs 50000 --seed 1
     python -m tests.crash.enumeration --runs 400 --twin hasty
+    python -m tests.crash.enumeration --full --runs 1000
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ import argparse
 import logging
 import random
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest import mock
 
-import structlog
+from structlog.testing import capture_logs
 
 from scheduler import dispatch
 from tests.crash.enumeration_judge import Left, Verdict, differences, judge, left
@@ -38,6 +40,8 @@ from tests.crash.mortal import Fate, StandingLoop, engine_with_kept_code, lived
 _IDLE = 10.0
 #: Ends beyond the first: a point of the recovery.
 _LATER = 120
+#: How statements that write begin.
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
 
 
 @dataclass(slots=True)
@@ -47,17 +51,40 @@ class Counted:
     runs: int = 0
     ends: int = 0
     again: int = 0
-    points: int = 0
+    #: Messages and acts that failed on a full disk, and were given or done again.
+    refused: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The disk is full from a point on, for so many seconds: nothing can be written, what is there can be read."""
+
+    since: int
+    seconds: float
+
+    def disk(self, fate: Fate, loop: StandingLoop) -> Callable[[str], None]:
+        """What a statement asks before it is run."""
+        until: list[float] = []
+
+        def says(what: str) -> None:
+            if fate.points < self.since or not what.startswith(_WRITES):
+                return
+            if not until:
+                until.append(loop.time() + self.seconds)
+            if loop.time() < until[0]:
+                raise sqlite3.OperationalError("database or disk is full")
+
+        return says
 
 
 @dataclass(slots=True)
 class Ground:
     """Scenes that are ready, each with what it leaves in quiet and how many points it has."""
 
-    folder: Path
     scenes: list[Staged]
+    twin: str = ""
     quiet: list[Left] = field(default_factory=list)
     points: list[int] = field(default_factory=list)
     number: int = 0
@@ -77,12 +104,20 @@ class Ground:
                     )
                 shutil.rmtree(data)
 
-    def play(self, each: Staged, ends: Sequence[int], *, seed: int) -> tuple[Path, Outside, int]:
+    def play(
+        self, each: Staged, ends: Sequence[int], *, seed: int, full: Full | None = None
+    ) -> tuple[Path, Outside, int]:
         """One run, with the program's ends at these points of its lives; gives the points of the last life, too."""
         self.number += 1
-        data, outside = copy_of(each.place, f"run-{self.number}"), Outside(each.scene, random.Random(seed))
+        data, scene = copy_of(each.place, f"run-{self.number}"), each.scene
+        if full is not None and scene.lasts:
+            scene = replace(scene, lasts=scene.lasts + full.seconds)
+        outside = Outside(scene, random.Random(seed))
+        outside.careless = self.twin == "careless"
         for deadly in (*ends, 0):
             fate, loop = Fate(deadly), StandingLoop(outside.passed)
+            if full is not None:
+                fate.says = full.disk(fate, loop)
             lived(loop, fate, Program(data, outside, fate).live())
             outside.passed = loop.time()
             if fate.points != deadly:
@@ -92,25 +127,28 @@ class Ground:
             outside.return_some()
         return data, outside, fate.points
 
-    def judged(self, place: int, ends: Sequence[int], counted: Counted, *, seed: int) -> Verdict:
+    def judged(
+        self, place: int, ends: Sequence[int], counted: Counted, *, seed: int, full: Full | None = None
+    ) -> Verdict:
         """One run and what is to be said of it."""
         each = self.scenes[place]
-        data, outside, _ = self.play(each, ends, seed=seed)
+        data, outside, _ = self.play(each, ends, seed=seed, full=full)
         found = judge(data, outside, self.quiet[place])
         counted.runs, counted.ends, counted.again = (
             counted.runs + 1, counted.ends + outside.ends, counted.again + outside.again,
         )  # fmt: skip
         counted.doubts += outside.doubts
+        counted.refused += len(outside.broken)
         if not found.clean:
-            said = f"{each.scene.name}, ends at {', '.join(map(str, ends))}, seed {seed}: {found}"
+            said = f"{each.scene.name}, ends at {', '.join(map(str, ends)) or 'none'}, {full}, seed {seed}: {found}"
             counted.wrong.append(f"{said}\n{differences(data, outside, self.quiet[place])}")
         shutil.rmtree(data)
         return found
 
 
 @contextmanager
-def ground(twin: str = "", scenes: Sequence[str] = ()) -> Iterator[Ground]:
-    """Everything that runs need, in memory where the machine has such a place."""
+def prepared(scenes: Sequence[str] = ()) -> Iterator[list[Staged]]:
+    """Scenes that are ready, in memory where the machine has such a place."""
     warnings.simplefilter("ignore")
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -122,11 +160,16 @@ def ground(twin: str = "", scenes: Sequence[str] = ()) -> Iterator[Ground]:
         mock.patch("storage.direct.create_engine", engine_with_kept_code),
         mock.patch.multiple(dispatch, IDLE=_IDLE, RESCAN=_IDLE),
     ):
-        found = Ground(Path(folder), staged(Path(folder)))
-        found.scenes = [each for each in found.scenes if not scenes or each.scene.name in scenes]
-        with TWINS[twin]():
-            found.settle()
-            yield found
+        yield staged(Path(folder), scenes)
+
+
+@contextmanager
+def ground(scenes: list[Staged], twin: str = "") -> Iterator[Ground]:
+    """Everything that runs need, with a twin at work if one is named."""
+    with capture_logs(), TWINS[twin]():
+        found = Ground(scenes, twin)
+        found.settle()
+        yield found
 
 
 def plans(found: Ground, seed: int) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -153,12 +196,24 @@ def enumerate_ends(found: Ground, counted: Counted, *, runs: int, seed: int, sec
             sys.stdout.flush()
 
 
+def fill_up(found: Ground, counted: Counted, *, runs: int, seed: int, seconds: float, stop_at: int) -> None:
+    """So many runs in which nobody ends the program, but its disk is full for a while, from any point on."""
+    began, dice = time.monotonic(), random.Random(seed)
+    for number in range(runs):
+        if time.monotonic() - began > seconds or len(counted.wrong) >= stop_at:
+            return
+        place = dice.randrange(len(found.scenes))
+        full = Full(dice.randint(1, found.points[place]), dice.choice((3.0, 20.0, 100.0)))
+        found.judged(place, (), counted, seed=seed + number, full=full)
+
+
 def told(found: Ground, counted: Counted) -> str:
     """The counts in one line."""
     doubts = ", ".join(f"{name} {counted.doubts[name]}" for name in ("idem", "must", "once"))
     return (
         f"{counted.runs} runs of {len(found.scenes)} scenes with {sum(found.points)} points, {counted.ends} ends,"
-        f" {counted.again} delivered twice, ambiguous {doubts}; {len(counted.wrong)} wrong states"
+        f" {counted.again} delivered twice, {counted.refused} refused, ambiguous {doubts};"
+        f" {len(counted.wrong)} wrong states"
     )
 
 
@@ -172,15 +227,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="end after so long")
     parser.add_argument("--scene", action="append", default=[], help="only this one")
     parser.add_argument("--ends", default="", help="one run with these ends, e.g. 17,5, of the one scene")
+    parser.add_argument("--full", action="store_true", help="the disk is full for a while instead")
     parser.add_argument("--twin", choices=tuple(TWINS), default="")
     given = parser.parse_args()
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *_: ""])
     began, counted = time.monotonic(), Counted()
-    with ground(given.twin, given.scene) as found:
+    with prepared(given.scene) as scenes, ground(scenes, given.twin) as found:
         if given.ends:
             found.judged(0, tuple(map(int, given.ends.split(","))), counted, seed=given.seed)
         else:
-            enumerate_ends(found, counted, runs=given.runs, seed=given.seed, seconds=given.seconds, stop_at=20)
+            play = fill_up if given.full else enumerate_ends
+            play(found, counted, runs=given.runs, seed=given.seed, seconds=given.seconds, stop_at=20)
         for each in counted.wrong[:5]:
             sys.stdout.write(f"{each}\n")
         sys.stdout.write(f"seed {given.seed}: {told(found, counted)}, {time.monotonic() - began:.0f} s\n")

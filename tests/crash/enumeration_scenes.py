@@ -56,12 +56,18 @@ class Staged:
     place: Path
 
 
-def staged(folder: Path) -> list[Staged]:
-    """Every scene, prepared in a folder."""
-    return [*_forms(folder), *_quizzes(folder), _paying(folder)]
+def staged(folder: Path, wanted: Sequence[str] = ()) -> list[Staged]:
+    """Every scene, or those that are wanted by name, prepared in a folder."""
+    names = wanted or (*_FORMS, "quiz", "pay")
+    found = _forms(folder, names) if set(names) & set(_FORMS) else []
+    found += [_quiz(folder)] if "quiz" in names else []
+    return [*found, *([_paying(folder)] if "pay" in names else [])]
 
 
-def _forms(folder: Path) -> list[Staged]:
+_FORMS = ("join", "fill", "hand in", "withdraw", "broadcast", "remind")
+
+
+def _forms(folder: Path, names: Sequence[str]) -> list[Staged]:
     notice = form_only(campaigns.load(ROOT / "campaigns", FORM))
     base = folder / "forms"
     first, second, admin = asyncio.run(_peopled(base, FORM, BEGINS))
@@ -71,7 +77,7 @@ def _forms(folder: Path) -> list[Staged]:
     filled = _gone_on(joined, "filled", Scene("filling", notice, BEGINS, {1: FORM_ANSWERS}))
     handed = _gone_on(filled, "handed", Scene("handing in", notice, BEGINS, {1: HAND_IN}))
     closing = opening("2023-08-24 07:59:58", ZONE)
-    return [
+    scenes = [
         Staged(Scene("join", notice, BEGINS, {9: (f"/start {first}", "王老师", "填报")}), base),
         Staged(Scene("fill", notice, BEGINS, {1: FORM_ANSWERS[:4], 2: (*FORM_ANSWERS[:3], "返回", "暂停")}), joined),
         Staged(Scene("hand in", notice, BEGINS, {1: HAND_IN}), filled),
@@ -79,9 +85,10 @@ def _forms(folder: Path) -> list[Staged]:
         Staged(Scene("broadcast", notice, BEGINS, {3: ("群发", "1", NEWS, "1")}), joined),
         Staged(Scene("remind", notice, closing, {2: ("菜单",)}, reminds=True, lasts=LEAD), joined),
     ]
+    return [each for each in scenes if each.scene.name in names]
 
 
-def _quizzes(folder: Path) -> list[Staged]:
+def _quiz(folder: Path) -> Staged:
     notice = campaigns.load(ROOT / "campaigns", QUIZ)
     begins, base = opening("2020-07-08 08:00", ZONE), folder / "quiz"
     code, _, _ = asyncio.run(_peopled(base, QUIZ, begins))
@@ -91,7 +98,7 @@ def _quizzes(folder: Path) -> list[Staged]:
     for number in range(9):
         answer = _key(notice, outside)
         place, outside = _played(place, f"quiz-{number + 1}", Scene(f"answer {number}", notice, begins, {1: (answer,)}))
-    return [Staged(Scene("quiz", notice, begins, {1: (_key(notice, outside), "答题")}), place)]
+    return Staged(Scene("quiz", notice, begins, {1: (_key(notice, outside), "答题")}), place)
 
 
 def _paying(folder: Path) -> Staged:

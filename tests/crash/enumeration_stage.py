@@ -53,6 +53,8 @@ KEY = b"the secret of a deployment to be killed"
 BEAT = 15.0
 #: Beats after which a life must have come to its end.
 MOST_BEATS = 100
+#: Seconds after which a message that was not acknowledged is given again, and failures that are too many.
+AGAIN, MOST_BROKEN = 2.0, 1000
 wording = cache(house_wording)
 flows = cache(house_flows)
 
@@ -120,7 +122,9 @@ class Outside:
     doubts: Counter[str] = field(default_factory=Counter)
     again: int = 0
     ends: int = 0
-    #: Acts that failed and were done by a later beat.
+    #: A twin's platform: it takes for acknowledged what the program failed to keep.
+    careless: bool = False
+    #: Messages and acts that failed and were done later.
     broken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -239,7 +243,16 @@ class Program:
             place = rest[0]
             number = f"{self.scene.name}/{user}/{place}"
             at = self.scene.begins + timedelta(seconds=place)
-            await intake.accept(Incoming("telegram", f"{user}", number, at, text=self.scene.lanes[user][place]))
+            said = Incoming("telegram", f"{user}", number, at, text=self.scene.lanes[user][place])
+            try:
+                await intake.accept(said)
+            except Exception as broken:  # what is not kept is not acknowledged, and comes again
+                self.outside.broken.append(type(broken).__name__)
+                if len(self.outside.broken) > MOST_BROKEN:
+                    raise
+                if not self.outside.careless:
+                    await asyncio.sleep(AGAIN)
+                    continue
             rest.popleft()
             self.outside.acknowledged.add(number)
 

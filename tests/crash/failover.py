@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import multiprocessing
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,8 @@ from storage.tables import addresses, people, seats
 from storage.tables_post import broadcasts
 from storage.units import units_of
 from tests.crash.channels_plan import BEGIN, CommonClock
-from tests.crash.channels_runs import Nursery
 from tests.crash.driver import KEY
+from tests.crash.failover_driver import Job, run
 from tests.crash.places import Place, server_for
 from tests.crash.plan import CAMPAIGN
 
@@ -46,6 +48,8 @@ PROGRAMS, PEOPLE = 2, 3
 EVERY, MANY = 0.5, 6000
 #: Seconds from a program's start to the next kill at least and at most, and for which a leader is looked for.
 _SOONEST, _LATEST, _AIM = 0.3, 2.0, 4.0
+#: Seconds that a start may take, that pass before the end so that all that is due is done, and between two looks.
+_LONGEST, _REST, _NAP = 60.0, 3.0, 0.01
 _AUDIENCE = '{"role":"liaison","classes":[],"units":[],"state":"","track":""}'
 _LEADER = """
 SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -114,42 +118,62 @@ async def prepare(place: Place) -> None:
             await connection.execute(insert(broadcasts), rows)
 
 
-async def killed_often(place: Place, *, kills: int, seed: int, twin: str = "") -> Found:
+@dataclass(slots=True)
+class Programs:
+    """The programs of a deployment, each in a process of its own."""
+
+    place: Place
+    twin: str
+    running: list[BaseProcess] = field(default_factory=list)
+
+    def start(self, name: int) -> BaseProcess:
+        """Start one; returns when it is at work."""
+        context = multiprocessing.get_context("fork")
+        ready = context.RawValue("b", 0)
+        job = Job(self.place.data, f"{self.place.url}&application_name=program-{name}", self.twin)
+        process = context.Process(target=run, args=(job, ready))
+        process.start()
+        until = time.monotonic() + _LONGEST
+        while not ready.value:
+            if process.exitcode is not None or time.monotonic() > until:
+                raise RuntimeError(f"expected a program at work, found exit code {process.exitcode}; see program.log")
+            time.sleep(_NAP)
+        return process
+
+    def kill(self, name: int) -> None:
+        """Kill one and wait for its end."""
+        process = self.running[name]
+        assert process.pid is not None, "it was started"
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+
+
+def killed_often(place: Place, *, kills: int, seed: int, twin: str = "") -> Found:
     """Run the programs, and kill one after the other."""
     dice, found, clock = random.Random(seed), Found(), CommonClock(place.data / "clock")
-    async with AsyncExitStack() as stack:
-        watching = await psycopg.AsyncConnection.connect(place.url.replace("+psycopg", "", 1), autocommit=True)
-        stack.push_async_callback(watching.close)
-        nurseries = [
-            await stack.enter_async_context(Nursery("tests.crash.failover_driver")) for _ in range(PROGRAMS)
-        ]  # fmt: skip
-        jobs = [_job(place, name, twin) for name in range(PROGRAMS)]
-        pids = [await nursery.start(job, wait=True) for nursery, job in zip(nurseries, jobs, strict=True)]
+    programs = Programs(place, twin)
+    programs.running += [programs.start(name) for name in range(PROGRAMS)]
+    with psycopg.connect(place.url.replace("+psycopg", "", 1), autocommit=True) as watching:
         for _ in range(kills):
-            await asyncio.sleep(dice.uniform(_SOONEST, _LATEST))
-            leader = await _leading(watching) if dice.random() < 0.8 else None
+            time.sleep(dice.uniform(_SOONEST, _LATEST))
+            leader = _leading(watching) if dice.random() < 0.8 else None
             which = leader if leader is not None else dice.randrange(PROGRAMS)
             found.kills.append(Kill(time.time_ns() // 1000, micros(clock.now()), leader is not None))
-            await nurseries[which].kill(pids[which])
-            pids[which] = await nurseries[which].start(jobs[which], wait=True)
-        await asyncio.sleep(2 * _LATEST)
-        ended = micros(clock.now()) - 5 * _SECOND
-        for nursery, pid in zip(nurseries, pids, strict=True):
-            await nursery.kill(pid)
+            programs.kill(which)
+            programs.running[which] = programs.start(which)
+    time.sleep(_REST)
+    ended = micros(clock.now()) - int(_REST * _SECOND)
+    for name in range(PROGRAMS):
+        programs.kill(name)
     _judge(place, found, ended)
     return found
 
 
-def _job(place: Place, name: int, twin: str) -> dict[str, Any]:
-    url = f"{place.url}&application_name=program-{name}"
-    return {"data": str(place.data), "database": url, "clock": str(place.data / "clock"), "twin": twin}
-
-
-async def _leading(watching: psycopg.AsyncConnection[Any]) -> int | None:
+def _leading(watching: psycopg.Connection[Any]) -> int | None:
     """Which program's transaction holds the lock of a leader; None if none was seen in time."""
     until = time.monotonic() + _AIM
     while time.monotonic() < until:
-        rows = await (await watching.execute(_LEADER, [[LOCKS[TIME], LOCKS[PLANNED]]])).fetchall()
+        rows = watching.execute(_LEADER, [[LOCKS[TIME], LOCKS[PLANNED]]]).fetchall()
         names = [name for (name,) in rows if name.startswith("program-")]
         if names:
             return int(names[0].rpartition("-")[2])
@@ -182,12 +206,17 @@ def _after(acts: Sequence[int], at: int) -> float:
     return next(((act - at) / _SECOND for act in acts if act > at), float("inf"))
 
 
-async def tried(folder: Path, *, kills: int, seed: int, twin: str = "") -> Found:
-    """A deployment of its own, from beginning to end."""
+def tried(folder: Path, *, kills: int, seed: int, twin: str = "", url: str = "") -> Found:
+    """A deployment from beginning to end, on a server of its own or on the empty database of this URL."""
+    if url:
+        place = Place(folder / "failover", url)
+        place.data.mkdir()
+        asyncio.run(prepare(place))
+        return killed_often(place, kills=kills, seed=seed, twin=twin)
     with server_for("postgresql") as server:
         place = Place.empty(folder / "failover", server)
-        await prepare(place)
-        return await killed_often(place, kills=kills, seed=seed, twin=twin)
+        asyncio.run(prepare(place))
+        return killed_often(place, kills=kills, seed=seed, twin=twin)
 
 
 def main() -> int:
@@ -197,10 +226,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--twin", choices=("", "lawless"), default="")
+    parser.add_argument("--database", default="", help="URL of an empty database; a server of its own unless given")
     given = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="xinshi-failover-") as folder:
-        found = asyncio.run(tried(Path(folder), kills=given.kills, seed=given.seed, twin=given.twin))
+        found = tried(Path(folder), kills=given.kills, seed=given.seed, twin=given.twin, url=given.database)
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     sys.stdout.write(
         f"seed {given.seed}: {found.told()}, {time.monotonic() - began:.0f} s, load {load:.1f} on each processor\n"

@@ -1,6 +1,6 @@
 """One of several programs on one PostgreSQL, which acts by the clock until it is killed.
 
-`python -m tests.crash.failover_driver` reads one job a line, as `tests.crash.channels_driver` does.
+It is forked by `tests.crash.failover`, so that a start costs no imports.
 The twin "lawless" acts whoever leads, and without looking whether somebody was faster.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,8 @@ from storage import broadcasts
 from storage.leases import Leadership
 from storage.moments import Moment
 from storage.tables_post import broadcasts as rows
-from tests.crash.channels_driver import take_jobs
 from tests.crash.channels_plan import BEGIN, CommonClock
-from tests.crash.driver import KEY, say
+from tests.crash.driver import KEY
 from tests.crash.plan import CAMPAIGN
 from tests.flows.variants import opened_as
 
@@ -44,14 +42,25 @@ def reminded_often(notice: Notice) -> Notice:
     return replace(notice, reminders=replace(notice.reminders, at=often))
 
 
-async def work(job: dict[str, Any]) -> None:
-    """Run the program until it is killed."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a program is told: its folder, its database with its name in it, and which twin it is."""
+
+    data: Path
+    url: str
+    twin: str = ""
+
+
+async def work(job: Job, ready: Any) -> None:
+    """Act until killed, or until whoever started this is gone."""
+    parent = os.getppid()
     async with running(
-        data=Path(job["data"]), database_url=job["database"], campaign_ids=(CAMPAIGN,), key=KEY,
-        clock=CommonClock(Path(job["clock"])), ticking=True,
+        data=job.data, database_url=job.url, campaign_ids=(CAMPAIGN,), key=KEY, clock=CommonClock(job.data / "clock"),
+        ticking=True,
     ):  # fmt: skip
-        say("ready")
-        await asyncio.Event().wait()
+        ready.value = 1
+        while os.getppid() == parent:  # noqa: ASYNC110  nobody tells when a parent is gone
+            await asyncio.sleep(0.2)
 
 
 def _lawless() -> AbstractContextManager[object]:
@@ -71,19 +80,9 @@ def _lawless() -> AbstractContextManager[object]:
 _TWINS: dict[str, Callable[[], AbstractContextManager[object]]] = {"": nullcontext, "lawless": _lawless}
 
 
-def _child(job: dict[str, Any]) -> None:
-    say(f"pid {os.getpid()}")
-    status = 0
-    try:
-        with (Path(job["data"]) / "program.log").open("a", encoding="utf-8") as log:
-            structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=log))
-            with opened_as(reminded_often), _TWINS[job["twin"]]():
-                asyncio.run(work(job))
-    except BaseException:  # noqa: BLE001  the child must not go on as a second parent
-        traceback.print_exc()
-        status = 1
-    os._exit(status)
-
-
-if __name__ == "__main__":
-    take_jobs(_child)
+def run(job: Job, ready: Any) -> None:
+    """A program's process; `ready` becomes 1 when it is at work."""
+    with (job.data / "program.log").open("a", encoding="utf-8") as log:
+        structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=log))
+        with opened_as(reminded_often), _TWINS[job.twin]():
+            asyncio.run(work(job, ready))
