@@ -11,7 +11,6 @@ import asyncio
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Sequence, Set
-from dataclasses import replace
 
 import structlog
 
@@ -19,16 +18,16 @@ from bot.driving import drive
 from bot.handlers.ports import PutOff
 from bot.reply import messages
 from bot.talk.lines import line
-from bot.talk.messages import Incoming, Outgoing, Press
+from bot.talk.messages import Incoming, Outgoing
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House
-from bot.waiting import Queue, Waiting
+from bot.waiting import Queue, Waiting, cleaned
 from bot.wording import Wording
-from rules.cleaning import clean, one_line
+from rules.cleaning import clean
 from rules.codes import ALPHABET
 from rules.deeds import Deed
 from rules.instants import micros
-from storage.database import passes
+from storage.database import away, passes
 from storage.incidents import Incident, report
 from storage.rows import Guest, Settled
 from storage.turns import DUE, PASSIVE, PULLED, Batch, Turns, address_of, key_of
@@ -44,13 +43,8 @@ PATIENCE = 4.0
 _FADES = 0.7
 #: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one.
 MOST_TRIES = 3
-
-
-def _cleaned(incoming: Incoming, text: str) -> Incoming:
-    """A message whose button and file names, too, hold nothing that cannot be seen or stored."""
-    press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
-    files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
-    return replace(incoming, text=text, press=press, files=files)
+#: Seconds after which messages that are kept are tried again while the database is away.
+REST = 1.0
 
 
 async def _nowhere(_: Sequence[Incoming]) -> None:
@@ -100,7 +94,7 @@ class Desk:
         `PutOff` to them where it takes too long: the message is kept then, and the dispatcher sends the replies.
         """
         if (text := clean(incoming.text)) != incoming.text or incoming.press or incoming.files:
-            incoming = _cleaned(incoming, text)
+            incoming = cleaned(incoming, text)
         answered = asyncio.get_running_loop().create_future()
         since = asyncio.get_running_loop().time()
         waiting = Waiting(incoming, answered, key_of(incoming), address_of(incoming), since, passive)
@@ -161,6 +155,9 @@ class Desk:
             if tries < MOST_TRIES and passes(broken):
                 await self._settle(batch, tries=tries + 1)
                 return
+            if away(broken) and self._queue.refused(batch):
+                await self._refuse(batch, broken)
+                return
             if len(batch) > 1:
                 for waiting in batch:
                     await self._settle([waiting])
@@ -168,6 +165,16 @@ class Desk:
             await self._apologise(batch[0], broken)
             return
         self._queue.put_back(put_back)
+
+    async def _refuse(self, batch: Sequence[Waiting], broken: Exception) -> None:
+        """The database is away: no message is taken, nor apologised for; its bringer is told. What is kept is tried again."""
+        log.error("the database is away", failure=type(broken.__cause__ or broken).__name__, count=len(batch))
+        for waiting in batch:
+            if not waiting.answered.done():
+                waiting.answered.set_exception(broken)
+        if kept := [waiting for waiting in batch if waiting.kept]:
+            await asyncio.sleep(REST)
+            self._queue.put_back(kept)
 
     async def _try(self, batch: Sequence[Waiting]) -> list[Waiting]:
         """Settle a batch in one transaction; gives back messages of people who have two in it."""

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.talk.messages import Incoming, Outgoing
+from bot.talk.messages import Incoming, Outgoing, Press
+from rules.cleaning import clean, one_line
 
 #: Messages settled in one transaction at most.
 MOST_AT_ONCE = 256
+#: Times that a message may meet a database that is away before it is taken for the cause, and messages remembered.
+MOST_REFUSED, MOST_REMEMBERED = 50, 10_000
+
+
+def cleaned(incoming: Incoming, text: str) -> Incoming:
+    """A message whose button and file names, too, hold nothing that cannot be seen or stored."""
+    press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
+    files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
+    return replace(incoming, text=text, press=press, files=files)
 
 
 # One is no other, whatever it holds.
@@ -35,6 +45,7 @@ class Queue:
 
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
+        self._refused: Counter[str] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -46,6 +57,13 @@ class Queue:
     def put_back(self, some: Sequence[Waiting]) -> None:
         """At the beginning, in their order."""
         self._waiting.extendleft(reversed(some))
+
+    def refused(self, batch: Sequence[Waiting]) -> bool:
+        """Count that these met a database that was away; False where one of them did so too often to be believed."""
+        if len(self._refused) > MOST_REMEMBERED:
+            self._refused.clear()
+        self._refused.update(waiting.key for waiting in batch)
+        return all(self._refused[waiting.key] <= MOST_REFUSED for waiting in batch)
 
     def take(self) -> list[Waiting]:
         """What waits, oldest first, at most one message of each address; the others keep their order."""

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 from sqlalchemy import URL, ColumnElement, bindparam, event, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import BigInteger, Text
 
@@ -34,6 +35,10 @@ _SQLITE_PRAGMAS = (
 )
 #: Those of SQLite itself too: the hot path speaks to its driver.
 _PASSING = (IntegrityError, OperationalError, InterfaceError, sqlite3.OperationalError, sqlite3.IntegrityError)
+#: What SQLite says when the file cannot be used just now.
+_AWAY = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+)
 _READING = {"reading": True}
 #: How often the log is tried to be emptied; each try waits for readers as long as `busy_timeout` says.
 MOST_TRIES = 3
@@ -168,6 +173,18 @@ class Database:
 def passes(error: BaseException) -> bool:
     """Whether a fault may be gone at the next try: a lost connection, a deadlock, a row that another program wrote."""
     return isinstance(error, _PASSING) or isinstance(error.__cause__, _PASSING)
+
+
+def away(error: BaseException) -> bool:
+    """Whether a fault is the database's own, which no message causes: out of reach, locked, its disk full or failing."""
+    for each in (error, error.__cause__):
+        if isinstance(each, DBAPIError):
+            each = each.orig
+        if isinstance(each, sqlite3.Error):
+            return getattr(each, "sqlite_errorcode", 0) & 0xFF in _AWAY
+        if isinstance(each, psycopg.OperationalError | psycopg.InterfaceError):
+            return True
+    return False
 
 
 async def _connected(engine: AsyncEngine) -> AsyncConnection:

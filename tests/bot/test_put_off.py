@@ -7,18 +7,23 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
+import psycopg
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from bot.desk import MOST_TRIES
 from bot.handlers.ports import PutOff
 from bot.talk.messages import Incoming
 from bot.waiting import MOST_AT_ONCE, Queue, Waiting
 from rules.numbers import about
+from storage.incidents import all_incidents
 from storage.outbox import DUE
 from storage.tables import inbox, outbox
 from storage.tables_post import spool
 from tests.bot.conftest import Office
 from tests.bot.talk.room import START
+from tests.bot.test_desk import fail
 from tests.bot.test_intake import Door
 
 
@@ -53,6 +58,17 @@ async def rush(door: Door, messages: Sequence[Incoming]) -> list[Any]:
     door.office.begin()
     found = await asyncio.gather(*tasks, return_exceptions=True)
     return [each.ahead if isinstance(each, PutOff) else each for each in found]
+
+
+async def test_what_is_kept_waits_for_a_database_that_is_away_and_is_answered_then(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.desk.REST", 0.01)
+    gone = OperationalError("INSERT", {}, psycopg.OperationalError("server closed the connection"))
+    fail(door.office, monkeypatch, "arrived", times=MOST_TRIES, fault=gone)
+    assert await rush(door, [said(1)]) == [0]
+    assert len(await settled(door.office, 1)) == 1
+    assert await all_incidents(door.office.database) == []
 
 
 async def settled(office: Office, count: int) -> list[tuple[str, str]]:

@@ -74,7 +74,9 @@ class Full:
             if not until:
                 until.append(loop.time() + self.seconds)
             if loop.time() < until[0]:
-                raise sqlite3.OperationalError("database or disk is full")
+                wrong = sqlite3.OperationalError("database or disk is full")
+                wrong.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise wrong
 
         return says
 

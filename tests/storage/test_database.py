@@ -10,11 +10,12 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from storage.database import Database, sqlite_url
+from storage.database import Database, away, sqlite_url
 
 _purses = Table(
     "purses", MetaData(), Column("name", Text, primary_key=True), Column("coins", BigInteger, nullable=False)
@@ -246,3 +247,32 @@ def test_a_reader_who_is_cancelled_while_connecting_leaves_no_thread_that_talks_
 async def _read_once(database: Database) -> None:
     async with database.read() as connection:
         await connection.execute(text("SELECT 1"))
+
+
+def _said(code: int) -> sqlite3.OperationalError:
+    found = sqlite3.OperationalError("as SQLite says it")
+    found.sqlite_errorcode = code
+    return found
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (_said(sqlite3.SQLITE_FULL), True),
+        (_said(sqlite3.SQLITE_IOERR_WRITE), True),
+        (_said(sqlite3.SQLITE_ERROR), False),
+        (OperationalError("", {}, _said(sqlite3.SQLITE_BUSY)), True),
+        (DBAPIError("", {}, psycopg.OperationalError("gone"), connection_invalidated=True), True),
+        (DBAPIError("", {}, psycopg.ProgrammingError("no such column")), False),
+        (IntegrityError("", {}, psycopg.errors.UniqueViolation("there already")), False),
+        (OSError("disk full"), False),
+    ],
+)
+def test_a_fault_of_the_database_itself_is_told_from_one_that_a_message_may_cause(
+    fault: Exception, expected: bool
+) -> None:
+    assert away(fault) is expected
+    try:
+        raise ValueError from fault
+    except ValueError as wrapped:
+        assert away(wrapped) is expected
