@@ -176,7 +176,7 @@ def passes(error: BaseException) -> bool:
 
 
 def away(error: BaseException) -> bool:
-    """Whether a fault is the database's own, which no message causes: out of reach, locked, its disk full or failing."""
+    """Whether a fault is the database's own, which no message causes: out of reach, locked, a disk full or failing."""
     for each in (error, error.__cause__):
         if isinstance(each, DBAPIError):
             each = each.orig
