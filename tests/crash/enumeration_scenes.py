@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -168,7 +168,7 @@ def copy_of(place: Path, name: str) -> Path:
 def _key(notice: Notice, outside: Outside) -> str:
     """The right answer to the question that stands last."""
     shown = outside.letters[-1].text
-    banks: Mapping[str, Mapping[str, object]] = campaigns.all_banks(ROOT / "campaigns", {notice.id: notice})
+    banks = campaigns.all_banks(ROOT / "campaigns", {notice.id: notice})
     for question in banks[notice.id].values():
         if question.text in shown:
             options: Sequence[str] = shown.split("|")[1:]

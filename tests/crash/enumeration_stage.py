@@ -27,6 +27,7 @@ from bot.reply import worded
 from bot.talk.messages import Incoming
 from bot.talk.wishes import House
 from bot.wording import house_wording
+from rules.bank import Question
 from rules.contact import Power
 from rules.delivery import policy
 from rules.instants import micros
@@ -294,7 +295,7 @@ def doubtful(data: Path) -> Counter[str]:
 
 
 @cache
-def _banks(campaign: str) -> Mapping[str, Mapping[str, object]]:
+def _banks(campaign: str) -> Mapping[str, Mapping[str, Question]]:
     return campaigns.all_banks(ROOT / "campaigns", {campaign: campaigns.load(ROOT / "campaigns", campaign)})
 
 

@@ -62,12 +62,12 @@ class Fate:
 class _Cursor(sqlite3.Cursor):
     """A cursor whose statements are points."""
 
-    connection: _Connection  # type: ignore[assignment]  # it is made by such a one only
+    connection: _Connection
 
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:  # type: ignore[override]  # as it is called
         return self.connection.fate.around(sql, lambda: super(_Cursor, self).execute(sql, *values))  # type: ignore[no-any-return]
 
-    def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
+    def executemany(self, sql: str, rows: Any) -> _Cursor:
         return self.connection.fate.around(sql, lambda: super(_Cursor, self).executemany(sql, rows))  # type: ignore[no-any-return]
 
 
@@ -79,7 +79,7 @@ class _Connection(sqlite3.Connection):
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(_Cursor)
 
-    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:  # type: ignore[override]  # as it is called
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self.cursor().execute(sql, *values)  # type: ignore[no-any-return]
 
     def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
@@ -127,7 +127,7 @@ class _AtOnce(aiosqlite.Connection):
     def __await__(self) -> Generator[Any, None, aiosqlite.Connection]:
         return self._connect().__await__()
 
-    def stop(self) -> None:  # type: ignore[override]  # there is nothing to wait for
+    def stop(self) -> None:
         self._connection = None
 
     async def close(self) -> None:

@@ -55,7 +55,7 @@ def main() -> None:
     """Do the job that stdin tells."""
     job = json.loads(sys.stdin.read())
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    pragmas = database._SQLITE_PRAGMAS
+    pragmas: tuple[str, ...] = database._SQLITE_PRAGMAS
     if job["twin"] == "normal":
         pragmas = tuple(each.replace("synchronous=FULL", "synchronous=NORMAL") for each in pragmas)
     with (
