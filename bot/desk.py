@@ -167,7 +167,7 @@ class Desk:
         self._queue.put_back(put_back)
 
     async def _refuse(self, batch: Sequence[Waiting], broken: Exception) -> None:
-        """The database is away: nothing is taken, nor apologised for; whoever waits hears it, what is kept is tried again."""
+        """The database is away: nothing is taken or apologised for; who waits hears it, what is kept comes again."""
         log.error("the database is away", failure=type(broken.__cause__ or broken).__name__, count=len(batch))
         for waiting in batch:
             if not waiting.answered.done():

@@ -7,6 +7,7 @@ platform gives again what was not acknowledged, and in the end everything must b
     python -m tests.crash.enumeration --runs 50000 --seed 1
     python -m tests.crash.enumeration --runs 400 --twin hasty
     python -m tests.crash.enumeration --full --runs 1000
+    python -m tests.crash.enumeration --down --runs 200
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Counted:
     runs: int = 0
     ends: int = 0
     again: int = 0
-    #: Messages and acts that failed on a full disk, and were given or done again.
+    #: Messages, acts and sendings that failed, and were given, done or sent again.
     refused: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -107,7 +108,7 @@ class Ground:
                 shutil.rmtree(data)
 
     def play(
-        self, each: Staged, ends: Sequence[int], *, seed: int, full: Full | None = None
+        self, each: Staged, ends: Sequence[int], *, seed: int, full: Full | None = None, down: int | None = None
     ) -> tuple[Path, Outside, int]:
         """One run, with the program's ends at these points of its lives; gives the points of the last life, too."""
         self.number += 1
@@ -115,7 +116,7 @@ class Ground:
         if full is not None and scene.lasts:
             scene = replace(scene, lasts=scene.lasts + full.seconds)
         outside = Outside(scene, random.Random(seed))
-        outside.careless = self.twin == "careless"
+        outside.careless, outside.down = self.twin == "careless", down
         for deadly in (*ends, 0):
             fate, loop = Fate(deadly), StandingLoop(outside.passed)
             if full is not None:
@@ -130,19 +131,21 @@ class Ground:
         return data, outside, fate.points
 
     def judged(
-        self, place: int, ends: Sequence[int], counted: Counted, *, seed: int, full: Full | None = None
-    ) -> Verdict:
+        self, place: int, ends: Sequence[int], counted: Counted, *, seed: int, full: Full | None = None,
+        down: int | None = None,
+    ) -> Verdict:  # fmt: skip
         """One run and what is to be said of it."""
         each = self.scenes[place]
-        data, outside, _ = self.play(each, ends, seed=seed, full=full)
+        data, outside, _ = self.play(each, ends, seed=seed, full=full, down=down)
         found = judge(data, outside, self.quiet[place])
         counted.runs, counted.ends, counted.again = (
             counted.runs + 1, counted.ends + outside.ends, counted.again + outside.again,
         )  # fmt: skip
         counted.doubts += outside.doubts
-        counted.refused += len(outside.broken)
+        counted.refused += len(outside.broken) + outside.refused
         if not found.clean:
-            said = f"{each.scene.name}, ends at {', '.join(map(str, ends)) or 'none'}, {full}, seed {seed}: {found}"
+            what = ", ".join([*map(str, ends), *([f"{full}"] if full else []), *([f"down {down}"] if down else [])])
+            said = f"{each.scene.name}, {what}, seed {seed}: {found}"
             counted.wrong.append(f"{said}\n{differences(data, outside, self.quiet[place])}")
         shutil.rmtree(data)
         return found
@@ -209,6 +212,18 @@ def fill_up(found: Ground, counted: Counted, *, runs: int, seed: int, seconds: f
         found.judged(place, (), counted, seed=seed + number, full=full)
 
 
+def fall_silent(found: Ground, counted: Counted, *, runs: int, seed: int, seconds: float, stop_at: int) -> None:
+    """So many runs in which the platform does not answer for an hour, from any of its calls on."""
+    began, dice = time.monotonic(), random.Random(seed)
+    talking = [place for place, quiet in enumerate(found.quiet) if quiet.plain or quiet.bulk]
+    for number in range(runs):
+        if time.monotonic() - began > seconds or len(counted.wrong) >= stop_at:
+            return
+        place = dice.choice(talking)
+        sent = found.quiet[place].plain.total() + found.quiet[place].bulk.total()
+        found.judged(place, (), counted, seed=seed + number, down=dice.randint(1, sent))
+
+
 def told(found: Ground, counted: Counted) -> str:
     """The counts in one line."""
     doubts = ", ".join(f"{name} {counted.doubts[name]}" for name in ("idem", "must", "once"))
@@ -230,6 +245,7 @@ def main() -> int:
     parser.add_argument("--scene", action="append", default=[], help="only this one")
     parser.add_argument("--ends", default="", help="one run with these ends, e.g. 17,5, of the one scene")
     parser.add_argument("--full", action="store_true", help="the disk is full for a while instead")
+    parser.add_argument("--down", action="store_true", help="the channel is down for an hour instead")
     parser.add_argument("--twin", choices=tuple(TWINS), default="")
     given = parser.parse_args()
     began, counted = time.monotonic(), Counted()
@@ -237,7 +253,7 @@ def main() -> int:
         if given.ends:
             found.judged(0, tuple(map(int, given.ends.split(","))), counted, seed=given.seed)
         else:
-            play = fill_up if given.full else enumerate_ends
+            play = fill_up if given.full else fall_silent if given.down else enumerate_ends
             play(found, counted, runs=given.runs, seed=given.seed, seconds=given.seconds, stop_at=20)
         for each in counted.wrong[:5]:
             sys.stdout.write(f"{each}\n")

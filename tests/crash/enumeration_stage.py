@@ -21,7 +21,7 @@ from bot import campaigns
 from bot.app import POSTED, ROOT
 from bot.desk import Desk
 from bot.flows.table import house_flows
-from bot.handlers.post import Letter, Outcome, Sent
+from bot.handlers.post import Later, Letter, Outcome, Sent
 from bot.intake import Intake
 from bot.reply import worded
 from bot.talk.messages import Incoming
@@ -53,7 +53,9 @@ KEY = b"the secret of a deployment to be killed"
 #: Seconds between two beats of what acts by the clock.
 BEAT = 15.0
 #: Beats after which a life must have come to its end.
-MOST_BEATS = 100
+MOST_BEATS = 500
+#: Seconds for which a platform that is down does not answer.
+HOUR = 3600.0
 #: Seconds after which a message that was not acknowledged is given again, and failures that are too many.
 AGAIN, MOST_BROKEN = 2.0, 1000
 wording = cache(house_wording)
@@ -123,6 +125,11 @@ class Outside:
     doubts: Counter[str] = field(default_factory=Counter)
     again: int = 0
     ends: int = 0
+    #: Calls of the platform; at which of them it stops answering for an hour, until when, and how many it refused.
+    calls: int = 0
+    down: int | None = None
+    until: float = 0.0
+    refused: int = 0
     #: A twin's platform: it takes for acknowledged what the program failed to keep.
     careless: bool = False
     #: Messages and acts that failed and were done later.
@@ -154,6 +161,13 @@ class Post:
 
     async def send(self, letter: Letter, way: str) -> Outcome:
         """Deliver."""
+        now, outside = asyncio.get_running_loop().time(), self.outside
+        outside.calls += 1
+        if outside.down is not None and outside.calls >= outside.down:
+            outside.until = outside.until or now + HOUR
+            if now < outside.until:
+                outside.refused += 1
+                return Later(1.0, "the platform does not answer")
         self.fate.around("send", lambda: self._deliver(letter))
         return Sent(remote=f"m{len(self.outside.letters)}")
 
@@ -262,7 +276,7 @@ class Program:
         for beat in range(MOST_BEATS):
             for act in acts:
                 await self._acted(act)
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(BEAT if not self.outside.until else 20 * BEAT)
             if beat * BEAT >= self.scene.lasts and not left(self.data):
                 return
         raise TimeoutError(f"expected everything to come to an end, found {left(self.data)}")

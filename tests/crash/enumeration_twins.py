@@ -54,7 +54,14 @@ def _early() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Gives a message up when the platform did not answer once."""
+    with mock.patch("scheduler.outcome.MOST_TRIES", 1):
+        yield
+
+
 TWINS: dict[str, Callable[[], AbstractContextManager[None]]] = {
-    "": nullcontext, "hasty": _hasty, "forgetful": _forgetful, "early": _early,
+    "": nullcontext, "hasty": _hasty, "forgetful": _forgetful, "early": _early, "impatient": _impatient,
     "careless": nullcontext,  # the platform of this one is broken
 }  # fmt: skip

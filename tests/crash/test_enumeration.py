@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crash.enumeration import Counted, enumerate_ends, fill_up, ground, prepared, told
+from tests.crash.enumeration import Counted, enumerate_ends, fall_silent, fill_up, ground, prepared, told
 from tests.crash.enumeration_scenes import Staged
 
 SEED = 20235
@@ -35,6 +35,17 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing_and_doubles_nothing(scene
     with ground(scenes[:1]) as found:
         fill_up(found, counted, runs=6, seed=SEED, seconds=600, stop_at=1)
     assert counted.wrong == []
+    assert counted.refused > 0
+
+
+@pytest.mark.parametrize(("twin", "wrong"), [("", False), ("impatient", True)])
+def test_a_channel_that_is_down_for_an_hour_costs_nobody_a_message(
+    scenes: list[Staged], twin: str, *, wrong: bool
+) -> None:
+    counted = Counted()
+    with ground(scenes[:1], twin) as found:
+        fall_silent(found, counted, runs=2, seed=SEED, seconds=600, stop_at=1)
+    assert bool(counted.wrong) is wrong
     assert counted.refused > 0
 
 
