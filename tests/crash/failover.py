@@ -48,8 +48,8 @@ PROGRAMS, PEOPLE = 2, 3
 EVERY, MANY = 0.5, 6000
 #: Seconds from a program's start to the next kill at least and at most, and for which a leader is looked for.
 _SOONEST, _LATEST, _AIM = 0.3, 2.0, 4.0
-#: Seconds that a start may take, that pass before the end so that all that is due is done, and between two looks.
-_LONGEST, _REST, _NAP = 60.0, 3.0, 0.01
+#: Seconds that a start and the rest at the end may take, and between two looks at them.
+_LONGEST, _REST, _NAP = 60.0, 0.2, 0.01
 _AUDIENCE = '{"role":"liaison","classes":[],"units":[],"state":"","track":""}'
 _LEADER = """
 SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -161,12 +161,21 @@ def killed_often(place: Place, *, kills: int, seed: int, twin: str = "") -> Foun
             found.kills.append(Kill(time.time_ns() // 1000, micros(clock.now()), leader is not None))
             programs.kill(which)
             programs.running[which] = programs.start(which)
-    time.sleep(_REST)
-    ended = micros(clock.now()) - int(_REST * _SECOND)
+    ended = micros(clock.now())
+    _caught_up(place, ended)
     for name in range(PROGRAMS):
         programs.kill(name)
     _judge(place, found, ended)
     return found
+
+
+def _caught_up(place: Place, ended: int) -> None:
+    """Wait until everything that was due by then is done, and something after it."""
+    until = time.monotonic() + _LONGEST
+    waits = f"SELECT count(*) FROM broadcasts WHERE state = 'planned' AND due <= {ended}"  # noqa: S608  our own number
+    later = f"SELECT count(*) FROM rounds WHERE began > {ended}"  # noqa: S608
+    while time.monotonic() < until and (place.rows(waits) != [(0,)] or place.rows(later) == [(0,)]):
+        time.sleep(_REST)
 
 
 def _leading(watching: psycopg.Connection[Any]) -> int | None:
