@@ -28,6 +28,7 @@ ENDINGS = (".html", ".docx", ".toml", ".js", ".css", ".svg", ".db", ".txt", ".js
 OTHER_WORDS = {
     "document.main": "part of the content type of a Word file",
     "embargo.until": "a key of a notice",
+    "judging.weights": "a key of a notice",
     "mail.password": "a key that does not belong into the configuration file",
 }
 
