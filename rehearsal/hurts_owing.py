@@ -38,7 +38,7 @@ def share(part: int, whole: int) -> int:
 
 def listed(names: Iterable[str], most: int = _NAMED) -> str:
     """Some names, and how many more there are."""
-    known = sorted(set(names))
+    known = sorted(set(names), key=lambda name: (len(name), name))
     return "、".join(known[:most]) + (f" 等 {len(known)} 个" if len(known) > most else "")
 
 

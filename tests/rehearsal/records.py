@@ -97,7 +97,7 @@ def blank(folder: Path, name: str, content: str = "附件") -> Path:
 
 
 def _liaison(unit: str, opens: datetime, closes: datetime, place: int) -> Rehearsed:
-    begins = opens + timedelta(days=3, hours=2 + place % 5)
+    begins = opens + timedelta(days=3, hours=9 + place % 5)
     lines = [
         own(begins, "K7M2P-9QRST"), reply(begins, "您好，这里是信使。"), own(begins + DAY, "填报新作品"),
         reply(begins + DAY, "请写案例题目。"), letter(opens + timedelta(days=9)), own(begins + 9 * DAY, "确认报送"),
