@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from rehearsal.record import Owing, Record
-from rules.hurts.hurt import Hurt, setting
-from rules.notice import Notice
-from rules.tracks import Track
+from rehearsal.owed import Owed, class_of, owed_by
+from rehearsal.record import OWN, Owing, Record
+from rules.hurts.hurt import Hurt
 
 #: Hundredths of the units from which on something is a matter of the notice and not of a few.
 MANY, SOME = 20, 5
@@ -27,7 +26,9 @@ def hurts(record: Record) -> Iterator[Hurt]:
         if each.floor:
             groups[each.klass, each.track].append(each)
     for (klass, track), owing in groups.items():
-        yield from _floor(record.notice, _class(record.notice, klass), _track(record.notice, track), owing)
+        key, label = class_of(record.notice, klass)
+        if (owed := owed_by(record.notice, track, key)) is not None:
+            yield from _floor(label, owed, owing)
     yield from _absent(record)
 
 
@@ -42,41 +43,39 @@ def listed(names: Iterable[str], most: int = _NAMED) -> str:
     return "、".join(known[:most]) + (f" 等 {len(known)} 个" if len(known) > most else "")
 
 
-def _floor(notice: Notice, klass: tuple[str, str], track: Track | None, owing: list[Owing]) -> Iterator[Hurt]:
-    key, label = klass
+def _floor(label: str, owed: Owed, owing: list[Owing]) -> Iterator[Hurt]:
+    """What came of a floor for one class."""
     units = {each.unit for each in owing}
     last = {each.unit: each for each in sorted(owing, key=lambda each: each.at)}
     short = {unit: each for unit, each in last.items() if each.have < each.floor}
-    noun = f"{track.label}" if track is not None else owing[0].track
-    quota = track.quota(key) if track is not None else None
-    clause = quota.clause if quota is not None else ""
-    place = setting(notice, _quota_place(track, key)) if track is not None else ""
     floor = owing[0].floor
     if (percent := share(len(short), len(units))) >= SOME:
         less = f"把数量降到 {floor - 1}，或" if floor > 1 else ""
+        mend = (
+            "截止时间往后推，或少叫几类单位"
+            if owed.place.startswith(("task.", "switch."))
+            else "写“原则上”（soft = true）"
+        )
         missing = sum(each.floor - each.have for each in short.values())
         yield Hurt(
-            "hurt" if percent >= MANY else "watch", "floor_unmet", clause,
-            f"{label}里有 {percent} % 的单位到最后也没有报够{noun}：每家 {floor} {_measure(track)}，对它们太多。",
-            f"{len(units)} 家里 {len(short)} 家，共差 {missing} {_measure(track)}：{listed(short)}",
-            f"{less}写“原则上”（soft = true）；真要这么多，就多留些时间。", place,
+            "hurt" if percent >= MANY else "watch", "floor_unmet", owed.clause,
+            f"{label}里有 {percent} % 的单位到最后也没有报够{owed.label}：每家 {floor} {owed.measure}，对它们太多。",
+            f"{len(units)} 家里 {len(short)} 家，共差 {missing} {owed.measure}：{listed(short)}",
+            f"{less}{mend}；真要这么多，就多留些时间。", owed.place,
         )  # fmt: skip
-    if track is not None:
-        yield from _last_day(label, noun, clause, track, owing, short)
+    yield from _last_day(label, owed, owing, short)
 
 
-def _last_day(
-    label: str, noun: str, clause: str, track: Track, owing: list[Owing], short: dict[str, Owing]
-) -> Iterator[Hurt]:
+def _last_day(label: str, owed: Owed, owing: list[Owing], short: dict[str, Owing]) -> Iterator[Hurt]:
     """Units that still owed when the last day began, and owe nothing at the end."""
-    begins = track.closes - _DAY
+    begins = owed.closes - _DAY
     known = {each.unit: each for each in sorted(owing, key=lambda each: each.at) if each.at <= begins}
     late = [unit for unit, each in known.items() if each.have < each.floor and unit not in short]
     if (percent := share(len(late), len(known))) >= LAST_DAY:
         yield Hurt(
-            "hurt" if percent >= 2 * LAST_DAY else "watch", "owed_to_the_last_day", clause,
-            f"{label}里有 {percent} % 的单位拖到最后一天才报够{noun}：盖章、咨询、审核都挤在一起。",
-            f"{len(known)} 家里 {len(late)} 家，{track.closes_text} 截止：{listed(late)}",
+            "hurt" if percent >= 2 * LAST_DAY else "watch", "owed_to_the_last_day", owed.clause,
+            f"{label}里有 {percent} % 的单位拖到最后一天才报够{owed.label}：盖章、咨询、审核都挤在一起。",
+            f"{len(known)} 家里 {len(late)} 家，{owed.closes_text} 截止：{listed(late)}",
             "加一次更早的提醒（before），或把截止分成两步（先报题目，再交材料）。", "reminders.before",
         )  # fmt: skip
 
@@ -84,7 +83,7 @@ def _last_day(
 def _absent(record: Record) -> Iterator[Hurt]:
     """Units that owe something and from which nobody ever spoke."""
     units = {each.unit for each in record.owing}
-    there = {person.unit for person in record.people if any(line.kind == "own" for line in person.lines)}
+    there = {person.unit for person in record.people if any(line.kind == OWN for line in person.lines)}
     absent = units - there
     if absent and (percent := share(len(absent), len(units))) >= SOME:
         yield Hurt(
@@ -93,22 +92,3 @@ def _absent(record: Record) -> Iterator[Hurt]:
             f"{len(units)} 家里 {len(absent)} 家（{percent} %）：{listed(absent)}",
             "发通知时附上邀请码，并在名单里填好联系人和电话。", "",
         )  # fmt: skip
-
-
-def _class(notice: Notice, name: str) -> tuple[str, str]:
-    """Key and label of a class of units, by either of them."""
-    return next(((each.key, each.label) for each in notice.classes if name in (each.key, each.label)), (name, name))
-
-
-def _track(notice: Notice, name: str) -> Track | None:
-    """A track by its key or its label."""
-    return next((each for each in notice.tracks if name in (each.key, each.label)), None)
-
-
-def _quota_place(track: Track, klass: str) -> str:
-    number = next((place for place, each in enumerate(track.quotas, 1) if klass in each.classes), 0)
-    return f"track.{track.key}.quota[{number}].floor" if number else f"track.{track.key}.quota"
-
-
-def _measure(track: Track | None) -> str:
-    return track.measure if track is not None else "件"

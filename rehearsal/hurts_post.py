@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rehearsal.hurts_owing import MANY, SOME, listed, share
-from rehearsal.record import OWN, Line, Record, Rehearsed
+from rehearsal.owed import Owed, owed_by
+from rehearsal.record import OWN, Line, Owing, Record, Rehearsed
 from rules.hurts.hurt import Hurt, setting
 from rules.instants import spoken_day, spoken_span
 
@@ -83,19 +84,26 @@ def _first(record: Record) -> Iterator[Hurt]:
     heard: dict[str, list[datetime]] = defaultdict(list)
     for person in record.people:
         heard[person.unit] += _reminded(person)
-    for track in record.notice.entered:
-        begins = track.closes - _DAY
-        known = sorted((each for each in record.owing if each.at <= begins), key=lambda each: each.at)
-        latest = {each.unit: each for each in known if each.track in (track.key, track.label)}
-        owed = [unit for unit, each in latest.items() if each.have < each.floor and unit in heard]
-        late = [unit for unit in owed if not any(track.opens <= at < begins for at in heard[unit])]
-        if late and (percent := share(len(late), len(owed))) >= SOME:
+    things: dict[Owed, dict[str, Owing]] = defaultdict(dict)
+    for each in sorted(record.owing, key=lambda one: one.at):
+        owed = owed_by(record.notice, each.track, "")
+        if owed is not None and each.at <= owed.closes - _DAY:
+            things[owed][each.unit] = each
+    for owed, latest in things.items():
+        short = [unit for unit, each in latest.items() if each.have < each.floor and unit in heard]
+        begins = owed.closes - _DAY
+        late = [unit for unit in short if not any(_opened(owed, at) and at < begins for at in heard[unit])]
+        if late and (percent := share(len(late), len(short))) >= SOME:
             yield Hurt(
                 "hurt" if percent >= MANY else "watch", "reminded_late", record.notice.reminders.clause,
-                f"欠着{track.label}的单位里，{percent} % 到截止前 24 小时还没有收到过一条提醒，再催已来不及。",
-                f"{len(owed)} 家里 {len(late)} 家：{listed(late)}",
+                f"欠着{owed.label}的单位里，{percent} % 到截止前 24 小时还没有收到过一条提醒，再催已来不及。",
+                f"{len(short)} 家里 {len(late)} 家：{listed(late)}",
                 "加一次截止前几天的提醒，例如 before = [\"7 天\", \"3 天\", \"1 天\"]。", "reminders.before",
             )  # fmt: skip
+
+
+def _opened(owed: Owed, at: datetime) -> bool:
+    return owed.opens is None or at >= owed.opens
 
 
 def _unreached(record: Record) -> Iterator[Hurt]:

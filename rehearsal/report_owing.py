@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rehearsal.owed import PIECE, class_of, owed_by
 from rehearsal.record import Owing, Record
 
 #: Instants that are shown: evenly in the beginning, and what there is of the end.
@@ -38,8 +39,7 @@ def shown_instants(instants: list[datetime]) -> list[datetime]:
 
 def _matrix(record: Record, track: str, owing: list[Owing]) -> dict[str, Any]:
     zone = ZoneInfo(record.notice.zone)
-    known = next((each for each in record.notice.tracks if track in (each.key, each.label)), None)
-    task = next((each for each in record.notice.tasks if each.key == track), None)
+    known = owed_by(record.notice, track, "")
     instants = shown_instants([each.at for each in owing])
     cells: dict[str, dict[datetime, Owing]] = defaultdict(dict)
     for each in owing:
@@ -47,8 +47,8 @@ def _matrix(record: Record, track: str, owing: list[Owing]) -> dict[str, Any]:
     rows = [_row(record, unit, mine, instants) for unit, mine in cells.items()]
     rows.sort(key=lambda row: -row["owes"])
     return {
-        "label": known.label if known is not None else task.label if task is not None else track,
-        "measure": known.measure if known is not None else "件",
+        "label": known.label if known is not None else track,
+        "measure": known.measure if known is not None else PIECE,
         "heads": [_head(at.astimezone(zone)) for at in instants],
         "rows": rows,
         "owing": [sum(row["cells"][place]["kind"] == "owes" for row in rows) for place in range(len(instants))],
@@ -67,8 +67,7 @@ def _row(record: Record, unit: str, mine: dict[datetime, Owing], instants: list[
             kind = "owes" if latest.have < latest.floor else "met"
             depth = min(3, latest.floor - latest.have)
             cells.append({"kind": kind, "have": latest.have, "floor": latest.floor, "depth": max(0, depth)})
-    klass = known[-1].klass
-    label = next((each.label for each in record.notice.classes if each.key == klass), klass)
+    _, label = class_of(record.notice, known[-1].klass)
     owes = max(0, known[-1].floor - known[-1].have)
     return {"unit": unit, "klass": label, "cells": cells, "owes": owes}
 

@@ -20,7 +20,7 @@ from rules.hurts.hurt import ORDER, Hurt
 from rules.hurts.notice import notice_hurts
 from tests.campaigns.shipped import at
 from tests.house.tree import ROOT
-from tests.rehearsal.records import UNITS, having, letter, own, person, record, reply, with_lines
+from tests.rehearsal.records import UNITS, having, letter, owing, own, person, record, reply, with_lines
 
 CLOSES = at("2024-04-24 00:00")
 DISTRICTS = [unit for unit, klass in UNITS.items() if klass == "district"]
@@ -177,6 +177,22 @@ def test_a_class_may_be_named_by_its_label_too() -> None:
     labelled = replace(spoilt, owing=tuple(replace(each, klass="区县", track="信用案例") for each in spoilt.owing
                                            if each.klass == "district" and each.track == "case"))  # fmt: skip
     assert [each.place for each in of("floor_unmet", labelled)] == ["track.case.quota[2].floor"]
+
+
+def test_a_task_is_told_by_its_name_and_closes_when_its_report_does() -> None:
+    counts = [("2020-07-14 10:00", 0), ("2020-07-15 20:00", 1)]
+    rows = [
+        row for number in range(8) for row in owing(
+            f"镇街{number}", "area", [(at(moment), count if number < 6 else 0) for moment, count in counts], floor=1,
+            track="event",
+        )
+    ]  # fmt: skip
+    whole = record("hongze-quiz-2020", owing=tuple(rows))
+    [unmet] = of("floor_unmet", whole)
+    assert "园区和镇街里有 25 % 的单位到最后也没有报够“组织诚信专题宣传活动”" in unmet.what
+    assert (unmet.clause, unmet.place) == ("六（三）、附件3第26行", "task.event.due")
+    [waited] = of("owed_to_the_last_day", whole)
+    assert "7月15日（周三）24:00 截止" in waited.rests
 
 
 def test_what_chats_say_is_read_as_the_house_words_it() -> None:
