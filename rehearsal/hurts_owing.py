@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from rehearsal.owed import Owed, class_of, owed_by
+from rehearsal.owed import Owed, class_of, owed_by, played
 from rehearsal.record import OWN, Owing, Record
 from rules.hurts.hurt import Hurt
 
@@ -22,7 +22,7 @@ _NAMED = 6
 def hurts(record: Record) -> Iterator[Hurt]:
     """Floors that were not reached, or reached on the last day only; units that nobody came from."""
     groups: dict[tuple[str, str], list[Owing]] = defaultdict(list)
-    for each in record.owing:
+    for each in played(record):
         if each.floor:
             groups[each.klass, each.track].append(each)
     for (klass, track), owing in groups.items():
@@ -50,20 +50,24 @@ def _floor(label: str, owed: Owed, owing: list[Owing]) -> Iterator[Hurt]:
     short = {unit: each for unit, each in last.items() if each.have < each.floor}
     floor = owing[0].floor
     if (percent := share(len(short), len(units))) >= SOME:
-        less = f"把数量降到 {floor - 1}，或" if floor > 1 else ""
-        mend = (
-            "截止时间往后推，或少叫几类单位"
-            if owed.place.startswith(("task.", "switch."))
-            else "写“原则上”（soft = true）"
-        )
         missing = sum(each.floor - each.have for each in short.values())
         yield Hurt(
-            "hurt" if percent >= MANY else "watch", "floor_unmet", owed.clause,
+            "hurt" if percent >= MANY and not owed.soft else "watch", "floor_unmet", owed.clause,
             f"{label}里有 {percent} % 的单位到最后也没有报够{owed.label}：每家 {floor} {owed.measure}，对它们太多。",
             f"{len(units)} 家里 {len(short)} 家，共差 {missing} {owed.measure}：{listed(short)}",
-            f"{less}{mend}；真要这么多，就多留些时间。", owed.place,
+            _mended(owed, floor), owed.place,
         )  # fmt: skip
     yield from _last_day(label, owed, owing, short)
+
+
+def _mended(owed: Owed, floor: int) -> str:
+    """What helps where a floor is too high."""
+    if owed.task:
+        return "截止时间往后推，早些公布，或少叫几类单位。"
+    less = f"把数量降到 {floor - 1}，或" if floor > 1 else ""
+    if owed.soft:
+        return f"已经写了“原则上”；{less}改成鼓励报送（不写 floor），省得天天催。"
+    return f"{less}写“原则上”（soft = true）；真要这么多，就多留些时间。"
 
 
 def _last_day(label: str, owed: Owed, owing: list[Owing], short: dict[str, Owing]) -> Iterator[Hurt]:
@@ -82,7 +86,7 @@ def _last_day(label: str, owed: Owed, owing: list[Owing], short: dict[str, Owing
 
 def _absent(record: Record) -> Iterator[Hurt]:
     """Units that owe something and from which nobody ever spoke."""
-    units = {each.unit for each in record.owing}
+    units = {each.unit for each in played(record)}
     there = {person.unit for person in record.people if any(line.kind == OWN for line in person.lines)}
     absent = units - there
     if absent and (percent := share(len(absent), len(units))) >= SOME:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rehearsal.hurts_owing import MANY, SOME, listed, share
-from rehearsal.owed import Owed, owed_by
+from rehearsal.owed import Owed, owed_by, played
 from rehearsal.record import OWN, Line, Owing, Record, Rehearsed
 from rules.hurts.hurt import Hurt, setting
 from rules.instants import spoken_day, spoken_span
@@ -85,7 +85,7 @@ def _first(record: Record) -> Iterator[Hurt]:
     for person in record.people:
         heard[person.unit] += _reminded(person)
     things: dict[Owed, dict[str, Owing]] = defaultdict(dict)
-    for each in sorted(record.owing, key=lambda one: one.at):
+    for each in sorted(played(record), key=lambda one: one.at):
         owed = owed_by(record.notice, each.track, "")
         if owed is not None and each.at <= owed.closes - _DAY:
             things[owed][each.unit] = each

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rehearsal.owed import PIECE, class_of, owed_by
+from rehearsal.owed import PIECE, class_of, owed_by, played
 from rehearsal.record import Owing, Record
 
 #: Instants that are shown: evenly in the beginning, and what there is of the end.
@@ -19,7 +19,7 @@ _END = timedelta(days=4)
 def matrices(record: Record) -> list[dict[str, Any]]:
     """One for each thing that is owed by number; who owes most in the end stands first, else as they were played."""
     by_track: dict[str, list[Owing]] = defaultdict(list)
-    for each in record.owing:
+    for each in played(record):
         by_track[each.track].append(each)
     return [
         _matrix(record, track, mine) for track, mine in by_track.items() if any(each.floor for each in mine)

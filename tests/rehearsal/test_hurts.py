@@ -61,9 +61,9 @@ def silenced(name: str = "区县1联络员") -> Record:
 
 
 def without(count: int) -> Record:
-    """So many units have nobody."""
+    """So many units never say a word."""
     calm = record()
-    return replace(calm, people=calm.people[count:])
+    return replace(calm, people=(*(replace(each, lines=()) for each in calm.people[:count]), *calm.people[count:]))
 
 
 #: For each rule: a rehearsal in which it speaks, one like it in which it is silent.
@@ -170,6 +170,21 @@ def test_a_floor_that_was_not_reached_is_told_with_class_share_and_place() -> No
     assert hurt.what.startswith("区县里有 38 % 的单位到最后也没有报够信用案例：每家 3 个")
     assert hurt.rests == "8 家里 3 家，共差 6 个：区县1、区县2、区县3"
     assert (hurt.clause, hurt.place) == ("二（一）", "track.case.quota[2].floor")
+
+
+def test_units_that_were_not_played_owe_nothing_to_a_rehearsal() -> None:
+    spoilt = having(record(), DISTRICTS[:3], [("04-24 00:00", 1)])
+    small = replace(spoilt, people=tuple(each for each in spoilt.people if each.unit not in DISTRICTS[:3]))
+    assert of("floor_unmet", small) == []
+    assert of("nobody_joined", small) == []
+
+
+def test_a_floor_in_principle_weighs_less_and_is_not_told_to_become_one() -> None:
+    rows = [row for number in range(4) for row in owing(f"县{number}", "county", [(at("2023-08-30 12:00"), 0)], floor=2,
+                                                         track="text")]  # fmt: skip
+    [hurt] = of("floor_unmet", record("weifang-2023", people=(), owing=tuple(rows)))
+    assert (hurt.severity, hurt.clause) == ("watch", "四")
+    assert "soft" not in hurt.mend
 
 
 def test_a_class_may_be_named_by_its_label_too() -> None:
