@@ -23,6 +23,7 @@ _WANTED = re.compile(r"要求(?P<wanted>.+?)(?=（《通知》|（附|，还差|
 _CAP = re.compile(rf"达到上限 (?P<cap>\d+) ?(?P<measure>\S*?)(?:（《通知》(?P<clause>{_BRACKETED})）)?，不能再报新的")
 _LATE = re.compile(r"^(?P<label>.+?)已于 .+? 截止，(?:晚了 .+?，没有收下|过了 .+?，现在不能报送)", re.MULTILINE)
 _RETURNED = re.compile(r"（(?P<number>[A-Z]+-[A-Z]\d+)）需要补充，请在 (?P<until>.+?) 前改好")
+_LATE_LETTER = re.compile(r"^（以下是 (?P<days>\d+) 天前发的，当时没能送到您这里）")
 _GONE = re.compile(r"红包已经(?:全部)?领完")
 
 
@@ -65,6 +66,15 @@ def returns(record: Record) -> Iterator[Returned]:
             until = _instant(match["until"], line.at, record.notice.zone) if match else None
             if match and until is not None:
                 yield Returned(line.at, person.name, person.unit, match["number"], until)
+
+
+def late_letters(record: Record) -> Iterator[tuple[Rehearsed, int]]:
+    """What reached somebody only when they wrote again, a day late or more: who it was, and how many days late."""
+    for person in record.people:
+        for line in person.lines:
+            match = _LATE_LETTER.search(line.text) if line.by_itself else None
+            if match is not None:
+                yield person, int(match["days"])
 
 
 def packets_gone(record: Record) -> datetime | None:

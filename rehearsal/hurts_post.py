@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rehearsal.chats import late_letters
 from rehearsal.hurts_owing import MANY, SOME, listed, share
 from rehearsal.owed import Owed, owed_by, played
 from rehearsal.record import OWN, Line, Owing, Record, Rehearsed
@@ -19,6 +20,8 @@ REMINDER = "reminder"
 WEEKLY = 5
 #: What one process took in a minute beside other work, quiz and all, when it was measured last (docs/quiz.md).
 MEASURED = 386 * 60
+#: Days from which on what came late may have come too late.
+TARDY = 2
 #: Hundredths of all messages that may come on the last day of collecting without its being told.
 RUSH = 30
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
@@ -30,6 +33,7 @@ def hurts(record: Record) -> Iterator[Hurt]:
     yield from _weekly(record)
     yield from _first(record)
     yield from _unreached(record)
+    yield from _tardy(record)
     yield from _peak(record)
     yield from _rush(record)
 
@@ -125,6 +129,21 @@ def _unreached(record: Record) -> Iterator[Hurt]:
             f"{listed(never)}；原因：{'；'.join(f'{reason} {count} 次' for reason, count in why.most_common(3))}",
             "名单里填好电话和邮箱；请他们再绑定一个渠道（发“绑定”）。", "",
         )  # fmt: skip
+
+
+def _tardy(record: Record) -> Iterator[Hurt]:
+    """People who read what was meant for one day on another."""
+    late = [(days, person.name) for person, days in late_letters(record) if days >= TARDY]
+    if not late:
+        return
+    days, name = max(late)
+    percent = share(len({who for _, who in late}), len(record.people))
+    yield Hurt(
+        "hurt" if percent >= MANY else "watch", "letters_late", "",
+        f"{percent} % 的人有通知、提醒晚了 {TARDY} 天以上才看到：公众号里 48 小时没有来说话，就送不到。",
+        f"{len(late)} 条，{listed(who for _, who in late)}；最久的 {name} 晚了 {days} 天",
+        "配好订阅通知或模板消息；请他们再绑定一个渠道（发“绑定”），或登记邮箱。", "",
+    )  # fmt: skip
 
 
 def _peak(record: Record) -> Iterator[Hurt]:

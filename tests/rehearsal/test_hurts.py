@@ -13,7 +13,7 @@ from bot.fakes.person import bare
 from bot.talk.lines import Line as Said
 from bot.wording import house_wording
 from rehearsal import hurts_post
-from rehearsal.chats import CAP, LATE, RULE, packets_gone, refusals, returns
+from rehearsal.chats import CAP, LATE, RULE, late_letters, packets_gone, refusals, returns
 from rehearsal.hurts import hurts
 from rehearsal.record import Line, Moment, Record, Unreached
 from rules.hurts.hurt import ORDER, Hurt
@@ -29,6 +29,7 @@ OTHER_FILM = "✗ 时长 6 分，要求 2–5 分钟（《通知》二（二）�
 CAPPED = "贵单位的案例已报 10 个，达到上限 10 个（《通知》一（四）2），不能再报新的。"
 CLOSED = "信用案例已于 4月23日（周二）24:00 截止，晚了 7 分钟，没有收下。您填的都已存为草稿，不会丢。"
 BACK = "“一码通管”（XA-A0001）需要补充，请在 {} 前改好：\n· 案例内容：请补充数据"
+TARDY = "（以下是 {} 天前发的，当时没能送到您这里）\n距截止只有一周了，请抓紧报送。"
 GONE = "红包已经领完了，您的成绩有效，谢谢参与。"
 
 
@@ -108,6 +109,10 @@ CASES: dict[str, tuple[Callable[[], Record], Callable[[], Record]]] = {
         lambda: having(record(), DISTRICTS[:3], [("04-22 10:00", 1), ("04-24 00:00", 3)]),
     ),
     "unreached": (silenced, lambda: with_lines(silenced(), [letter(at("2024-04-02 09:00"))], people=len(UNITS))),
+    "letters_late": (
+        lambda: with_lines(record(), [letter(at("2024-04-10 09:00"), TARDY.format(5), "notice")], people=2),
+        lambda: with_lines(record(), [letter(at("2024-04-10 09:00"), TARDY.format(1), "notice")], people=2),
+    ),
     "load": (lambda: record(), lambda: record()),
     "rush": (lambda: moved(len(UNITS), "04-23 20:00"), lambda: moved(len(UNITS), "04-19 20:00")),
 }  # fmt: skip
@@ -237,7 +242,9 @@ def test_what_chats_say_is_read_as_the_house_words_it() -> None:
     moment = at("2024-04-25 10:00")
     lines = [reply(moment, bare(text)) for text in texts]
     told = letter(moment, bare(wording.line(Said("return.announced", back))), "notice")
-    whole = record(people=(person("甲", "区县1", [*lines, told]),))
+    tardy = letter(moment, wording.line(Said("channel.late", {"ago": "5 天"})), "notice")
+    whole = record(people=(person("甲", "区县1", [*lines, told, tardy]),))
+    assert [(who.name, days) for who, days in late_letters(whole)] == [("甲", 5)]
     assert [(each.kind, each.rule, each.clause) for each in refusals(whole)] == [
         (CAP, "10 个", "一（四）2"), (LATE, "信用案例", ""), (LATE, "信用案例", ""),
         (RULE, "竖屏 9:16、1080×1920", "二（二）"),
