@@ -53,7 +53,8 @@ def hurts(notice: Notice) -> Iterator[Hurt]:
             yield _day_off(notice, each)
         elif (away := days_off_before(each.ends.day)) >= HOLIDAY:
             yield _after_holiday(notice, each, away)
-        yield from _at_night(notice, each)
+    for together in _by_closing(deadlines(notice)):
+        yield from _at_night(notice, together)
     yield from _other_ends(notice)
     for meeting in notice.meetings:
         if not is_workday(meeting.at.date()):
@@ -127,8 +128,17 @@ def _after_holiday(notice: Notice, each: Deadline, away: int) -> Hurt:
     )  # fmt: skip
 
 
-def _at_night(notice: Notice, each: Deadline) -> Iterator[Hurt]:
+def _by_closing(found: tuple[Deadline, ...]) -> list[list[Deadline]]:
+    """Deadlines that end together."""
+    closings: dict[datetime, list[Deadline]] = {}
+    for each in found:
+        closings.setdefault(each.ends.first_late, []).append(each)
+    return list(closings.values())
+
+
+def _at_night(notice: Notice, together: list[Deadline]) -> Iterator[Hurt]:
     """The last hours before a closing in which nobody may be reminded and nobody answers."""
+    each, label = together[0], "、".join(one.label for one in together)
     quiet, ended = notice.reminders.quiet, each.ends.first_late - timedelta(seconds=1)
     if quiet is None or not quiet.holds(ended.time()):
         return
@@ -137,7 +147,7 @@ def _at_night(notice: Notice, each: Deadline) -> Iterator[Hurt]:
     hours = (each.ends.first_late - begins) / timedelta(hours=1)
     yield Hurt(
         "watch", "closing_night", each.clause,
-        f"{each.label}在夜里：最后 {hours:.2g} 小时在免打扰时段，程序不再提醒，联系人也已下班，而很多人偏在这时才报。",
+        f"{label}在夜里：最后 {hours:.2g} 小时在免打扰时段，程序不再提醒，联系人也已下班，而很多人偏在这时才报。",
         f"{each.ends.text}；免打扰 {quiet}",
         f"截止写成下班前（例如 {each.ends.day} {max(notice.close_of_work, '17:00')}），或安排人值守到截止。",
         setting(notice, each.place),
