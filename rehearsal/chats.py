@@ -6,11 +6,11 @@ The sentences are those of `templates/wording/zh/`; a test says them and reads t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from rehearsal.record import REPLY, Line, Record, Rehearsed
+from rehearsal.record import OWN, REPLY, Line, Record, Rehearsed
 from rules.instants import UnreadableInstant, closing
 
 #: What kept something out: a rule on the work itself, the number of works, the clock.
@@ -75,6 +75,16 @@ def late_letters(record: Record) -> Iterator[tuple[Rehearsed, int]]:
             match = _LATE_LETTER.search(line.text) if line.by_itself else None
             if match is not None:
                 yield person, int(match["days"])
+
+
+def called(record: Record, names: Iterable[str]) -> dict[str, Rehearsed]:
+    """Who is meant by each of these names: whoever bears it in the record, or gave it as theirs in the chat."""
+    wanted, found = set(names), {}
+    for person in record.people:
+        for line in person.lines:
+            if line.kind == OWN and line.text in wanted:
+                found.setdefault(line.text, person)
+    return found | {person.name: person for person in record.people if person.name in wanted}
 
 
 def packets_gone(record: Record) -> datetime | None:

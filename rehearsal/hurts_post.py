@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rehearsal.chats import late_letters
+from rehearsal.chats import called, late_letters
 from rehearsal.hurts_owing import MANY, SOME, listed, share
 from rehearsal.owed import Owed, owed_by, played
 from rehearsal.record import OWN, Line, Owing, Record, Rehearsed
@@ -115,11 +115,8 @@ def _unreached(record: Record) -> Iterator[Hurt]:
     failed: dict[str, datetime] = {}
     for each in sorted(record.unreached, key=lambda one: one.at):
         failed.setdefault(each.name, each.at)
-    later = {
-        person.name for person in record.people if person.name in failed
-        and any(line.by_itself and line.at > failed[person.name] for line in person.lines)
-    }  # fmt: skip
-    never = set(failed) - later
+    people = called(record, failed)
+    never = {name for name, at in failed.items() if not _heard_again(people.get(name), at)}
     if never:
         percent = share(len(never), len(record.people))
         why = Counter(each.why for each in record.unreached if each.name in never)
@@ -129,6 +126,11 @@ def _unreached(record: Record) -> Iterator[Hurt]:
             f"{listed(never)}；原因：{'；'.join(f'{reason} {count} 次' for reason, count in why.most_common(3))}",
             "名单里填好电话和邮箱；请他们再绑定一个渠道（发“绑定”）。", "",
         )  # fmt: skip
+
+
+def _heard_again(person: Rehearsed | None, since: datetime) -> bool:
+    """Whether anything that the program said by itself came through to somebody later."""
+    return person is not None and any(line.by_itself and line.at > since for line in person.lines)
 
 
 def _tardy(record: Record) -> Iterator[Hurt]:

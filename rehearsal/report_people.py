@@ -35,9 +35,9 @@ class Chats:
             for href, page in reversed(self._places()) for place, each in reversed(list(enumerate(page, 1)))
         }  # fmt: skip
 
-    def href(self, name: str) -> str:
-        """Where somebody's chat is, seen from the first page; "" for nobody known."""
-        return self._first.get(name, "")
+    def href(self, person: Rehearsed | None) -> str:
+        """Where somebody's chat is, seen from the first page; "" for nobody."""
+        return self._first[person.name] if person is not None else ""
 
     def groups(self) -> list[dict[str, Any]]:
         """Whoever has a page of their own, by role, as the first page lists them."""

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.wording import cited
+from rehearsal.chats import called
 from rehearsal.hurts import hurts
 from rehearsal.record import OWN, Record
 from rehearsal.report_load import load
@@ -22,6 +23,7 @@ def overview(record: Record, chats: Chats, files: Sequence[Mapping[str, Any]]) -
     """Everything that the first page draws."""
     zone, found = ZoneInfo(record.notice.zone), hurts(record)
     mine = [each for each in found if each.key != UNCLEAR]
+    people = called(record, (each.name for each in record.unreached))
     return {
         "title": record.notice.short_title,
         "head": _head(record, zone),
@@ -36,8 +38,8 @@ def overview(record: Record, chats: Chats, files: Sequence[Mapping[str, Any]]) -
         "load": load(record),
         "matrices": matrices(record),
         "unreached": [
-            {"at": _moment(each.at, zone), "name": each.name, "href": chats.href(each.name), "what": each.what,
-             "why": each.why}
+            {"at": _moment(each.at, zone), "name": each.name, "what": each.what, "why": each.why,
+             "href": chats.href(people.get(each.name))}
             for each in sorted(record.unreached, key=lambda one: one.at)
         ],
         "groups": chats.groups(),

@@ -192,6 +192,15 @@ def test_a_floor_in_principle_weighs_less_and_is_not_told_to_become_one() -> Non
     assert "soft" not in hurt.mend
 
 
+def test_somebody_who_is_called_as_they_named_themselves_in_the_chat_is_known_to_have_heard_again() -> None:
+    named = with_lines(record(), [own(at("2024-03-01 10:00"), "王老师")])
+    missed = Unreached(at("2024-03-10 10:00"), "王老师", "提醒", "没有可用的渠道")
+    assert of("unreached", replace(named, unreached=(missed,))) == []
+    stranger = replace(missed, name="李老师")
+    [hurt] = of("unreached", replace(named, unreached=(missed, stranger)))
+    assert hurt.rests.startswith("李老师；")
+
+
 def test_a_class_may_be_named_by_its_label_too() -> None:
     spoilt = having(record(), DISTRICTS[:3], [("04-24 00:00", 1)])
     labelled = replace(spoilt, owing=tuple(replace(each, klass="区县", track="信用案例") for each in spoilt.owing

@@ -181,6 +181,17 @@ def test_a_crowd_shares_pages_and_whoever_was_not_reached_is_linked_there(
     assert "答题20" not in shared
 
 
+def test_whoever_was_not_reached_is_linked_by_the_name_they_gave_in_the_chat(tmp_path: Path) -> None:
+    named = with_lines(record(), [own(at("2024-03-01 10:00"), "王老师")])
+    missed = (
+        Unreached(at("2024-03-02 11:00"), "王老师", "提醒", "没有渠道"),
+        Unreached(at("2024-03-02 11:00"), "没有人认识", "提醒", "没有渠道"),
+    )
+    html = write(replace(named, unreached=missed), tmp_path).read_text("utf-8")
+    assert '<td><a href="people/0001.html">王老师</a></td>' in html
+    assert "<td>没有人认识</td>" in html
+
+
 def test_a_later_report_in_the_same_folder_leaves_nobody_of_the_earlier_one(tmp_path: Path) -> None:
     whole = record()
     write(whole, tmp_path)
