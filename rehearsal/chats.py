@@ -79,7 +79,8 @@ def late_letters(record: Record) -> Iterator[tuple[Rehearsed, int]]:
 
 def called(record: Record, names: Iterable[str]) -> dict[str, Rehearsed]:
     """Who is meant by each of these names: whoever bears it in the record, or gave it as theirs in the chat."""
-    wanted, found = set(names), {}
+    wanted = set(names)
+    found: dict[str, Rehearsed] = {}
     for person in record.people:
         for line in person.lines:
             if line.kind == OWN and line.text in wanted:

@@ -13,6 +13,7 @@ from rehearsal.owed import Owed, owed_by, played
 from rehearsal.record import OWN, Line, Owing, Record, Rehearsed
 from rules.hurts.hurt import Hurt, setting
 from rules.instants import spoken_day, spoken_span
+from rules.reminding import Reminding
 
 #: What the program's messages of reminding are called.
 REMINDER = "reminder"
@@ -84,26 +85,38 @@ def _within_a_week(moments: Sequence[datetime]) -> int:
 
 
 def _first(record: Record) -> Iterator[Hurt]:
-    """Units that owed when the last day began, and had not been reminded by then."""
+    """Units that had joined and owed when the last day began, and had not been reminded by then."""
     heard: dict[str, list[datetime]] = defaultdict(list)
+    joined: dict[str, datetime] = {}
     for person in record.people:
         heard[person.unit] += _reminded(person)
+        first = min((line.at for line in person.lines if line.kind == OWN), default=None)
+        if first is not None:
+            joined[person.unit] = min(first, joined.get(person.unit, first))
     things: dict[Owed, dict[str, Owing]] = defaultdict(dict)
     for each in sorted(played(record), key=lambda one: one.at):
         owed = owed_by(record.notice, each.track, "")
         if owed is not None and each.at <= owed.closes - _DAY:
             things[owed][each.unit] = each
     for owed, latest in things.items():
-        short = [unit for unit, each in latest.items() if each.have < each.floor and unit in heard]
         begins = owed.closes - _DAY
+        there = {unit for unit, at in joined.items() if at < begins}
+        short = [unit for unit, each in latest.items() if each.have < each.floor and unit in there]
         late = [unit for unit in short if not any(_opened(owed, at) and at < begins for at in heard[unit])]
         if late and (percent := share(len(late), len(short))) >= SOME:
             yield Hurt(
                 "hurt" if percent >= MANY else "watch", "reminded_late", record.notice.reminders.clause,
                 f"欠着{owed.label}的单位里，{percent} % 到截止前 24 小时还没有收到过一条提醒，再催已来不及。",
                 f"{len(short)} 家里 {len(late)} 家：{listed(late)}",
-                "加一次截止前几天的提醒，例如 before = [\"7 天\", \"3 天\", \"1 天\"]。", "reminders.before",
+                _sooner(record.notice.reminders), "reminders.before",
             )  # fmt: skip
+
+
+def _sooner(rule: Reminding) -> str:
+    """What helps: reminders that go out earlier, or ways on which those that go out arrive."""
+    if any(span > _DAY for span in rule.before):
+        return "提醒排了却没有送到：请他们再绑定一个渠道（发“绑定”），配好订阅通知；或打电话。"
+    return '加一次截止前几天的提醒，例如 before = ["7 天", "3 天", "1 天"]。'
 
 
 def _opened(owed: Owed, at: datetime) -> bool:

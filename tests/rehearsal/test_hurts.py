@@ -177,6 +177,18 @@ def test_a_floor_that_was_not_reached_is_told_with_class_share_and_place() -> No
     assert (hurt.clause, hurt.place) == ("二（一）", "track.case.quota[2].floor")
 
 
+def test_whoever_joins_on_the_last_day_cannot_have_been_reminded_before() -> None:
+    spoilt = having(_unreminded(), DISTRICTS[:3], [("04-22 10:00", 1), ("04-24 00:00", 3)])
+    [hurt] = of("reminded_late", spoilt)
+    assert "3 家里 3 家" in hurt.rests
+    assert "没有送到" in hurt.mend
+    late = tuple(
+        replace(each, lines=(own(at("2024-04-23 18:00")),)) if each.unit in DISTRICTS[:3] else each
+        for each in spoilt.people
+    )
+    assert of("reminded_late", replace(spoilt, people=late)) == []
+
+
 def test_units_that_were_not_played_owe_nothing_to_a_rehearsal() -> None:
     spoilt = having(record(), DISTRICTS[:3], [("04-24 00:00", 1)])
     small = replace(spoilt, people=tuple(each for each in spoilt.people if each.unit not in DISTRICTS[:3]))
