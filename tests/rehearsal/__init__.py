@@ -1,1 +1,1 @@
-"""Tests of rehearsals: what came of one, what in it hurts, and the report."""
+"""Rehearsals, small: every notice from its first day to its last, by the command."""
