@@ -14,9 +14,10 @@ from typing import Any
 
 from tests.crash.enumeration_stage import Outside
 
-#: What chance and time give: row numbers, instants, codes, secrets, and how long something still lasts.
+#: What chance and time give: row numbers, instants, codes, secrets, and how long something still lasts. Hashes first:
+#: one may begin with as many digits as a number has.
 _CHANCE = re.compile(
-    r"@\d+|\d{12,}|[0-9a-f]{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|•{10}|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+"
+    r"@\d+|[0-9a-f]{32,}|\d{12,}|[0-9a-f]{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|•{10}|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+"
     r"|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?|还有 \d+ 天[^\n。]*"
 )
 #: Tables that tell how often something was tried and who led, and columns that tell by which tries it went.
