@@ -7,21 +7,18 @@ import re
 import sqlite3
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
-from bot.desk import MOST_TRIES
-from bot.fakes import Person, bare
-from bot.talk.messages import File, Incoming, Press
+from bot.fakes import Person
+from bot.talk.messages import File, Press
 from storage.database import Database
 from storage.incidents import all_incidents
 from storage.prepared import Bulk
 from storage.tables import addresses
 from storage.turns import Batch
 from tests.bot.conftest import POISON, Office
-from tests.bot.talk.room import START
 
 APOLOGY = re.compile(
     r"这一步没有保存成功，是我们这边的问题（编号 [0-9A-Z]{6}）。"
@@ -185,35 +182,6 @@ async def test_a_database_that_takes_nothing_leaves_the_message_unacknowledged_a
             await person.say("王")
     assert await office.everything() == before
     assert await person.say("王") == "单位？", "the same person goes on once the database works again"
-
-
-async def test_a_database_that_comes_back_after_the_last_try_finds_the_message_again_and_no_apology(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = office.person()
-    await person.say("你好")
-    gone = OperationalError("INSERT", {}, psycopg.OperationalError("server closed the connection"))
-    with monkeypatch.context() as patch:
-        fail(office, patch, "arrived", times=MOST_TRIES, fault=gone)
-        with pytest.raises(OperationalError):
-            await person.say("王")
-    assert await all_incidents(office.database) == []
-    assert await person.say("王") == "单位？"
-
-
-async def test_a_message_that_always_meets_a_database_that_is_away_is_taken_for_the_cause_in_the_end(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.waiting.MOST_REFUSED", 1)
-    gone = OperationalError("INSERT", {}, psycopg.OperationalError("server closed the connection"))
-    incoming = Incoming("fake", "1", "1", START, "你好")
-    with monkeypatch.context() as patch:
-        fail(office, patch, "arrived", times=2 * MOST_TRIES, fault=gone)
-        with pytest.raises(OperationalError):
-            await office.desk.receive(incoming)
-        [apology] = await office.desk.receive(incoming)
-    assert APOLOGY.fullmatch(bare(apology.text))
-    assert len(await all_incidents(office.database)) == 1
 
 
 def fail(

@@ -32,8 +32,9 @@ from structlog.testing import capture_logs
 
 from scheduler import dispatch
 from tests.crash.enumeration_judge import Left, Verdict, differences, judge, left
+from tests.crash.enumeration_outside import MachineTime, Outside
 from tests.crash.enumeration_scenes import Staged, copy_of, staged
-from tests.crash.enumeration_stage import MachineTime, Outside, Program, doubtful, shared_statements
+from tests.crash.enumeration_stage import Program, doubtful, shared_statements
 from tests.crash.enumeration_twins import TWINS
 from tests.crash.mortal import Fate, StandingLoop, engine_with_kept_code, lived
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.crash.enumeration_stage import Outside
+from tests.crash.enumeration_outside import Outside
 
 #: What chance and time give: row numbers, instants, codes, secrets, and how long something still lasts. Hashes first:
 #: one may begin with as many digits as a number has.

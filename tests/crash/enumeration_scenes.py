@@ -29,7 +29,8 @@ from storage.moments import Moment
 from storage.registry import DEEDS
 from storage.tables import addresses, people
 from storage.units import units_of
-from tests.crash.enumeration_stage import KEY, Outside, Program, Scene
+from tests.crash.enumeration_outside import Outside, Scene
+from tests.crash.enumeration_stage import KEY, Program
 from tests.crash.mortal import Fate, StandingLoop, lived
 from tests.flows.variants import form_only
 from tests.storage.test_quiz import OPENS, played

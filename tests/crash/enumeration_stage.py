@@ -1,18 +1,13 @@
-"""The program as the roof builds it, without network and threads, and the platform outside that outlives it.
-
-The platform gives every message again until it is acknowledged, now and then one that was. It keeps what it was sent.
-"""
+"""The program as the roof builds it, without network and threads, and one life of it."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
-import random
 import sqlite3
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,7 +16,6 @@ from bot import campaigns
 from bot.app import POSTED, ROOT
 from bot.desk import Desk
 from bot.flows.table import house_flows
-from bot.handlers.post import Later, Letter, Outcome, Sent
 from bot.intake import Intake
 from bot.reply import worded
 from bot.talk.messages import Incoming
@@ -31,8 +25,7 @@ from rules.bank import Question
 from rules.contact import Power
 from rules.delivery import policy
 from rules.instants import micros
-from rules.notice import Notice
-from rules.payouts import Bill, Hours, Said
+from rules.payouts import Hours
 from scheduler.cards import Cards
 from scheduler.clock import SimulatedClock
 from scheduler.dispatch import Dispatcher
@@ -47,6 +40,7 @@ from storage.outbox import Outbox
 from storage.spool import Quarantine, Spool
 from storage.statements import Statements
 from storage.turns import Turns
+from tests.crash.enumeration_outside import POSTS, Outside, Payer, Post
 from tests.crash.mortal import Fate, opened
 
 KEY = b"the secret of a deployment to be killed"
@@ -54,27 +48,10 @@ KEY = b"the secret of a deployment to be killed"
 BEAT = 15.0
 #: Beats after which a life must have come to its end.
 MOST_BEATS = 500
-#: Seconds for which a platform that is down does not answer.
-HOUR = 3600.0
 #: Seconds after which a message that was not acknowledged is given again, and failures that are too many.
 AGAIN, MOST_BROKEN = 2.0, 1000
 wording = cache(house_wording)
 flows = cache(house_flows)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Where people write what: the campaign, when it begins, who says what, and what acts by the clock."""
-
-    name: str
-    notice: Notice
-    begins: datetime
-    #: Who says what, one after another: by Telegram's number of a person.
-    lanes: Mapping[int, Sequence[str]]
-    reminds: bool = False
-    pays: bool = False
-    #: Seconds that pass at least.
-    lasts: float = 0.0
 
 
 class Clock(SimulatedClock):
@@ -87,113 +64,6 @@ class Clock(SimulatedClock):
     def now(self) -> datetime:
         """The present instant."""
         return self.begins + timedelta(seconds=asyncio.get_running_loop().time())
-
-
-class MachineTime:
-    """The machine's time, for a lease: the loop's, too. Stands in for the module `time`."""
-
-    @staticmethod
-    def time_ns() -> int:
-        """Nanoseconds."""
-        return 10**18 + int(asyncio.get_running_loop().time() * 10**9)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """One message on somebody's phone; `again`: it says that it may be a repetition."""
-
-    address: str
-    text: str
-    kind: str
-    again: bool
-    edits: bool
-
-
-@dataclass(slots=True)
-class Outside:
-    """Everything that outlives the program: the platform with its people, who pays, and the time."""
-
-    scene: Scene
-    dice: random.Random
-    passed: float = 0.0
-    waiting: dict[int, deque[int]] = field(init=False)
-    acknowledged: set[str] = field(default_factory=set)
-    letters: list[Arrived] = field(default_factory=list)
-    #: Packets by bill.
-    paid: dict[str, tuple[str, int]] = field(default_factory=dict)
-    #: Messages that were being sent when the program ended, by policy.
-    doubts: Counter[str] = field(default_factory=Counter)
-    again: int = 0
-    ends: int = 0
-    #: Calls of the platform; at which of them it stops answering for an hour, until when, and how many it refused.
-    calls: int = 0
-    down: int | None = None
-    until: float = 0.0
-    refused: int = 0
-    #: A twin's platform: it takes for acknowledged what the program failed to keep.
-    careless: bool = False
-    #: Messages and acts that failed and were done later.
-    broken: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.waiting = {user: deque(range(len(texts))) for user, texts in self.scene.lanes.items()}
-
-    def return_some(self) -> None:
-        """Telegram gives a whole batch again if it was not confirmed, so that some of it comes twice."""
-        for user, rest in self.waiting.items():
-            done = len(self.scene.lanes[user]) - len(rest)
-            if done and self.dice.random() < 0.5:
-                rest.appendleft(done - 1)
-                self.again += 1
-
-
-#: The sender of the life that is lived now, for a twin that sends too early.
-POSTS = list["Post"]()
-
-
-@dataclass(slots=True)
-class Post:
-    """Telegram's sender, around which the program may end."""
-
-    outside: Outside
-    fate: Fate
-    channel: str = "telegram"
-
-    async def send(self, letter: Letter, way: str) -> Outcome:
-        """Deliver."""
-        now, outside = asyncio.get_running_loop().time(), self.outside
-        outside.calls += 1
-        if outside.down is not None and outside.calls >= outside.down:
-            outside.until = outside.until or now + HOUR
-            if now < outside.until:
-                outside.refused += 1
-                return Later(1.0, "the platform does not answer")
-        self.fate.around("send", lambda: self._deliver(letter))
-        return Sent(remote=f"m{len(self.outside.letters)}")
-
-    def _deliver(self, letter: Letter) -> None:
-        said = letter.outgoing
-        file = f" 📎{said.attachment.kind}" if said.attachment else ""
-        text = "|".join((said.text + file, *(choice.label for choice in said.choices)))
-        self.outside.letters.append(Arrived(letter.address, text, said.kind, letter.again, bool(letter.edits)))
-
-
-@dataclass(slots=True)
-class _Payer:
-    """The platform that pays, once for each bill number."""
-
-    outside: Outside
-    fate: Fate
-
-    async def pay(self, bill: Bill) -> Said:
-        """Ask for one packet."""
-        self.fate.around("pay", lambda: self.outside.paid.setdefault(bill.number, (bill.openid, bill.amount)))
-        return Said("SUCCESS")
-
-    async def ask(self, number: str) -> Said:
-        """What became of a bill."""
-        self.fate.around("ask", lambda: None)
-        return Said("SUCCESS", status="SENT") if number in self.outside.paid else Said("NOT_FOUND")
 
 
 class Program:
@@ -246,7 +116,7 @@ class Program:
             acts.append(reminding.act)
         if scene.pays:
             paying = Paying(database, notices, numbers, clock)
-            paying.purse = Purse(_Payer(self.outside, self.fate), "1900000109", 10_000, 10, 100_000, _ALWAYS)
+            paying.purse = Purse(Payer(self.outside, self.fate), "1900000109", 10_000, 10, 100_000, _ALWAYS)
             paying.posted = dispatcher.rang
             acts.append(paying.act)
         return intake, [desk.run, dispatcher.run], acts

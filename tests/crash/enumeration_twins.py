@@ -13,7 +13,7 @@ from bot.intake import Intake
 from bot.talk.messages import Incoming
 from storage.rows import Settled
 from storage.turns import PULLED, Batch, key_of
-from tests.crash import enumeration_stage
+from tests.crash import enumeration_outside
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def _early() -> Iterator[None]:
         await flush(self, settled)
         for one in settled:
             for letter in one.letters:
-                await enumeration_stage.POSTS[-1].send(Letter(letter.id, one.address, letter), "message")
+                await enumeration_outside.POSTS[-1].send(Letter(letter.id, one.address, letter), "message")
 
     with mock.patch.object(Batch, "flush", flushed):
         yield
