@@ -166,6 +166,7 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
         around.ballots,
         key=around.key,
         note=around.wording.text("channel.group_note"),
+        too_many=around.wording.text("channel.too_many"),
         webhook_url=f"{around.public_url}{WEBHOOK}" if hook else "",
         poll_seconds=wanted.poll_seconds,
         largest=largest,
@@ -203,7 +204,7 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
     may_send = _may(wanted, AccountPower.CUSTOMER)
     phrases = Phrases(
         text("channel.reply"), text("channel.more"), text("channel.waiting"),
-        lambda ahead: text("channel.put_off", ahead=about(ahead), held=not may_send),
+        lambda ahead: text("channel.put_off", ahead=about(ahead), held=not may_send), text("channel.too_many"),
     )  # fmt: skip
 
     async def granted(address: str, number: str, grants: tuple[Grant, ...], at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +35,7 @@ class Queue:
 
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
+        self._of = Counter[str]()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -42,10 +43,16 @@ class Queue:
     def put(self, waiting: Waiting) -> None:
         """At the end."""
         self._waiting.append(waiting)
+        self._of[waiting.address] += 1
 
     def put_back(self, some: Sequence[Waiting]) -> None:
         """At the beginning, in their order."""
         self._waiting.extendleft(reversed(some))
+        self._of.update(waiting.address for waiting in some)
+
+    def of(self, address: str) -> int:
+        """How many messages of one sender wait."""
+        return self._of[address]
 
     def take(self) -> list[Waiting]:
         """What waits, oldest first, at most one message of each address; the others keep their order."""
@@ -55,6 +62,9 @@ class Queue:
         queue = self._waiting
         while queue and len(batch) < MOST_AT_ONCE:
             waiting = queue.popleft()
+            self._of[waiting.address] -= 1
+            if not self._of[waiting.address]:
+                del self._of[waiting.address]
             if waiting.address in taken:
                 later.append(waiting)
             else:
