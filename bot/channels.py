@@ -158,7 +158,6 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
     await request.initialize()
     channels.closing.append(request.shutdown)
     largest = None if wanted.own_server else DOWNLOAD
-    hook = wanted.mode == "webhook"
     door = TelegramDoor(
         bot,
         around.intake,
@@ -167,7 +166,7 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
         key=around.key,
         note=around.wording.text("channel.group_note"),
         too_many=around.wording.text("channel.too_many"),
-        webhook_url=f"{around.public_url}{WEBHOOK}" if hook else "",
+        webhook_url=f"{around.public_url}{WEBHOOK}" if (hook := wanted.mode == "webhook") else "",
         poll_seconds=wanted.poll_seconds,
         largest=largest,
         pace=settings.pace,
