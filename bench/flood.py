@@ -1,9 +1,10 @@
 """What one WeChat account that sends as fast as a machine can costs fifty others who chat.
 
 Fifty people are answered through the whole program (encrypted callbacks, durable commits), each as fast as they are
-answered; then the same with one more account that keeps so many callbacks under way at any time. Load and server are
-processes of their own; both ways run in every round, in turns, and what is compared stands in one run. Shown is the
-median over the rounds of each figure, and of the ratio within a round. Run it with `./xinshi bench flood`.
+answered. Every few seconds one more account begins or ceases to keep so many callbacks under way at any time. What the
+others waited is compared between the times with and without, on one server in one run, so that a busy machine slows
+both; the beginning of each time is left out. Load and server are processes of their own. Run it with
+`./xinshi bench flood`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import math
 import tempfile
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 
 import uvloop
 from rich.console import Console
@@ -28,24 +33,26 @@ from bench.turns import machine
 
 #: The 99 of 100 of the others may grow by this factor.
 MOST = 1.10
+#: Seconds of one time with or without, and of its beginning that is left out: what waits of the one drains then.
+SPAN, SETTLING = 4.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """How the others fared: answers a second, and times in ms; and how many messages of the flood were answered."""
+    """How the others fared without and with the flood: answers, and times in ms; how much of it was answered."""
 
-    rate: float
-    p50_ms: float
-    p99_ms: float
-    flood: int = 0
+    count: tuple[int, int]
+    p50_ms: tuple[float, float]
+    p99_ms: tuple[float, float]
+    flood: int
 
 
 def arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="./xinshi bench flood", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--others", type=int, default=50, help="people who chat")
-    parser.add_argument("--messages", type=int, default=10_000, help="of the others in a round")
+    parser.add_argument("--messages", type=int, default=30_000, help="of the others in a round")
     parser.add_argument("--flood", type=int, nargs="+", default=[16, 256], help="callbacks of the one under way")
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()), help="a directory on the disk to use")
     asked = parser.parse_args()
@@ -55,61 +62,81 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(asked: argparse.Namespace) -> dict[int, list[Chat]]:
-    """All rounds, with and without; the first of a round is another one each time."""
-    ways = [0, *asked.flood]
-    found: dict[int, list[Chat]] = {way: [] for way in ways}
-    for number in range(asked.rounds):
-        for way in [*ways[number % len(ways) :], *ways[: number % len(ways)]]:
-            with tempfile.TemporaryDirectory(dir=asked.data) as folder:
-                found[way].append(_round(Path(folder), asked, way))
+    """All rounds, for each width of the flood."""
+    found: dict[int, list[Chat]] = {wide: [] for wide in asked.flood}
+    for _ in range(asked.rounds):
+        for wide, chats in found.items():
+            with tempfile.TemporaryDirectory(dir=asked.data) as folder, started("ours", Path(folder)) as server:
+                platform = Platform(server)
+                flood = platform.flood(asked.messages)
+                requests = platform.crowd(asked.messages)
+                chats.append(uvloop.run(_alternating(server.port, requests, flood, asked.others, wide)))
     return found
 
 
-def _round(data: Path, asked: argparse.Namespace, flood: int) -> Chat:
-    with started("ours", data) as server:
-        platform = Platform(server)
-        # More than can be answered meanwhile, as the one never waits for anything.
-        more = platform.flood(asked.messages) if flood else []
-        requests = platform.crowd(asked.messages)
-        heard, answered = uvloop.run(_both(server.port, requests, more, asked.others, flood))
-    platform.check(heard)
-    return Chat(heard.rate, heard.within(0.5), heard.within(0.99), answered)
-
-
-async def _both(port: int, requests: list[bytes], more: list[bytes], others: int, flood: int) -> tuple[Heard, int]:
-    """The others' load, with the flood beside it until all of them are answered."""
-    if not flood:
-        return await rush(port, requests, connections=others), 0
-    load = Load(more)
-    opened = await connected(load, port, flood)
-    load.due.extend(range(len(more)))
-    for connection in opened:
-        connection.next()
+async def _alternating(port: int, requests: Sequence[bytes], flood: Sequence[bytes], others: int, wide: int) -> Chat:
+    """The others' load, and beside it, from time to time, the one's."""
+    load, spans = Load(flood), list[tuple[float, float, bool]]()
+    load.idle = await connected(load, port, wide)
+    turning = asyncio.ensure_future(_turning(load, spans))
     heard = await rush(port, requests, connections=others)
-    answered, load.left = len(more) - load.left, 0
-    for connection in opened:
-        connection.close()
-    with suppress(ConnectionError):
-        load.ended.cancel()
-    await asyncio.sleep(0)
-    return heard, answered
+    turning.cancel()
+    with suppress(asyncio.CancelledError):
+        await turning
+    answered, load.left = len(flood) - load.left, 0
+    load.ended.cancel()
+    return _told(heard, spans, answered)
+
+
+async def _turning(load: Load, spans: list[tuple[float, float, bool]]) -> None:
+    """Let the flood begin and cease, and write down when."""
+    waiting, on = deque(range(len(load.requests))), False
+    while True:
+        began = perf_counter()
+        await asyncio.sleep(SPAN)
+        spans.append((began + SETTLING, perf_counter(), on))
+        on = not on
+        load.due = waiting if on else deque()
+        idle, load.idle = load.idle if on else [], [] if on else load.idle
+        for connection in idle:
+            connection.next()
+
+
+def _told(heard: Heard, spans: Sequence[tuple[float, float, bool]], answered: int) -> Chat:
+    took: tuple[list[float], list[float]] = [], []
+    for sent, each in zip(heard.sent, heard.took, strict=True):
+        for began, ended, on in spans:
+            if began <= sent < ended:
+                took[on].append(each)
+    if not all(took):
+        raise ValueError("expected times with and without the flood, found one of them only; give more --messages")
+    without, beside = map(sorted, took)
+    return Chat(
+        (len(without), len(beside)),
+        (_within(without, 0.5), _within(beside, 0.5)),
+        (_within(without, 0.99), _within(beside, 0.99)),
+        answered,
+    )
+
+
+def _within(ordered: Sequence[float], share: float) -> float:
+    return ordered[math.ceil(len(ordered) * share) - 1] * 1000
 
 
 def table_of(asked: argparse.Namespace, found: dict[int, list[Chat]]) -> Table:
     """The medians, and what the flood did to them."""
-    title = f"{asked.others} people chat, {asked.messages} callbacks, median of {asked.rounds} rounds"
-    table = Table(
-        "beside them", "messages/s", "p50 ms", "p99 ms", "p99 ÷ without", "of the flood answered", title=title
-    )
-    alone = found[0]
-    for way, rounds in found.items():
-        ratios = [one.p99_ms / without.p99_ms for one, without in zip(rounds, alone, strict=True)]
-        ratio = f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}; goal ≤ {MOST:.2f})" if way else ""
-        rate, p50, p99 = (median(getattr(one, what) for one in rounds) for what in ("rate", "p50_ms", "p99_ms"))
-        name = f"one with {way} callbacks under way" if way else "nobody"
-        table.add_row(
-            name, f"{rate:,.0f}", f"{p50:.1f}", f"{p99:.1f}", ratio, f"{median(o.flood for o in rounds):,.0f}"
+    title = f"{asked.others} people chat, {asked.messages} callbacks a round, median of {asked.rounds} rounds"
+    table = Table("the one", "p50 ms", "p99 ms", "p99 with ÷ without", "rounds", "of the one answered", title=title)
+    for wide, chats in found.items():
+        p50, p99 = (
+            " → ".join(f"{median(getattr(each, name)[on] for each in chats):.1f}" for on in (0, 1))
+            for name in ("p50_ms", "p99_ms")
         )
+        ratios = [each.p99_ms[1] / each.p99_ms[0] for each in chats]
+        ratio = f"{median(ratios):.2f} (goal ≤ {MOST:.2f})"
+        rounds = " ".join(f"{each:.2f}" for each in ratios)
+        answered = f"{median(each.flood for each in chats):,.0f}"
+        table.add_row(f"{wide} under way", p50, p99, ratio, rounds, answered)
     return table
 
 

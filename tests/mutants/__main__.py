@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.mutants.page import counts, keep, kept
 from tests.mutants.register import Mutant, faults, mutants
-from tests.mutants.running import CAUGHT, ENDLESS, MOST_SOUND, SURVIVED, Fate, copied, run, tried
+from tests.mutants.running import CAUGHT, MOST_SOUND, SURVIVED, Fate, copied, run, tried
 
 #: How many may survive: what no test can see from outside.
 MAY_SURVIVE = 1
@@ -38,9 +38,11 @@ def main(names: list[str], *, new: bool) -> int:
         tree = copied(Path(folder))
         if not _sound(chosen, tree):
             return 1
-        found = {each.name: _told(each, tree) for each in chosen}
-    keep(listed, found)
-    lost = [name for name, fate in found.items() if fate.fate not in (CAUGHT, ENDLESS)]
+        found: dict[str, Fate] = {}
+        for each in chosen:
+            found[each.name] = _told(each, tree)
+            keep(listed, found)
+    lost = [name for name, fate in found.items() if fate.fate != CAUGHT]
     _say(f"{len(found) - len(lost)} of {len(found)} caught" + (f"; not: {', '.join(lost)}" if lost else ""))
     return int(len(lost) > MAY_SURVIVE)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.house.tree import ROOT
 from tests.mutants.register import FOLDER, Mutant
-from tests.mutants.running import CAUGHT, ENDLESS, Fate
+from tests.mutants.running import CAUGHT, Fate
 
 KEPT, PAGE = FOLDER / "fates" / "last.toml", ROOT / "docs" / "mutants.md"
 _HEAD = """# Mutants
@@ -58,9 +58,9 @@ def keep(listed: Sequence[Mutant], found: Mapping[str, Fate]) -> None:
 
 
 def counts(mutant: Mutant, known: Mapping[str, Kept]) -> bool:
-    """Whether a mutant, as it is now, was caught; one that keeps the tests from ending is noticed, too."""
+    """Whether a mutant, as it is now, was caught; one that only keeps the tests from ending was not."""
     one = known.get(mutant.name)
-    return one is not None and one.sha == mutant.sha and one.fate in (CAUGHT, ENDLESS)
+    return one is not None and one.sha == mutant.sha and one.fate == CAUGHT
 
 
 def page(listed: Sequence[Mutant], known: Mapping[str, Kept]) -> str:

@@ -16,7 +16,7 @@ from tests.house.tree import ROOT, repository_files
 from tests.mutants.register import Mutant, mutated
 
 #: Seconds for the tests of one mutant, and for all of them on the tree as it is.
-MOST, MOST_SOUND = 300, 3600
+MOST, MOST_SOUND = 600, 3600
 CAUGHT, SURVIVED, ENDLESS, SPOILED = "caught", "survived", "endless", "spoiled"
 _FAILED = re.compile(r"^(?:FAILED|ERROR) tests/(\S+::\w+)", re.MULTILINE)
 #: pytest's exit code where tests ran and some failed; any other but 0 is no verdict on the code.
