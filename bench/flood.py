@@ -34,7 +34,7 @@ from bench.turns import machine
 #: The 99 of 100 of the others may grow by this factor.
 MOST = 1.10
 #: Seconds of one time with or without, and of its beginning that is left out: what waits of the one drains then.
-SPAN, SETTLING = 4.0, 1.5
+SPAN, SETTLING = 2.0, 0.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,14 @@ class Backlog:
         self._told = set[str]()
 
     def room(self, address: str) -> int:
-        """How many more may come in; where nothing waits any more, its sender may be told anew one day."""
+        """How many more may come in: none any more once its sender was told, before all that waits is answered.
+
+        One taken in for each that was answered would keep a flood at its height.
+        """
         waits = sum(count(address) for count in self._waiting)
         if not waits:
             self._told.discard(address)
-        return max(0, self._most - waits)
+        return 0 if address in self._told else max(0, self._most - waits)
 
     def refused(self, address: str) -> TooMany:
         """What is raised where there is no room; the first of a flood is told to its sender."""

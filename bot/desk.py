@@ -119,6 +119,7 @@ class Desk:
             await self._quiet()
             self._news.clear()
             while self._queue:
+                await self._queue.turn()
                 batch = asyncio.ensure_future(self._work())
                 try:
                     await asyncio.shield(batch)

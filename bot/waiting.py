@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.talk.messages import Incoming, Outgoing
 
 #: Messages settled in one transaction at most.
 MOST_AT_ONCE = 256
+#: Messages of one sender above which they begin no batch by themselves, and seconds that they wait then for others.
+SEVERAL, PAUSE = 5, 0.05
 
 
 # One is no other, whatever it holds.
@@ -36,6 +39,7 @@ class Queue:
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
         self._of = Counter[str]()
+        self._others = asyncio.Event()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -44,6 +48,8 @@ class Queue:
         """At the end."""
         self._waiting.append(waiting)
         self._of[waiting.address] += 1
+        if self._of[waiting.address] <= SEVERAL:
+            self._others.set()
 
     def put_back(self, some: Sequence[Waiting]) -> None:
         """At the beginning, in their order."""
@@ -53,6 +59,18 @@ class Queue:
     def of(self, address: str) -> int:
         """How many messages of one sender wait."""
         return self._of[address]
+
+    async def turn(self) -> None:
+        """Returns when a batch is to begin: at once, but where nobody waits who has not much waiting already.
+
+        Batches of a flood alone would each cost as much as one of many people, and those would wait for them.
+        """
+        if any(count <= SEVERAL for count in self._of.values()):
+            return
+        self._others.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                await self._others.wait()
 
     def take(self) -> list[Waiting]:
         """What waits, oldest first, at most one message of each address; the others keep their order."""

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 #: Seconds from a request's receipt to its answer; the platform waits for 5.
 PATIENCE = 4.5
 #: Seconds after which a message that is not taken in is answered, so that who sends without end gets slower answers.
-SLOWED = 1.0
+SLOWED = 3.0
 #: Answers kept in memory for retries and replays.
 _MOST_KEPT = 20_000
 

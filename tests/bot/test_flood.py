@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.backlog import MOST_OF_ONE
+from bot.backlog import MOST_OF_ONE, Backlog
 from bot.handlers.ports import TooMany
 from bot.talk.messages import Incoming
+from bot.waiting import SEVERAL
 from storage.tables import inbox
 from storage.tables_post import spool
 from tests.bot.conftest import Office
@@ -20,7 +21,7 @@ from tests.bot.handlers import wechat_platform as wechat
 from tests.bot.handlers.telegram_script import message, other
 from tests.bot.talk.room import START
 from tests.bot.test_intake import Door
-from tests.bot.test_put_off import rest
+from tests.bot.test_put_off import queued, rest
 
 OTHERS, FLOOD = 50, 3 * MOST_OF_ONE
 SCRIPT = ("你好", "王", "甲局")
@@ -30,6 +31,7 @@ SCRIPT = ("你好", "王", "甲局")
 async def door(office: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
     """An intake on a desk that rests until it is let."""
     monkeypatch.setattr("bot.handed.GATHER", 0.001)
+    monkeypatch.setattr("bot.waiting.PAUSE", 0.001)
     await rest(office)
     door = Door(office)
     yield door
@@ -93,6 +95,32 @@ async def test_who_was_told_and_has_nothing_waiting_any_more_is_heard_and_may_be
         assert [each.first for each in found if isinstance(each, TooMany)] == [True, False]
         [one] = await sent(door, [said("flood", 1000 * time + 999, "好")])
         assert one.result()
+
+
+def test_who_was_told_waits_until_all_that_waits_is_answered() -> None:
+    waiting = {"p": MOST_OF_ONE}
+    backlog = Backlog(lambda address: waiting[address])
+    assert backlog.room("p") == 0
+    assert [backlog.refused("p").first, backlog.refused("p").first] == [True, False]
+    waiting["p"] = 1
+    assert backlog.room("p") == 0
+    waiting["p"] = 0
+    assert (backlog.room("p"), backlog.refused("p").first) == (MOST_OF_ONE, True)
+
+
+async def test_a_flood_begins_no_batch_by_itself_and_anybody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.waiting.PAUSE", 60.0)
+    few, many = queued(*[(1, 0.0, True)] * SEVERAL), queued(*[(1, 0.0, True)] * (SEVERAL + 1))
+    await asyncio.wait_for(few.turn(), 5)
+    turn = asyncio.ensure_future(many.turn())
+    await asyncio.sleep(0)
+    many.put(few.take()[0])
+    await asyncio.sleep(0)
+    assert not turn.done(), "one more of the same sender"
+    [somebody] = queued((2, 0.0, True)).take()
+    many.put(somebody)
+    await asyncio.wait_for(turn, 5)
+    await asyncio.wait_for(many.turn(), 5)
 
 
 async def test_on_wechat_the_first_that_is_not_taken_in_says_so_and_the_others_say_nothing(
