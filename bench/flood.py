@@ -28,7 +28,7 @@ from rich.table import Table
 
 from bench.callbacks import FORM, Platform
 from bench.callbacks_load import Heard, Load, connected, rush
-from bench.callbacks_servers import started
+from bench.callbacks_servers import Running, started
 from bench.turns import machine
 
 #: The 99 of 100 of the others may grow by this factor.
@@ -39,9 +39,12 @@ SPAN, SETTLING = 2.0, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """How the others fared without and with the flood: answers, and times in ms; how much of it was answered."""
+    """How the others fared without and with the flood: the server's processor for each answer, and times in ms.
 
-    count: tuple[int, int]
+    `flood`: how much of it was answered.
+    """
+
+    each_us: tuple[float, float]
     p50_ms: tuple[float, float]
     p99_ms: tuple[float, float]
     flood: int
@@ -70,16 +73,28 @@ def measure(asked: argparse.Namespace) -> dict[int, list[Chat]]:
                 platform = Platform(server)
                 flood = platform.flood(asked.messages)
                 requests = platform.crowd(asked.messages)
-                chats.append(uvloop.run(_alternating(server.port, requests, flood, asked.others, wide)))
+                chats.append(uvloop.run(_alternating(server, requests, flood, asked.others, wide)))
     return found
 
 
-async def _alternating(port: int, requests: Sequence[bytes], flood: Sequence[bytes], others: int, wide: int) -> Chat:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A time with the flood or without, and the seconds of its processor that the server used in it."""
+
+    began: float
+    ended: float
+    on: bool
+    spent: float
+
+
+async def _alternating(
+    server: Running, requests: Sequence[bytes], flood: Sequence[bytes], others: int, wide: int
+) -> Chat:
     """The others' load, and beside it, from time to time, the one's."""
-    load, spans = Load(flood), list[tuple[float, float, bool]]()
-    load.idle = await connected(load, port, wide)
-    turning = asyncio.ensure_future(_turning(load, spans))
-    heard = await rush(port, requests, connections=others)
+    load, spans = Load(flood), list[_Span]()
+    load.idle = await connected(load, server.port, wide)
+    turning = asyncio.ensure_future(_turning(server, load, spans))
+    heard = await rush(server.port, requests, connections=others)
     turning.cancel()
     with suppress(asyncio.CancelledError):
         await turning
@@ -88,13 +103,14 @@ async def _alternating(port: int, requests: Sequence[bytes], flood: Sequence[byt
     return _told(heard, spans, answered)
 
 
-async def _turning(load: Load, spans: list[tuple[float, float, bool]]) -> None:
+async def _turning(server: Running, load: Load, spans: list[_Span]) -> None:
     """Let the flood begin and cease, and write down when."""
     waiting, on = deque(range(len(load.requests))), False
     while True:
-        began = perf_counter()
-        await asyncio.sleep(SPAN)
-        spans.append((began + SETTLING, perf_counter(), on))
+        await asyncio.sleep(SETTLING)
+        began, spent = perf_counter(), server.spent()
+        await asyncio.sleep(SPAN - SETTLING)
+        spans.append(_Span(began, perf_counter(), on, server.spent() - spent))
         on = not on
         load.due = waiting if on else deque()
         idle, load.idle = load.idle if on else [], [] if on else load.idle
@@ -102,17 +118,18 @@ async def _turning(load: Load, spans: list[tuple[float, float, bool]]) -> None:
             connection.next()
 
 
-def _told(heard: Heard, spans: Sequence[tuple[float, float, bool]], answered: int) -> Chat:
+def _told(heard: Heard, spans: Sequence[_Span], answered: int) -> Chat:
     took: tuple[list[float], list[float]] = [], []
     for sent, each in zip(heard.sent, heard.took, strict=True):
-        for began, ended, on in spans:
-            if began <= sent < ended:
-                took[on].append(each)
+        for span in spans:
+            if span.began <= sent < span.ended:
+                took[span.on].append(each)
     if not all(took):
         raise ValueError("expected times with and without the flood, found one of them only; give more --messages")
     without, beside = map(sorted, took)
+    spent = [sum(span.spent for span in spans if span.on is on) for on in (False, True)]
     return Chat(
-        (len(without), len(beside)),
+        (spent[0] / len(without) * 1e6, spent[1] / len(beside) * 1e6),
         (_within(without, 0.5), _within(beside, 0.5)),
         (_within(without, 0.99), _within(beside, 0.99)),
         answered,
@@ -126,17 +143,18 @@ def _within(ordered: Sequence[float], share: float) -> float:
 def table_of(asked: argparse.Namespace, found: dict[int, list[Chat]]) -> Table:
     """The medians, and what the flood did to them."""
     title = f"{asked.others} people chat, {asked.messages} callbacks a round, median of {asked.rounds} rounds"
-    table = Table("the one", "p50 ms", "p99 ms", "p99 with ÷ without", "rounds", "of the one answered", title=title)
+    heads = ("the one", "CPU µs each", "p50 ms", "p99 ms", "p99 with ÷ without", "rounds", "of the one answered")
+    table = Table(*heads, title=title)
     for wide, chats in found.items():
-        p50, p99 = (
-            " → ".join(f"{median(getattr(each, name)[on] for each in chats):.1f}" for on in (0, 1))
-            for name in ("p50_ms", "p99_ms")
+        cpu, p50, p99 = (
+            " → ".join(f"{median(getattr(each, name)[on] for each in chats):.{digits}f}" for on in (0, 1))
+            for name, digits in (("each_us", 0), ("p50_ms", 1), ("p99_ms", 1))
         )
         ratios = [each.p99_ms[1] / each.p99_ms[0] for each in chats]
         ratio = f"{median(ratios):.2f} (goal ≤ {MOST:.2f})"
         rounds = " ".join(f"{each:.2f}" for each in ratios)
         answered = f"{median(each.flood for each in chats):,.0f}"
-        table.add_row(f"{wide} under way", p50, p99, ratio, rounds, answered)
+        table.add_row(f"{wide} under way", cpu, p50, p99, ratio, rounds, answered)
     return table
 
 
