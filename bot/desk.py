@@ -21,7 +21,7 @@ from bot.talk.lines import line
 from bot.talk.messages import Incoming, Outgoing
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House
-from bot.waiting import Queue, Waiting, cleaned
+from bot.waiting import Queue, Waiting, cleaned, nowhere
 from bot.wording import Wording
 from rules.cleaning import clean
 from rules.codes import ALPHABET
@@ -45,10 +45,6 @@ _FADES = 0.7
 MOST_TRIES = 3
 #: Seconds after which messages that are kept are tried again while the database is away.
 REST = 1.0
-
-
-async def _nowhere(_: Sequence[Incoming]) -> None:
-    raise LookupError("expected somewhere to keep what waits, found nothing; set Desk.keep")
 
 
 class Broken(Exception):
@@ -85,19 +81,24 @@ class Desk:
         #: Told of committed answers that are to be sent: (number, "channel:address").
         self.on_due: Callable[[list[tuple[int, str]]], None] = lambda letters: None
         #: Keeps messages that are not settled yet, so that they survive a crash.
-        self.keep: Callable[[Sequence[Incoming]], Awaitable[None]] = _nowhere
+        self.keep: Callable[[Sequence[Incoming]], Awaitable[None]] = nowhere
 
-    async def receive(self, incoming: Incoming, *, passive: bool = False) -> tuple[Outgoing, ...]:
+    def waits(self, address: str) -> int:
+        """How many messages of "channel:address" wait for their turn."""
+        return self._queue.of(address)
+
+    async def receive(self, incoming: Incoming, *, passive: bool = False, kept: bool = False) -> tuple[Outgoing, ...]:
         """Settle one message; gives the replies after their commit. The same message again gives them again.
 
         `passive` leaves it to whoever calls to hand the replies over; the dispatcher helps out if they do not. Raises
         `PutOff` to them where it takes too long: the message is kept then, and the dispatcher sends the replies.
+        `kept`: it is in the spool, which forgets it together with its settlement.
         """
         if (text := clean(incoming.text)) != incoming.text or incoming.press or incoming.files:
             incoming = cleaned(incoming, text)
         answered = asyncio.get_running_loop().create_future()
         since = asyncio.get_running_loop().time()
-        waiting = Waiting(incoming, answered, key_of(incoming), address_of(incoming), since, passive)
+        waiting = Waiting(incoming, answered, key_of(incoming), address_of(incoming), since, passive, kept)
         self._queue.put(waiting)
         self._news.set()
         return await waiting.answered
@@ -108,6 +109,7 @@ class Desk:
             await self._quiet()
             self._news.clear()
             while self._queue:
+                await self._queue.turn()
                 batch = asyncio.ensure_future(self._work())
                 try:
                     await asyncio.shield(batch)

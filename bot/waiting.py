@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.talk.messages import Incoming, Outgoing, Press
@@ -14,6 +15,8 @@ from rules.cleaning import clean, one_line
 MOST_AT_ONCE = 256
 #: Times that a message may meet a database that is away before it is taken for the cause, and messages remembered.
 MOST_REFUSED, MOST_REMEMBERED = 50, 10_000
+#: Messages of one sender above which they begin no batch by themselves, and seconds that they wait then for others.
+SEVERAL, PAUSE = 5, 0.05
 
 
 def cleaned(incoming: Incoming, text: str) -> Incoming:
@@ -21,6 +24,11 @@ def cleaned(incoming: Incoming, text: str) -> Incoming:
     press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
     files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
     return replace(incoming, text=text, press=press, files=files)
+
+
+async def nowhere(_: Sequence[Incoming]) -> None:
+    """Where messages that wait are kept before `Desk.keep` is set."""
+    raise LookupError("expected somewhere to keep what waits, found nothing; set Desk.keep")
 
 
 # One is no other, whatever it holds.
@@ -46,6 +54,8 @@ class Queue:
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
         self._refused: Counter[str] = Counter()
+        self._of = Counter[str]()
+        self._others = asyncio.Event()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -53,10 +63,30 @@ class Queue:
     def put(self, waiting: Waiting) -> None:
         """At the end."""
         self._waiting.append(waiting)
+        self._of[waiting.address] += 1
+        if self._of[waiting.address] <= SEVERAL:
+            self._others.set()
 
     def put_back(self, some: Sequence[Waiting]) -> None:
         """At the beginning, in their order."""
         self._waiting.extendleft(reversed(some))
+        self._of.update(waiting.address for waiting in some)
+
+    def of(self, address: str) -> int:
+        """How many messages of one sender wait."""
+        return self._of[address]
+
+    async def turn(self) -> None:
+        """Returns when a batch is to begin: at once, but where nobody waits who has not much waiting already.
+
+        Batches of a flood alone would each cost as much as one of many people, and those would wait for them.
+        """
+        if any(count <= SEVERAL for count in self._of.values()):
+            return
+        self._others.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                await self._others.wait()
 
     def refused(self, batch: Sequence[Waiting]) -> bool:
         """Count that these met a database that was away; False where one of them did so too often to be believed."""
@@ -73,6 +103,9 @@ class Queue:
         queue = self._waiting
         while queue and len(batch) < MOST_AT_ONCE:
             waiting = queue.popleft()
+            self._of[waiting.address] -= 1
+            if not self._of[waiting.address]:
+                del self._of[waiting.address]
             if waiting.address in taken:
                 later.append(waiting)
             else:

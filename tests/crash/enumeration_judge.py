@@ -18,7 +18,7 @@ from tests.crash.enumeration_outside import Outside
 #: one may begin with as many digits as a number has.
 _CHANCE = re.compile(
     r"@\d+|[0-9a-f]{32,}|\d{12,}|[0-9a-f]{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|•{10}|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+"
-    r"|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?|还有 \d+ 天[^\n。]*"
+    r"|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?|还有 \x02?\d+ 天[^\n。]*"
 )
 #: Tables that tell how often something was tried and who led, and columns that tell by which tries it went.
 _TRIES = frozenset({"alembic_version", "attempts", "leases", "numbers"})
