@@ -41,10 +41,9 @@ QUIET = 2.0
 PATIENCE = 4.0
 #: How much of the slowest batch is remembered from batch to batch.
 _FADES = 0.7
-#: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one.
-MOST_TRIES = 3
-#: Seconds after which messages that are kept are tried again while the database is away.
-REST = 1.0
+#: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one; and
+#: seconds after which messages that are kept are tried again while the database is away.
+MOST_TRIES, REST = 3, 1.0
 
 
 class Broken(Exception):
