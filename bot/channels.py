@@ -67,7 +67,8 @@ class Settings:
     """The settings of all channels, with their secrets.
 
     `pace` stretches the pauses between messages; 0 leaves them out, for a platform that has no limits. `lease` is how
-    many seconds a message may be under way before it counts as cut off; longer than any sender's time limit.
+    many seconds a message may be under way before it counts as cut off; longer than any sender's time limit. `gather`
+    is for how many seconds news of answers handed over are gathered, None for the usual.
     """
 
     telegram: Telegram
@@ -76,6 +77,7 @@ class Settings:
     secrets: ChannelSecrets
     pace: float = 1.0
     lease: float = 45.0
+    gather: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ class Channels:
     telegram: TelegramDoor | None = None
     wechat: WeChatDoor | None = None
     mail: MailSender | None = None
+
+
+#: Builds the channels of a deployment.
+Opening = Callable[[Settings, Surroundings], Awaitable[Channels]]
 
 
 def with_callbacks(app: ASGIApp, channels: Channels | None) -> ASGIApp:

@@ -21,6 +21,7 @@ _COMMANDS = (
     "export",
     "certificates",
     "dossier",
+    "rehearse",
     "erase",
     "outbox",
     "quarantine",
