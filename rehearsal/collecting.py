@@ -20,7 +20,9 @@ from rehearsal.stage import Citizen
 from rehearsal.watch import Watch
 
 #: Of a small play: what its units do, in turn.
-SMALL = ("early", "evening", "early", "unsealed", "steady", "left", "handover", "late", "never", "muter", "over", "absent")
+SMALL = (
+    "early", "evening", "early", "unsealed", "steady", "left", "handover", "late", "never", "muter", "over", "absent",
+)  # fmt: skip
 #: Days after the closing on which the collection is over.
 _AFTER = timedelta(days=2)
 

@@ -103,6 +103,6 @@ class Judging:
 
     async def close(self, folder: Path) -> None:
         """The closing dossier, in this folder."""
-        self._self._step("结项档案")
+        self._step("结项档案")
         self.done.dossier = await proofs.dossier(self._house, folder, self._told)
 

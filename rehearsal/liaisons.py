@@ -23,8 +23,10 @@ _CHANNEL = {"muter": "telegram", "handover": "web", "blocks": "telegram"}
 #: What is said of a habit in the report.
 SPOKEN = {
     "early": "早早报齐", "steady": "按时报送", "evening": "拖到最后一晚才报", "left": "填了一半就放下",
-    "unsealed": "填好了还没盖章，催两次才交", "never": "加入后什么也不做", "absent": "一直没有加入", "late": "最后一天才加入",
-    "muter": "嫌提醒烦，每次都免打扰", "handover": "中途换人负责", "over": "截止后七分钟才来交", "blocks": "把机器人拉黑",
+    "unsealed": "填好了还没盖章，催两次才交",
+    "never": "加入后什么也不做", "absent": "一直没有加入", "late": "最后一天才加入",
+    "muter": "嫌提醒烦，每次都免打扰", "handover": "中途换人负责", "over": "截止后七分钟才来交",
+    "blocks": "把机器人拉黑",
     "colleague": "接手的同事",
 }  # fmt: skip
 #: How often the steady hand in one of a track that asks for none.
@@ -55,7 +57,8 @@ class Liaison:
         self.who: Citizen = stage.citizen(f"{unit.name}联络员", _CHANNEL.get(habit, channel), about)
         self._stage, self._agenda, self._seen, self.told = stage, agenda, 0, 0
         self._track, self._turns = stage.notice.tracks[0], turns
-        self.has_joined, self.colleague = False, None
+        self.has_joined = False
+        self.colleague: Liaison | None = None
         #: The titles of what was said to be in, by track.
         self.handed: dict[str, list[str]] = {}
         self._begun = ""

@@ -28,6 +28,8 @@ from storage.prints import newest_print
 
 #: Seconds of a film that has no length in its notice.
 _USUAL = 100
+#: Seconds by which films are longer than they must be, at most.
+_SPARE = 60
 #: Pictures a second of generated films; the seconds of their pieces, and how many of each there are.
 _RATE, _LENGTHS, _TAKES = 1, (11, 13, 15, 17, 19, 21, 23), 2
 
@@ -144,7 +146,8 @@ class Generated:
                 await self._run(
                     "-f", "lavfi", "-i", f"{picture},scale={size.width}:{size.height}",
                     "-f", "lavfi", "-i", f"sine=f={220 + 20 * number}:beep_factor=4:d={length},volume=2",
-                    "-c:v", "libx264", "-preset", "ultrafast", "-crf", "34", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "48k", path,
+                    "-c:v", "libx264", "-preset", "ultrafast", "-crf", "34", "-pix_fmt", "yuv420p",
+                    "-c:a", "aac", "-b:a", "48k", path,
                 )  # fmt: skip
                 made.append(path)
             self._cut[size] = made
@@ -169,12 +172,12 @@ class Generated:
 def _asked(rule: FilmRule, title: str, wrong: str) -> tuple[Size, Fraction]:
     """Size and seconds of a film that keeps the rule, or breaks it in one way."""
     size = _size(rule)
-    ranges = rule.durations
-    shortest, longest = (max(each.shortest for each in ranges), min(each.longest for each in ranges)) if ranges else (
-        Fraction(_USUAL), Fraction(_USUAL * 2))  # fmt: skip
+    shortest = max((each.shortest for each in rule.durations), default=Fraction(_USUAL))
+    longest = min((each.longest for each in rule.durations), default=Fraction(2 * _USUAL))
     if wrong == "short":
         return size, shortest - 25
-    seconds = shortest + 5 + Random(f"{title} length").randint(0, max(0, int(min(longest - shortest, 90)) - 10))
+    spare = int(min(longest - shortest, Fraction(_SPARE))) - 10
+    seconds = shortest + 5 + Random(f"{title} length").randint(0, max(0, spare))
     return Size(size.height, size.width) if wrong == "turned" else size, seconds
 
 

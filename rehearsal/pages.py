@@ -77,5 +77,6 @@ def form_of(page: str) -> dict[str, str]:
 
 def _served(answer: httpx.Response, status: int) -> str:
     if answer.status_code != status:
-        raise NotServed(f"expected {status} of {answer.request.url.path}, found {answer.status_code}: {answer.text[:400]}")
+        path, found = answer.request.url.path, answer.text[:400]
+        raise NotServed(f"expected {status} of {path}, found {answer.status_code}: {found}")
     return answer.text

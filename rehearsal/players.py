@@ -17,7 +17,8 @@ HABITS = (
 )  # fmt: skip
 #: What is said of a habit in the report.
 SPOKEN = {
-    "steady": "认真答题", "keen": "反复答题", "leaver": "答到一半走开，过后接着答", "goner": "答到一半就不答了", "early": "没开始就来",
+    "steady": "认真答题", "keen": "反复答题", "leaver": "答到一半走开，过后接着答", "goner": "答到一半就不答了",
+    "early": "没开始就来",
     "late": "最后两分钟才来", "after": "结束了才来", "typist": "自己打字作答", "program": "程序代答",
 }  # fmt: skip
 CHANNELS = ("wechat", "wechat", "wechat", "telegram", "web")

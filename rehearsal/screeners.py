@@ -108,7 +108,8 @@ class Heads:
         for name in self.names:
             head = liaisons.get(name) or play.folk.get(f"{name}联络员")
             if head is None:
-                head = await play.joins(f"{name}联络员", "web", About("联络员", name, "只审核下级报送的作品"), Role.LIAISON)
+                about = About("联络员", name, "只审核下级报送的作品")
+                head = await play.joins(f"{name}联络员", "web", about, Role.LIAISON)
             straight = {1: "straight"} if name == script.straight and not self._straight else {}
             done = await screen(play, head, by_place(straight), script.clause)
             self._straight = self._straight or "straight" in done

@@ -39,6 +39,7 @@ from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
 from storage.tables import outbox
 
+ZONE = "Asia/Shanghai"
 #: Seals what a rehearsal keeps; it opens nothing else.
 KEY = b"c" * 32
 #: What the pages of a rehearsal are addressed by; nobody listens there.

@@ -14,7 +14,8 @@ PICTURE = ("现场.jpg", b"\xff\xd8\xff picture")
 HABITS = (("prompt", 20), ("evening", 9), ("reminded", 8), ("counts", 3), ("early", 2), ("never", 4), ("absent", 2))
 #: What is said of a habit in the report.
 SPOKEN = {
-    "prompt": "按时报齐", "evening": "当天晚上才报", "reminded": "提醒了才报", "counts": "自己另有统计", "early": "提前报，之后再更新",
+    "prompt": "按时报齐", "evening": "当天晚上才报", "reminded": "提醒了才报", "counts": "自己另有统计",
+    "early": "提前报，之后再更新",
     "never": "加入后什么也不做", "absent": "一直没有加入",
 }  # fmt: skip
 CHANNELS = ("wechat", "wechat", "telegram", "web")

@@ -92,8 +92,8 @@ def _bar(title: str) -> Iterator[campaign.Progress]:
 def _tell(record: Record, page: Path) -> None:
     lines = sum(len(each.lines) for each in record.people)
     typer.echo(
-        f"演完了：{record.began:%Y-%m-%d} 到 {record.ended:%Y-%m-%d}，{record.units} 家单位、{len(record.people)} 个人、"
-        f"{lines} 条消息，用了 {record.took:.0f} 秒（种子 {record.seed}）。"
+        f"演完了：{record.began:%Y-%m-%d} 到 {record.ended:%Y-%m-%d}，{record.units} 家单位、"
+        f"{len(record.people)} 个人、{lines} 条消息，用了 {record.took:.0f} 秒（种子 {record.seed}）。"
     )
     found = hurts(record)
     typer.echo(f"这份通知会在 {len(found)} 处出问题：" if found else "没有看出这份通知会在哪里出问题。")
