@@ -14,7 +14,9 @@ from storage.tables import entries
 
 #: What is answered to 催报 for all.
 _EVERYBODY = ("1", "马上提醒")
-_REASONS = ("案例内容", "成果内容", "请补充一年来的数据，如投诉量、办理时间的变化。")
+#: What is sent back, in this order, and why.
+_LONG = ("案例内容", "成果内容", "作品简介", "剧情简介", "内容梗概", "内容简介", "作品亮点")
+_REASON = "请补充一年来的数据，如投诉量、办理时间的变化。"
 
 
 class Office:
@@ -69,8 +71,8 @@ class Office:
         self._watch.note(f"主办方退回 {'、'.join(numbers) or '0 件'}")
         for number in numbers:
             await self.admin.say(f"/return {number}")
-            field = next((label for label in _REASONS[:2] if label in self.admin.choices), self.admin.choices[0])
-            await self.admin.all(field, _REASONS[2], "就这些", "下周三", "退回并通知")
+            field = next((label for label in _LONG if label in self.admin.choices), self.admin.choices[-2])
+            await self.admin.all(field, _REASON, "就这些", "下周三", "退回并通知")
 
     async def _urge(self) -> None:
         self._watch.note("主办方催报")

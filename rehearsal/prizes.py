@@ -83,7 +83,8 @@ def _decisions(script: Script, told: Ledger) -> Mapping[str, str | Callable[[Cit
 
     def fit(who: Citizen) -> str:
         example = re.search(r"“([A-Z]{2}-[A-Z]\d{4}) ", who.text)
-        assert example is not None, "the question gives an example"
+        if example is None:
+            raise NoAnswer(f"expected the question to give an example, found: {who.text}")
         return f"{example[1]} 92.5"
 
     return {

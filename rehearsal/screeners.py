@@ -20,7 +20,8 @@ from rules.people import Role
 from rules.roster import read_roster
 from storage.tables import entries, units
 
-_NUMBER = re.compile(r"\b([A-Z]{2}-[A-Z]\d{4})\b")
+#: The line of a card that names its work; others may be named below, as its doubles.
+_NUMBER = re.compile(r"^([A-Z]{2}-[A-Z]\d{4}) “", re.MULTILINE)
 #: What a screener decides about a card, by the text of it.
 Decides = Callable[[str], str]
 

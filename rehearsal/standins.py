@@ -31,7 +31,7 @@ def film(*findings: Finding, seconds: float = 192.4, header: int = 0, prints: st
     `prints` is its fingerprint; `take` makes other bytes of the same film.
     """
     said = {"film": seconds, "findings": findings, "header": header}
-    more = {"prints": prints, "take": take} if prints else {}
+    more = {"prints": prints, "take": take} if prints or take else {}
     return _MARK + json.dumps({**said, **more}).encode()
 
 
