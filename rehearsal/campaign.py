@@ -60,7 +60,7 @@ async def rehearse(
         await take_roster(play.app, script.campaign, roster)
         watch.note(f"导入名单 {len(units)} 家单位参加，发出邀请码；{materials.said}")
         heads = Heads(roster, notice, units, told)
-        cast = cast_of(units, dice, small=size.small)
+        cast = cast_of(script, units, dice, small=size.small)
         collected = await collect(play, script, cast, dice, heads, watch, small=size.small)
         await _compare(play, collected, told)
         judging = Judging(play, script, collected, dice, told, watch, size.public)
@@ -77,7 +77,7 @@ async def rehearse(
     return Record(
         notice, size.seed, len(units), start, play.clock.now(), time.monotonic() - began, everybody(play),
         watch.timeline(start, play.clock.now()), tuple(watch.owing), watch.unreached, results,
-        keep(judging.done.files, folders, out), tuple(told.wrong),
+        keep(judging.done.files | {"经过.txt": told.text.encode()}, folders, out), tuple(told.wrong),
     )  # fmt: skip
 
 

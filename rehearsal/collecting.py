@@ -55,9 +55,11 @@ class Turns:
         return next(self._given[track]) if track in self._given else {}
 
 
-def cast_of(units: Sequence[Unit], dice: Random, *, small: bool) -> list[tuple[Unit, str, str]]:
-    """A habit and a channel for each unit."""
+def cast_of(script: Script, units: Sequence[Unit], dice: Random, *, small: bool) -> list[tuple[Unit, str, str]]:
+    """A habit and a channel for each unit. In a small play those whose works others screen are the diligent ones."""
     chosen = [SMALL[number % len(SMALL)] for number in range(len(units))] if small else habits(len(units), dice)
+    if small and script.heads:
+        chosen.reverse()
     return [(unit, habit, dice.choice(CHANNELS)) for unit, habit in zip(units, chosen, strict=True)]
 
 

@@ -63,6 +63,8 @@ async def _enough(play: House) -> bool:
 
 def _decisions(script: Script, told: Ledger) -> Mapping[str, str | Callable[[Citizen], str]]:
     def slots(who: Citizen) -> str:
+        if "没有可以评这个奖的作品" in who.text:
+            return "0"
         asked = re.search(r"^(.+)评几名", who.text, re.MULTILINE)
         running = re.search(r"参加排名的有 (\d+) 项", who.text)
         for begins, number in script.slots.items():
