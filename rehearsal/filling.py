@@ -75,8 +75,7 @@ async def go_on(who: Citizen, title: str, *, stop: str = "", sealed: bool = True
             if not sealed:
                 await who.say("先存着，盖好再交")
                 return False
-            ending, page = await who.stage.materials.scan(who.stage.app, who.stage.notice, who.unit)
-            await who.send((f"{title or '盖章页'}{ending}", page))
+            await _stamped(who, title)
         else:
             answers = {**_ANSWERS, "content": (content(title), "完成"), **(given or {})}
             await who.say(_said(who, key, title, answers, again=key == before))
@@ -90,6 +89,14 @@ async def _film(who: Citizen, title: str, sent: int) -> None:
     wrong = _WRONG[number // _CARELESS % len(_WRONG)] if number % _CARELESS == 0 and not sent else ""
     data = await who.stage.materials.film(title, _track(who), wrong=wrong)
     await who.send((f"{title or '成片'}.mp4", data))
+
+
+async def _stamped(who: Citizen, title: str) -> None:
+    """Send the stamped page; a picture may be one of several, so that its sender says when all are there."""
+    ending, page = await who.stage.materials.scan(who.stage.app, who.stage.notice, who.unit)
+    await who.send((f"{title or '盖章页'}{ending}", page))
+    if "完成" in who.choices:
+        await who.say("完成")
 
 
 def _track(who: Citizen) -> Track:
