@@ -1,4 +1,4 @@
-"""The first half of a rehearsal: from the day of the notice to two days after its closing, with units as they are."""
+"""The first half of a rehearsal: from the day of the notice to the day after its closing, with units as they are."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from rehearsal.watch import Watch
 SMALL = (
     "early", "evening", "early", "unsealed", "steady", "left", "handover", "late", "never", "muter", "over", "absent",
 )  # fmt: skip
-#: Days after the closing on which the collection is over.
-_AFTER = timedelta(days=2)
+#: Hour of the day after the closing at which the collection is over.
+_OVER = 9
 
 
 @dataclass(slots=True)
@@ -88,8 +88,8 @@ async def collect(
 async def _days(play: House, agenda: Agenda, liaisons: list[Liaison], start: datetime, *, small: bool) -> None:
     """Let the time pass until the second day after the last track has closed."""
     closes = max(track.closes for track in play.notice.tracks)
-    at = start
-    while at < closes + _AFTER:
+    at, end = start, (closes + timedelta(days=1)).replace(hour=_OVER, minute=0)
+    while at <= end:
         while (due := agenda.due(at)) is not None:
             await play.move(max(due[0], play.clock.now()))
             await due[1]()
@@ -103,5 +103,5 @@ async def _days(play: House, agenda: Agenda, liaisons: list[Liaison], start: dat
 def _step(at: datetime, closes: datetime, *, small: bool) -> timedelta:
     """Closer looks where more happens: in the evenings and in the hours in which reminders go out."""
     if small:
-        return timedelta(hours=3 if closes - timedelta(days=3) < at < closes else 12)
+        return timedelta(hours=3 if closes - timedelta(days=2) < at < closes else 24)
     return timedelta(minutes=10 if at.hour >= 20 else 30 if 7 <= at.hour < 10 else 60)

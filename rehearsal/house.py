@@ -64,18 +64,16 @@ class House(Stage):
         """Let so many minutes pass."""
         await self.move(self.clock.now() + timedelta(minutes=minutes))
 
-    async def move(self, to: datetime) -> None:
-        """Let time pass, also for what ages."""
-        await super().move(to)
+    async def remind(self) -> None:
+        """Also of what ages."""
+        await super().remind()
         await self.app.ageing.act()
-        await self.drained()
-        await self.fetched()
 
     async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
         """Take a message, and wait until the answer is there, as people do."""
         replies = await super().receive(incoming)
         if incoming.channel == "telegram":
-            await self.drained()
+            await self.answered(replies)
         return replies
 
     async def joins(self, name: str, channel: str, about: About, role: Role) -> Citizen:

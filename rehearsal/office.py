@@ -58,7 +58,9 @@ class Office:
     async def _plan_word(self) -> None:
         klass = self._stage.notice.classes[0].label
         self._watch.note(f"主办方定时群发：给还没报送的{klass}")
-        await self.admin.all(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。", "定时", "明天 9:00", "定时发送")
+        await self.admin.say(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。")
+        if "定时" in self.admin.choices:
+            await self.admin.all("定时", "明天 9:00", "定时发送")
 
     async def _pause(self) -> None:
         self._watch.note("主办方暂停报送两个半小时")

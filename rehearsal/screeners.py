@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from rehearsal.house import House, NoAnswer, choice
 from rehearsal.ledger import Ledger
 from rehearsal.rosters import Unit
 from rehearsal.scripts import Script
-from rehearsal.stage import About, Citizen
+from rehearsal.stage import ZONE, About, Citizen
 from rules.notice import Notice
 from rules.people import Role
 from rules.roster import read_roster
@@ -58,7 +59,7 @@ def _phone(who: Citizen) -> str:
 
 
 def _until(play: House) -> str:
-    return f"{play.clock.now().astimezone().date()} 24:00"
+    return f"{play.clock.now().astimezone(ZoneInfo(ZONE)).date()} 24:00"
 
 
 async def mend(play: House, liaison: Citizen, number: str, told: Ledger) -> None:

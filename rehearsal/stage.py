@@ -7,8 +7,8 @@ web chat is read by whoever opens it. What every person wrote and was told stand
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +39,8 @@ from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
 from storage.tables import outbox
 
+#: Seconds for which an answer is waited for before the outbox is asked what becomes of it.
+_ARRIVING = 0.5
 ZONE = "Asia/Shanghai"
 #: Seals what a rehearsal keeps; it opens nothing else.
 KEY = b"c" * 32
@@ -75,6 +77,7 @@ class Platform:
         if address in self._stage.blocked:
             return Left("blocked")
         self._stage.note(address, letter.outgoing, way="edit" if letter.edits else way)
+        self._stage.arrived(letter.id)
         return Sent(letter.done + 1, remote=f"m{letter.id}")
 
 
@@ -133,6 +136,8 @@ class Stage:
         #: Called whenever time has passed.
         self.on_moved: Callable[[], None] = lambda: None
         self._mark = 0
+        self._arrived: set[int] = set()
+        self._arriving = asyncio.Event()
 
     def chat(self, address: str) -> Chat:
         """The chat with an address."""
@@ -162,8 +167,25 @@ class Stage:
             for reply in replies:
                 self.note(address, reply, way="passive")
             await self.app.intake.delivered([Delivered(reply.id, 1, whole=True) for reply in replies])
-        await self.fetched()
+        if incoming.channel == "web":
+            await self.fetched()
         return replies
+
+    def arrived(self, number: int) -> None:
+        """A message was delivered by its platform."""
+        self._arrived.add(number)
+        self._arriving.set()
+
+    async def answered(self, replies: Sequence[Outgoing]) -> None:
+        """Wait until these have arrived, or will not any more."""
+        wanted = {reply.id for reply in replies}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ARRIVING):
+                while not wanted <= self._arrived:
+                    self._arriving.clear()
+                    await self._arriving.wait()
+                return
+        await self.drained()
 
     def citizen(self, name: str, channel: str, about: About | None = None) -> Citizen:
         """Somebody new."""
@@ -180,11 +202,15 @@ class Stage:
     async def move(self, to: datetime) -> None:
         """Let time pass until then, and let the program do what is due."""
         self.clock.move(max(to, self.clock.now()))
-        await self.app.ballots.beat(self.app.reminding.act)
+        await self.app.ballots.beat(self.remind)
         await self.app.planned.tick()
         await self.drained()
         await self.fetched()
         self.on_moved()
+
+    async def remind(self) -> None:
+        """What the tick reminds of."""
+        await self.app.reminding.act()
 
     async def drained(self) -> None:
         """Wait until nothing is due any more. A message may wait for a moment behind another one: time goes on."""
