@@ -216,16 +216,9 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
         stack.push_async_callback(close)
     app.intake.fetchers.update(channels.fetchers)
     dispatcher = Dispatcher(
-        app.outbox,
-        app.contacts,
-        channels.senders,
-        channels.powers,
-        app.clock,
-        paces=channels.paces,
-        lease=settings.lease,
-        worded=app.worded_now,
-        gate=Gate(app.database, app.notices, app.numbers, app.clock),
-    )
+        app.outbox, app.contacts, channels.senders, channels.powers, app.clock, paces=channels.paces,
+        lease=settings.lease, worded=app.worded_now, gate=Gate(app.database, app.notices, app.numbers, app.clock),
+    )  # fmt: skip
     app.mailing.post = channels.mail
     app.planned.posted = app.comparing.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)

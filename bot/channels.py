@@ -222,18 +222,10 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
             phrases=phrases, listed=listed,
         )  # fmt: skip
 
+    codec = Codec(secrets.wechat_token.get_secret_value(), secrets.wechat_aes_key.get_secret_value(), wanted.app_id)
     channels.wechat = WeChatDoor(
-        around.intake,
-        around.links,
-        Codec(
-            secrets.wechat_token.get_secret_value(), secrets.wechat_aes_key.get_secret_value(), wanted.app_id
-        ),
-        clock=around.clock,
-        phrases=phrases,
-        button_key=around.key,
-        can_send=may_send,
-        granted=granted,
-        plain=wanted.plain,
+        around.intake, around.links, codec, clock=around.clock, phrases=phrases, button_key=around.key,
+        can_send=may_send, granted=granted, plain=wanted.plain,
     )  # fmt: skip
     telling = letter_about(around.database, around.notices, around.public_url)
     channels.senders["wechat"] = WeChatPost(

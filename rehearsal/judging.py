@@ -105,4 +105,3 @@ class Judging:
         """The closing dossier, in this folder."""
         self._step("结项档案")
         self.done.dossier = await proofs.dossier(self._house, folder, self._told)
-

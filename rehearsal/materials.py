@@ -130,7 +130,7 @@ class Generated:
         pieces, dice = await self._pieces(size), Random(title)
         chosen = dice.sample(pieces, len(pieces)) * 4
         with tempfile.TemporaryDirectory(dir=self._folder) as made:
-            listed, path = Path(made) / "list.txt", Path(made) / "film.mp4"
+            listed, path = Path(made) / "list.txt", Path(made) / "whole.mp4"
             listed.write_text("".join(f"file '{each}'\n" for each in chosen), "utf-8")
             await self._run("-f", "concat", "-safe", "0", "-i", listed, "-t", f"{float(seconds)}",
                             "-metadata", f"title={title}", "-c", "copy", path)  # fmt: skip

@@ -45,9 +45,7 @@ class Contestant:
         self, stage: Stage, agenda: Agenda, tally: Tally, dice: Random, *, habit: str, unit: str, name: str,
         channel: str = "",
     ) -> None:  # fmt: skip
-        self.who: Citizen = stage.citizen(
-            name, channel or dice.choice(CHANNELS), About("答题人", unit, SPOKEN[habit])
-        )
+        self.who: Citizen = stage.citizen(name, channel or dice.choice(CHANNELS), About("答题人", unit, SPOKEN[habit]))
         self.habit, self.unit, self.skill = habit, unit, min(0.97, max(0.25, dice.gauss(0.68, 0.16)))
         self._stage, self._agenda, self._tally, self._dice = stage, agenda, tally, dice
         self._bank: Mapping[str, Question] = stage.app.house.banks[stage.notice.id]

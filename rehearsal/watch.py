@@ -60,9 +60,7 @@ class Watch:
                 quota = track.quota(unit.klass)
                 if quota.floor:
                     have = reported(quota, tallies.get((unit.id, track.key)))
-                    self.owing.append(
-                        Owing(now, unit.name, labels.get(unit.klass, ""), track.label, quota.floor, have)
-                    )
+                    self.owing.append(Owing(now, unit.name, labels.get(unit.klass, ""), track.label, quota.floor, have))
         await self.look_for_lost()
 
     async def look_for_lost(self) -> None:

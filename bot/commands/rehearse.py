@@ -70,9 +70,7 @@ async def _played(name: str, units: int, players: int, seed: int, report: Path, 
         folder, out = Path(made), report / "files"
         if notice.quiz is not None:
             return await week.rehearse(folder, notice, size, out, moved)
-        return await campaign.rehearse(
-            folder, SCRIPTS[name], notice, size, _materials(folder, small=small), out, moved
-        )
+        return await campaign.rehearse(folder, SCRIPTS[name], notice, size, _materials(folder, small=small), out, moved)
 
 
 def _materials(folder: Path, *, small: bool) -> Materials:

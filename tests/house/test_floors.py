@@ -65,6 +65,7 @@ FLOORS = {
     "bot.tuning": 4,
     "bot.skills": 4,
     "bot.store": 4,
+    "rehearsal": 4,
 }
 #: On this floor the parts never import each other either.
 APART = 2
