@@ -128,10 +128,12 @@ class Generated:
         assert track.film is not None, "a film is asked for where there is a rule for it"
         size, seconds = _asked(track.film, title, wrong)
         pieces, dice = await self._pieces(size), Random(title)
-        chosen = dice.sample(pieces, len(pieces)) * 4
+        # Cut off anywhere, they do not lie at the distance at which another film has them.
+        chosen = [(each, dice.uniform(4, 11)) for _ in range(8) for each in dice.sample(pieces, len(pieces))]
         with tempfile.TemporaryDirectory(dir=self._folder) as made:
             listed, path = Path(made) / "list.txt", Path(made) / "whole.mp4"
-            listed.write_text("".join(f"file '{each}'\n" for each in chosen), "utf-8")
+            rows = (f"file '{piece}'\noutpoint {length:.1f}\n" for piece, length in chosen)
+            listed.write_text("".join(rows), "utf-8")
             await self._run("-f", "concat", "-safe", "0", "-i", listed, "-t", f"{float(seconds)}",
                             "-metadata", f"title={title}", "-c", "copy", path)  # fmt: skip
             return await asyncio.to_thread(path.read_bytes)
