@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.ballot_vault import Vault
+from bot.ballot_vault import ShareVault
 from bot.ballots import BallotOffice, SharesGone
 from rules.ballots import Opening
 from rules.deeds import AdminDeed, Declined, Heard
@@ -116,7 +116,9 @@ def _with(heard: Heard | None, **facts: Any) -> Heard | None:
     return None if heard is None else replace(heard, facts={**heard.facts, **facts})
 
 
-def open_office(turns: Turns, database: Database, data: Path, key: bytes, vault: Vault | None = None) -> BallotOffice:
+def open_office(
+    turns: Turns, database: Database, data: Path, key: bytes, vault: ShareVault | None = None
+) -> BallotOffice:
     """The office of a deployment, with its performers in place; `data` is the folder that holds the keys' folder."""
     office = BallotOffice(turns, Ballots(database), Drawer(data / "rounds"), Notary(key), vault)
     turns.deeds |= BallotDeeds(office).performers()

@@ -21,7 +21,7 @@ class SharesGone(LookupError):
     """The shares of a round in preparation are no longer in memory: it is to be prepared again."""
 
 
-class Vault(Protocol):
+class ShareVault(Protocol):
     """Where shares are while somebody waits for them. Numbers of shares begin at 1."""
 
     async def put(self, key: str, public: str, shares: Mapping[int, str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.ballot_drafts import Draft, Drafts
 from bot.ballot_remarks import RemarkOffice
-from bot.ballot_vault import OwnVault, SharesGone, Vault
+from bot.ballot_vault import OwnVault, SharesGone, ShareVault
 from rules import filled, merkle
 from rules.ballots import Choices, Opening, digest, encode
 from rules.codes import spell
@@ -73,7 +73,7 @@ class BallotOffice:
     """
 
     def __init__(
-        self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary, vault: Vault | None = None
+        self, turns: Turns, ballots: Ballots, drawer: Drawer, notary: Notary, vault: ShareVault | None = None
     ) -> None:
         self._turns, self._ballots, self._drawer, self._notary = turns, ballots, drawer, notary
         self.remarks = RemarkOffice(turns, drawer)

@@ -43,6 +43,7 @@ _COMMANDS = (
     "doctor",
     "backup",
     "move",
+    "completion",
     "test",
     "lint",
     "bench",
@@ -54,7 +55,7 @@ MOST_CAUSES = 4
 
 def _app() -> typer.Typer:
     app = typer.Typer(
-        help="信使：把征集、填报、投票和答题放进对话里。", no_args_is_help=True, add_completion=True,
+        help="信使：把征集、填报、投票和答题放进对话里。", no_args_is_help=True, add_completion=False,
         pretty_exceptions_show_locals=False,  # they hold keys and what people wrote
     )  # fmt: skip
     for name in _COMMANDS:

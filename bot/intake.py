@@ -139,8 +139,10 @@ class Intake:
     async def _refresh(self) -> None:
         """Read who must hear something first, and who is out of reach; other programs may have found that out."""
         self._read_at, self._stale = asyncio.get_running_loop().time(), False
-        self._holding = await self._outbox.holding()
-        self._shut = await self._contacts.shut()
+        # What the dispatcher finds out while this is read is not in what is read.
+        holding, shut = set(self._holding), set(self._shut)
+        self._holding = await self._outbox.holding() | (self._holding - holding)
+        self._shut = await self._contacts.shut() | (self._shut - shut)
 
     async def _known(
         self, address: str, incoming: Incoming, settled: asyncio.Future[Replies]

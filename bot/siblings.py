@@ -18,7 +18,7 @@ from pathlib import Path
 
 import orjson
 
-from bot.ballot_vault import OwnVault, RemoteVault, Vault, keep_for_others
+from bot.ballot_vault import OwnVault, RemoteVault, ShareVault, keep_for_others
 from bot.ports import WebBell
 from web.ports import Reception
 
@@ -71,7 +71,7 @@ class Siblings:
         self._place = place
         #: What to do for each kind of news from them.
         self._heard: dict[str, Callable[[str], object]] = {}
-        self.vault: Vault = OwnVault() if place is None or place.index == 0 else RemoteVault(place.shares)
+        self.vault: ShareVault = OwnVault() if place is None or place.index == 0 else RemoteVault(place.shares)
 
     def ringing(self, bell: WebBell) -> WebBell:
         """A bell that is heard by all."""

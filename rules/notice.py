@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -243,10 +244,12 @@ def _of(things: tuple[K, ...], key: str, what: str, notice: str) -> K:
     raise KeyError(f"{notice} has no {what} {key!r}; it has {', '.join(thing.key for thing in things) or 'none'}")
 
 
+@lru_cache(maxsize=64)
 def read_notice(text: str, *, name: str, questions: int | None = None) -> Notice:
     """The TOML text of a notice; `name` becomes its id. Raises `NoticeFaults` with every fault and its place.
 
-    `questions` is the number of valid questions in the bank beside the notice, when there is one.
+    `questions` is the number of valid questions in the bank beside the notice, when there is one. A notice is frozen:
+    the same text gives the same one again.
     """
     notice, decides = read(Notice, text, supplied={"id": name})
     if notice.quiz and questions is not None and not notice.quiz.opens_with(questions):

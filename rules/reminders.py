@@ -148,7 +148,7 @@ class Rules:
             # Whoever came after the moment has just been told everything by their welcome.
             if place.since > occasion.moment or now >= occasion.closes:
                 return []
-            return list(self._before(place, occasion.closes, occasion.nominal, now))
+            return self._before(place, occasion.closes, occasion.nominal, now)
         if occasion.kind == DAILY:
             return list(self._rested(place, occasion.moment, now))
         return list(self.owed(place, occasion.nominal, now))
@@ -183,19 +183,25 @@ class Rules:
             case _:
                 return "none"
 
-    def _before(self, place: Place, closes: int, instant: int, now: int) -> Iterator[Item]:
+    def _before(self, place: Place, closes: int, instant: int, now: int) -> list[Item]:
         """What is owed by one closing."""
         closing = self._closing(place, closes)
+        found: list[Item] = []
         if tracks := closing.tracks:
-            if (short := self._short(place, closing, closes, instant)) is not None:
-                yield short
+            found += self._short(place, closing, closes, instant)
             for draft in place.drafts:
                 if not draft.track or any(track.key == draft.track for track, _ in tracks):
-                    yield from self._unfinished(place, draft, closes, now, instant)
-            for back in place.returned if "returned" in self._on else ():
-                if any(track.key == back.track for track, _ in tracks):
-                    yield _returned(place, back, instant, closes)
-        for task in self._tasks.get(closes, ()) if "task" in self._on else ():
+                    found += self._unfinished(place, draft, closes, now, instant)
+            if place.returned and "returned" in self._on:
+                keys = {track.key for track, _ in tracks}
+                found += [_returned(place, back, instant, closes) for back in place.returned if back.track in keys]
+        if tasks := self._tasks.get(closes):
+            found += self._unfulfilled(place, tasks, closes, instant)
+        return found
+
+    def _unfulfilled(self, place: Place, tasks: Sequence[Task], closes: int, instant: int) -> Iterator[Item]:
+        """The tasks among these that a place has not done."""
+        for task in tasks if "task" in self._on else ():
             owed = task.concerns(place.klass) and not has_done(task, place.done, place.handed)
             if owed and (facts := task_told(task, closes, instant, self._counted)) is not None:
                 yield Item("task", place.unit, place.name, f"{place.unit}/{task.key}", instant, closes, facts)
@@ -205,8 +211,7 @@ class Rules:
         key = (place.klass, closes)
         if not place.leaves and (known := self._closings.get(key)) is not None:
             return known
-        quotas = self._quotas.get(place.klass, ())
-        tracks = [pair for pair in quotas if self.closing_of(place, pair[0].key) == closes]
+        tracks = [pair for pair in self._quotas.get(place.klass, ()) if self.closing_of(place, pair[0].key) == closes]
         found = Closing(tracks, [pair for pair in tracks if pair[1].floor])
         if not place.leaves:
             self._closings[key] = found
@@ -216,7 +221,7 @@ class Rules:
         """The first late instant of a track for this unit."""
         return max(self._closes[track], place.leaves.get(track, 0))
 
-    def _short(self, place: Place, closing: Closing, closes: int, instant: int) -> Item | None:
+    def _short(self, place: Place, closing: Closing, closes: int, instant: int) -> tuple[Item, ...]:
         """The works that a place must still report, or that it has begun none where nothing is asked by number."""
         lacking: list[dict[str, Any]] = []
         facts: dict[str, Any]
@@ -230,10 +235,10 @@ class Rules:
         elif not closing.floors and self._is_silent(place):
             rule, facts = "deadline", {"labels": [track.label for track, _ in closing.tracks]}
         else:
-            return None
+            return ()
         if rule not in self._on:
-            return None
-        return Item(rule, place.unit, place.name, f"{place.unit}/{closes}", instant, closes, facts)
+            return ()
+        return (Item(rule, place.unit, place.name, f"{place.unit}/{closes}", instant, closes, facts),)
 
     def _is_silent(self, place: Place) -> bool:
         """Whether a unit that enters works itself has begun nothing at all."""

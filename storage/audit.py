@@ -13,7 +13,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import AdminDeed, Declined, Invite
 from rules.deeds_screening import ScreeningDeed
@@ -22,6 +21,7 @@ from storage.database import Database
 from storage.moments import Moment
 from storage.tables import counters, people, seats
 from storage.tables_steering import audit
+from storage.upserts import insert_into
 
 #: What the first row is sealed with.
 BEGINNING = "0" * 64
@@ -73,8 +73,7 @@ async def _write(moment: Moment, deed: AdminDeed, told: dict[str, Any]) -> None:
 
 
 async def _next(moment: Moment) -> int:
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(counters).values(name=_COUNTER, value=1)
+    statement = insert_into(counters, moment.connection).values(name=_COUNTER, value=1)
     grown = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
     return int((await moment.connection.execute(grown.returning(counters.c.value))).scalar_one())
 

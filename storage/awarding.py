@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import exists, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.award_field import Given
 from rules.deeds import Declined, Done
@@ -31,14 +30,14 @@ from storage.moments import Deeds, Moment
 from storage.tables import counters
 from storage.tables_awards import award_decisions, honour_changes, honours, listings, objections
 from storage.telling import tell_admins, tell_liaisons, tell_person
+from storage.upserts import insert_into
 
 REFUSED, RECALLED = "refused", "recalled"
 
 
 async def in_turn(moment: Moment, campaign: str) -> None:
     """Wait until no other transaction is at the prizes of this campaign; the row is held until this one ends."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(counters).values(name=f"awards/{campaign}", value=1)
+    statement = insert_into(counters, moment.connection).values(name=f"awards/{campaign}", value=1)
     await moment.connection.execute(
         statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
     )

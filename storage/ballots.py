@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
@@ -20,6 +19,7 @@ from storage.moments import Deeds, Looks, Moment
 from storage.remarks import Sealed, unlink
 from storage.rounds import CALLED, OPEN, PUBLISHED, TALLIED, VOTED
 from storage.tables_judging import ballot_drafts, board, envelopes, presses, roll, rounds
+from storage.upserts import insert_into
 
 
 async def keep_draft(moment: Moment, deed: KeepDraft) -> Done | Declined:
@@ -39,7 +39,7 @@ async def keep_draft(moment: Moment, deed: KeepDraft) -> Done | Declined:
 
 async def _first(moment: Moment, key: str, press: str) -> bool:
     """Note a press; whether it is the first of its name."""
-    insert_ = (sqlite if moment.connection.dialect.name == "sqlite" else postgresql).insert(presses)
+    insert_ = insert_into(presses, moment.connection)
     noted = await moment.connection.execute(
         insert_.values(round=key, press=press).on_conflict_do_nothing().returning(presses.c.press)
     )
@@ -48,8 +48,7 @@ async def _first(moment: Moment, key: str, press: str) -> bool:
 
 async def _put_draft(moment: Moment, deed: KeepDraft, number: int) -> bool:
     """Write a draft; False where it was made from another than the one that is kept by now."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    fresh = dialect.insert(ballot_drafts).values(round=deed.key, number=number, sealed=deed.sealed)
+    fresh = insert_into(ballot_drafts, moment.connection).values(round=deed.key, number=number, sealed=deed.sealed)
     at = {"index_elements": ["round", "number"], "set_": {"sealed": deed.sealed}}
     match deed.before:
         case None:

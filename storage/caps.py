@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
@@ -18,6 +17,7 @@ from storage.screened import reported_by
 from storage.tables import entries, people, units
 from storage.tables_steering import asks, caps
 from storage.telling import tell_admins, tell_liaisons
+from storage.upserts import insert_into
 
 OPEN, GRANTED, REFUSED, DROPPED = "open", "granted", "refused", "dropped"
 #: States of an entry that take up a place under a cap.
@@ -26,12 +26,11 @@ TAKING = ("submitted", "returned")
 
 async def ask_cap(moment: Moment, deed: AskCap) -> Done | Declined:
     """Write a request down, one at a time of each unit in a track."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     values = {
         "id": moment.number(), "campaign": deed.campaign, "track": deed.track, "unit": deed.unit,
         "person": deed.person, "cap": deed.cap, "reason": deed.reason, "state": OPEN, "at": moment.at,
     }  # fmt: skip
-    written = dialect.insert(asks).values(values).on_conflict_do_nothing().returning(asks.c.id)
+    written = insert_into(asks, moment.connection).values(values).on_conflict_do_nothing().returning(asks.c.id)
     if (await moment.connection.execute(written)).one_or_none() is None:
         return Declined("quota.asked_already", {})
     await tell_admins(moment, deed.campaign, deed.heard)
@@ -71,9 +70,8 @@ async def decide_cap(moment: Moment, deed: DecideCap) -> Done | Declined:
 
 
 async def _move(moment: Moment, deed: DecideCap, track: str, unit: int, cap: int) -> None:
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     values = {"cap": cap, "by": deed.by, "reason": deed.answer, "at": moment.at}
-    statement = dialect.insert(caps).values(campaign=deed.campaign, track=track, unit=unit, **values)
+    statement = insert_into(caps, moment.connection).values(campaign=deed.campaign, track=track, unit=unit, **values)
     await moment.connection.execute(
         statement.on_conflict_do_update(index_elements=["campaign", "track", "unit"], set_=values)
     )

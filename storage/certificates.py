@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.certificates import Certificate, number_of
@@ -17,6 +16,7 @@ from storage.moments import Deeds, Looks, Moment
 from storage.tables import counters, entries, units
 from storage.tables_awards import honours
 from storage.tables_publication import certificates
+from storage.upserts import insert_into
 
 FINAL = "final"
 
@@ -43,8 +43,7 @@ async def issue(moment: Moment, deed: IssueCertificates) -> Issued:
 
 async def _given(moment: Moment, series: str, *, more: int = 0) -> int:
     """How many numbers of a series were given, with `more`; whoever else asks waits for this transaction's end."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(counters).values(name=f"certificates/{series}", value=more)
+    statement = insert_into(counters, moment.connection).values(name=f"certificates/{series}", value=more)
     grown = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + more})
     return int((await moment.connection.execute(grown.returning(counters.c.value))).scalar_one())
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, and_, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done, PrintForm
@@ -17,6 +16,7 @@ from storage.entries import print_form
 from storage.moments import Deeds, Looks, Moment
 from storage.tables import people, prints, units
 from storage.tables_duties import handed, receipts
+from storage.upserts import insert_into
 
 IN, REPLACED, WITHDRAWN = "in", "replaced", "withdrawn"
 _HANDED = (
@@ -27,8 +27,7 @@ _HANDED = (
 
 async def confirm(moment: Moment, deed: ConfirmDuty) -> Done:
     """Keep a unit's confirmation; a later one takes its place."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(receipts).values(
+    statement = insert_into(receipts, moment.connection).values(
         campaign=deed.campaign, unit=deed.unit, person=deed.person, row=deed.row, stand=deed.stand, at=moment.at
     )
     kept = {name: statement.excluded[name] for name in ("person", "row", "stand", "at")}

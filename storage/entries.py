@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, literal, not_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done, Printed, PrintForm, Received, SubmitEntry, WithdrawEntry
@@ -23,6 +22,7 @@ from storage.prepared import Prepared
 from storage.returns import mended_until
 from storage.screened import carry_into, reported_by
 from storage.tables import counters, entries, people, pledges, prints, units, versions
+from storage.upserts import insert_into
 
 IN, OUT = "submitted", "withdrawn"
 _ENTRY = (
@@ -33,9 +33,8 @@ _ENTRY = (
 
 async def print_form(moment: Moment, deed: PrintForm) -> Printed:
     """Keep a filled form under its code; the same content under the same code is kept once."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     await moment.connection.execute(
-        dialect.insert(prints)
+        insert_into(prints, moment.connection)
         .values(
             code=deed.code,
             campaign=deed.campaign,
@@ -186,8 +185,7 @@ async def _why_not(moment: Moment, deed: SubmitEntry) -> Declined:
 
 
 async def _next(moment: Moment, name: str) -> int:
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(counters).values(name=name, value=1)
+    statement = insert_into(counters, moment.connection).values(name=name, value=1)
     grown = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
     return int((await moment.connection.execute(grown.returning(counters.c.value))).scalar_one())
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Done
@@ -18,6 +17,7 @@ from storage.erasing import Whom
 from storage.moments import Deeds, Looks, Moment
 from storage.tables import entries, inbox, outbox, prints, seats, sessions
 from storage.tables_duties import erasures, handed
+from storage.upserts import insert_into
 
 ASKED, LATER, DONE = "asked", "later", "done"
 _OPEN = ("passive", "due", "sending")
@@ -31,9 +31,8 @@ async def ask(moment: Moment, deed: AskErasure) -> Done:
 
 
 async def _put(connection: AsyncConnection, person: int, state: str, report: Mapping[str, Any], at: int) -> None:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     kept = {"at": at, "state": state, "report": orjson.dumps(dict(report)).decode()}
-    statement = dialect.insert(erasures).values(person=person, **kept)
+    statement = insert_into(erasures, connection).values(person=person, **kept)
     await connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=kept))
 
 

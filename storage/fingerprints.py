@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import SubmitEntry
@@ -19,6 +18,7 @@ from storage.moments import Moment
 from storage.tables import entries
 from storage.tables_materials import materials
 from storage.tables_twins import fingerprints, twins
+from storage.upserts import insert_into
 
 OPEN, APART, WITHDRAWN = "open", "apart", "withdrawn"
 _COLUMNS = ("entry", "version", "campaign", "track", "theme", "unit", "sha256", "film", "text", "at")
@@ -151,8 +151,7 @@ async def _upsert(moment: Moment, mine: Fingerprint, found: Likeness) -> None:
         "campaign": mine.campaign, "same": int(found.same), "percent": found.percent, "about": found.about,
         "state": OPEN, "by": 0, "at": moment.at,
     }  # fmt: skip
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(twins).values(one=one, other=other, what=found.what, **values)
+    statement = insert_into(twins, moment.connection).values(one=one, other=other, what=found.what, **values)
     new = statement.excluded
     still = twins.c.about == new.about
     grown = {name: new[name] for name in ("same", "percent", "about")}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.instants import micros
 from storage.database import Database
 from storage.tables import guests
+from storage.upserts import insert_into
 
 
 class Guests:
@@ -26,10 +26,9 @@ class Guests:
 
     async def admit(self, token_hash: bytes, address: str, at: datetime) -> None:
         """Issue a token for a new address; one that exists stays as it is."""
-        dialect = sqlite if self._database.sqlite else postgresql
         async with self._database.write() as connection:
             await connection.execute(
-                dialect.insert(guests)
+                insert_into(guests, self._database)
                 .values(token_hash=token_hash.hex(), address=address, at=micros(at))
                 .on_conflict_do_nothing()
             )

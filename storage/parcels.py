@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.handed import Material
 from storage import materials
@@ -16,6 +15,7 @@ from storage.database import Database
 from storage.screened import opinions
 from storage.tables import entries, prints, units
 from storage.tables_parcels import parcels
+from storage.upserts import insert_into
 
 #: A mail is under way, was taken by the server, was not taken, or nobody knows.
 SENDING, SENT, FAILED, UNSURE = "sending", "sent", "failed", "unsure"
@@ -69,8 +69,7 @@ async def claim(database: Database, filed: Filed, receiver: str, *, by: int, at:
     """Take a version for sending; "" where it is ours now, else how it stands. A failed one may be tried again."""
     key = {"entry": filed.entry, "version": filed.version}
     values = {"campaign": filed.campaign, "receiver": receiver, "state": SENDING, "why": "", "by": by, "at": at}
-    dialect = sqlite if database.sqlite else postgresql
-    statement = dialect.insert(parcels).values(**key, **values)
+    statement = insert_into(parcels, database).values(**key, **values)
     taken = statement.on_conflict_do_update(
         index_elements=["entry", "version"], set_=values, where=parcels.c.state == FAILED
     ).returning(parcels.c.entry)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
@@ -13,13 +12,13 @@ from storage.moments import Deeds, Looks, Moment
 from storage.prepared import Prepared
 from storage.tables_steering import pauses
 from storage.telling import tell_liaisons, untold
+from storage.upserts import insert_into
 
 
 async def pause(moment: Moment, deed: Pause) -> Done | Declined:
     """Begin a pause, once."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     values = {"campaign": deed.campaign, "track": deed.track, "by": deed.by, "reason": deed.reason, "at": moment.at}
-    written = dialect.insert(pauses).values(values).on_conflict_do_nothing().returning(pauses.c.at)
+    written = insert_into(pauses, moment.connection).values(values).on_conflict_do_nothing().returning(pauses.c.at)
     if (await moment.connection.execute(written)).one_or_none() is None:
         return Declined("pause.already", {})
     await tell_liaisons(moment, deed.campaign, deed.heard)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import Declined, Done, Heard
 from rules.deeds_payout import RestPayout, ResumePayout
@@ -25,6 +24,7 @@ from storage.tables import people
 from storage.tables_payout import payout_rests, payouts
 from storage.tables_quiz import packets
 from storage.telling import tell_admins, tell_person
+from storage.upserts import insert_into
 
 #: Packets that are prepared in one transaction.
 PAGE = 100
@@ -178,8 +178,11 @@ async def _tell(moment: Moment, ask: Ask, move: Move) -> None:
 
 async def rest(moment: Moment, campaign: str, why: str, title: str) -> None:
     """Pay nothing until an admin says so; the admins hear of it once."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    kept = dialect.insert(payout_rests).values(campaign=campaign, why=why, by=0, at=moment.at).on_conflict_do_nothing()
+    kept = (
+        insert_into(payout_rests, moment.connection)
+        .values(campaign=campaign, why=why, by=0, at=moment.at)
+        .on_conflict_do_nothing()
+    )
     if (await moment.connection.execute(kept.returning(payout_rests.c.campaign))).one_or_none() is not None:
         await tell_admins(moment, campaign, Heard("payout.rests", {"title": title, "why": why}, ("红包发放",)))
 
@@ -206,9 +209,13 @@ async def rests(moment: Moment, campaign: str) -> bool:
 
 async def rest_now(moment: Moment, deed: RestPayout) -> Done | Declined:
     """An admin lets payment rest."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     row = {"campaign": deed.campaign, "why": "ADMIN", "by": deed.by, "at": moment.at}
-    kept = dialect.insert(payout_rests).values(row).on_conflict_do_nothing().returning(payout_rests.c.campaign)
+    kept = (
+        insert_into(payout_rests, moment.connection)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(payout_rests.c.campaign)
+    )
     done = await moment.connection.execute(kept)
     return Done() if done.one_or_none() is not None else Declined("payout.resting", {})
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, and_, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
@@ -19,6 +18,7 @@ from storage.rounds import PUBLISHED, SETUP, TALLIED, VOID
 from storage.tables import seats
 from storage.tables_judging import rounds
 from storage.tables_public import vote_imports, vote_terms, votes
+from storage.upserts import insert_into
 
 MINUTE = 60 * 1_000_000
 
@@ -54,9 +54,8 @@ async def terms(connection: AsyncConnection, look: VoteTerms) -> Kept:
 
 
 async def _settle(moment: Moment, deed: TimeVote | CloseVote | WeighVote, **values: Any) -> None:
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     row = {**values, "by": deed.by, "at": moment.at}
-    statement = dialect.insert(vote_terms).values(campaign=deed.campaign, round=deed.round, **row)
+    statement = insert_into(vote_terms, moment.connection).values(campaign=deed.campaign, round=deed.round, **row)
     await moment.connection.execute(statement.on_conflict_do_update(index_elements=["campaign", "round"], set_=row))
 
 
@@ -124,12 +123,11 @@ async def import_totals(moment: Moment, deed: ImportTotals) -> Done | Declined:
     """Keep totals of another platform, in place of those before."""
     if await published(moment.connection, deed.campaign):
         return Declined("vote.published", {})
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     row = {
         "votes": orjson.dumps({str(entry): count for entry, count in sorted(deed.votes.items())}).decode(),
         "file": deed.file, "sha256": deed.sha256, "added": int(deed.added), "by": deed.by, "at": moment.at,
     }  # fmt: skip
-    statement = dialect.insert(vote_imports).values(campaign=deed.campaign, round=deed.round, **row)
+    statement = insert_into(vote_imports, moment.connection).values(campaign=deed.campaign, round=deed.round, **row)
     await moment.connection.execute(statement.on_conflict_do_update(index_elements=["campaign", "round"], set_=row))
     return Done()
 

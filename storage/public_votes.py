@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, case, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined
@@ -23,6 +22,7 @@ from storage.public_terms import moved
 from storage.tables import addresses, entries, people, prints, units
 from storage.tables_materials import materials
 from storage.tables_public import votes
+from storage.upserts import insert_into
 
 DAY, HOUR = 24 * 3600 * 1_000_000, 3600 * 1_000_000
 #: What a vote that was given on a page came by.
@@ -34,7 +34,6 @@ async def cast(moment: Moment, deed: CastVote) -> Voted | Declined:
     day = day_of(moment.at, deed.zone, daily=deed.daily)
     way, fresh = await _came_by(moment, deed)
     for _ in range(deed.limit + 1):
-        dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
         row = {
             "campaign": deed.campaign, "round": deed.round, "person": deed.person, "day": day, "entry": deed.entry,
             "bucket": deed.bucket, "at": moment.at, "way": way, "network": deed.network, "fresh": int(fresh),
@@ -43,7 +42,10 @@ async def cast(moment: Moment, deed: CastVote) -> Voted | Declined:
         taken = _taken(deed, day)
         chosen = select(*values, (taken + 1).label("place")).where(*_allowed(moment, deed), taken < deed.limit)
         kept = await moment.connection.execute(
-            dialect.insert(votes).from_select([*row, "place"], chosen).on_conflict_do_nothing().returning(votes.c.place)
+            insert_into(votes, moment.connection)
+            .from_select([*row, "place"], chosen)
+            .on_conflict_do_nothing()
+            .returning(votes.c.place)
         )
         if (place := kept.scalar_one_or_none()) is not None:
             return Voted(deed.limit - place)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Choice
@@ -30,6 +29,7 @@ from storage.tables import entries, people, seats, units
 from storage.tables_awards import honours
 from storage.tables_publication import outlets, results_told
 from storage.telling import tell_admins
+from storage.upserts import insert_into
 
 OUT, FINAL = "withdrawn", "final"
 #: Units that one statement writes.
@@ -52,9 +52,8 @@ async def publish(moment: Moment, deed: PublishResults) -> Published | Declined:
 
 async def _claimed(moment: Moment, campaign: str, some: Sequence[Telling]) -> list[Telling]:
     """Those of these units that were not told the same before; from now on they are."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     rows = [{"campaign": campaign, "unit": each.unit, "mark": each.mark, "at": moment.at} for each in some]
-    statement = dialect.insert(results_told).values(rows)
+    statement = insert_into(results_told, moment.connection).values(rows)
     upsert = statement.on_conflict_do_update(
         index_elements=["campaign", "unit"],
         set_={"mark": statement.excluded.mark, "at": statement.excluded.at},
@@ -87,10 +86,9 @@ async def _tell(moment: Moment, campaign: str, fresh: Sequence[Telling]) -> int:
 
 async def _list(moment: Moment, deed: PublishResults) -> None:
     """Put every outlet of the notice on the list; one that is ticked off stays so."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     rows = [{"campaign": deed.campaign, "outlet": label, "place": at} for at, label in enumerate(deed.outlets)]
     if rows:
-        await moment.connection.execute(dialect.insert(outlets).values(rows).on_conflict_do_nothing())
+        await moment.connection.execute(insert_into(outlets, moment.connection).values(rows).on_conflict_do_nothing())
 
 
 async def note_outlet(moment: Moment, deed: NoteOutlet) -> Done | Declined:

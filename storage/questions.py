@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Done
@@ -11,6 +10,7 @@ from rules.deeds_steering import NoteQuestion
 from rules.looks_steering import Asked, QuestionsIn
 from storage.moments import Deeds, Looks, Moment
 from storage.tables_steering import questions
+from storage.upserts import insert_into
 
 #: Different questions that are kept of a campaign; what comes after is counted only.
 MOST = 500
@@ -22,11 +22,10 @@ async def note_question(moment: Moment, deed: NoteQuestion) -> Done:
     if words:
         kept = select(func.count()).select_from(questions).where(questions.c.campaign == deed.campaign)
         words = words if (await moment.connection.execute(kept)).scalar_one() < MOST else ""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     row = {"campaign": deed.campaign, "topic": deed.topic, "words": words, "count": 1, "at": moment.at}
     again = {"count": questions.c.count + 1, "at": moment.at}
     await moment.connection.execute(
-        dialect.insert(questions)
+        insert_into(questions, moment.connection)
         .values(row)
         .on_conflict_do_update(index_elements=["campaign", "topic", "words"], set_=again)
     )

@@ -9,7 +9,6 @@ import secrets
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.codes import LENGTH, spell
@@ -23,6 +22,7 @@ from storage.tables import addresses, people
 from storage.tables_payout import referral_links, referral_terms, referrals
 from storage.tables_quiz import quiz_attempts
 from storage.telling import tell_person
+from storage.upserts import insert_into
 
 
 def staying(campaign: ColumnElement[str] | str, inviter: ColumnElement[int] | int) -> ScalarSelect[int]:
@@ -47,9 +47,10 @@ async def stop(moment: Moment, deed: StopReferral) -> Done | Declined:
 
 async def _switch(moment: Moment, deed: AllowReferral | StopReferral, *, on: int, words: str) -> bool:
     """Whether the switch was moved."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     run = moment.connection.execute
-    await run(dialect.insert(referral_terms).values(campaign=deed.campaign, is_on=0).on_conflict_do_nothing())
+    await run(
+        insert_into(referral_terms, moment.connection).values(campaign=deed.campaign, is_on=0).on_conflict_do_nothing()
+    )
     other = (referral_terms.c.campaign == deed.campaign, referral_terms.c.is_on != on)
     moved = update(referral_terms).where(*other).values(is_on=on, words=words, by=deed.by, at=moment.at)
     return (await run(moved.returning(referral_terms.c.campaign))).one_or_none() is not None
@@ -59,10 +60,9 @@ async def make(moment: Moment, deed: MakeReferral) -> Link | Declined:
     """Somebody's word, the same whenever it is asked for."""
     if not await _is_on(moment.connection, deed.campaign):
         return Declined("referral.off", {})
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     code = BEFORE + spell(secrets.randbits(5 * LENGTH))
     row = {"campaign": deed.campaign, "person": deed.person, "code": code, "at": moment.at}
-    await moment.connection.execute(dialect.insert(referral_links).values(row).on_conflict_do_nothing())
+    await moment.connection.execute(insert_into(referral_links, moment.connection).values(row).on_conflict_do_nothing())
     mine = (referral_links.c.campaign == deed.campaign, referral_links.c.person == deed.person)
     return Link((await moment.connection.execute(select(referral_links.c.code).where(*mine))).scalar_one())
 
@@ -90,9 +90,10 @@ async def follow(moment: Moment, deed: FollowReferral) -> Brought | Declined:
         return Declined("referral.own", {})
     if (why := await _known(moment, made.campaign, deed.person)) is not None:
         return Declined(why, {})
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     row = {"campaign": made.campaign, "person": deed.person, "inviter": made.owner, "at": moment.at}
-    counted = dialect.insert(referrals).values(row).on_conflict_do_nothing().returning(referrals.c.person)
+    counted = (
+        insert_into(referrals, moment.connection).values(row).on_conflict_do_nothing().returning(referrals.c.person)
+    )
     if (await run(counted)).one_or_none() is None:
         return Declined("referral.known", {})
     count = (await run(select(staying(made.campaign, made.owner)))).scalar_one()

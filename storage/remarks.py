@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
@@ -17,6 +16,7 @@ from storage.moments import Deeds, Looks, Moment
 from storage.rounds import OPEN, PUBLISHED, TALLIED
 from storage.tables import seats
 from storage.tables_judging import remark_drafts, remarks, roll, rounds
+from storage.upserts import insert_into
 
 
 async def keep(moment: Moment, deed: KeepRemarks) -> Done | Declined:
@@ -29,9 +29,8 @@ async def keep(moment: Moment, deed: KeepRemarks) -> Done | Declined:
     number = (await moment.connection.execute(mine)).scalar_one_or_none()
     if number is None:
         return Declined("remark.over", {})
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     await moment.connection.execute(
-        dialect.insert(remark_drafts)
+        insert_into(remark_drafts, moment.connection)
         .values(round=deed.key, number=number, sealed=deed.sealed)
         .on_conflict_do_update(index_elements=["round", "number"], set_={"sealed": deed.sealed})
     )

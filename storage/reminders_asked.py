@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, exists, func, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.codes import LENGTH, spell
@@ -26,12 +25,12 @@ from storage.reminders import OPEN, PAGE, calendar_of, written_units
 from storage.reminders_state import Page, readers
 from storage.tables import invites, seats, units
 from storage.tables_reminders import fulfilments, mutes, rounds
+from storage.upserts import insert_into
 
 
 async def mute(moment: Moment, deed: MuteReminders) -> Done:
     """Leave somebody in peace until when they asked for it last."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    asked = dialect.insert(mutes).values(person=deed.person, campaign=deed.campaign, until=deed.until)
+    asked = insert_into(mutes, moment.connection).values(person=deed.person, campaign=deed.campaign, until=deed.until)
     latest = asked.on_conflict_do_update(index_elements=["person", "campaign"], set_={"until": deed.until})
     await moment.connection.execute(latest)
     return Done()
@@ -39,9 +38,8 @@ async def mute(moment: Moment, deed: MuteReminders) -> Done:
 
 async def fulfil(moment: Moment, deed: Fulfil) -> Done:
     """Note that a unit has done a task."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     row = {"campaign": deed.campaign, "unit": deed.unit, "task": deed.task, "person": deed.person, "at": moment.at}
-    await moment.connection.execute(dialect.insert(fulfilments).values(**row).on_conflict_do_nothing())
+    await moment.connection.execute(insert_into(fulfilments, moment.connection).values(**row).on_conflict_do_nothing())
     return Done()
 
 

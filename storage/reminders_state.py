@@ -58,38 +58,30 @@ _LAST = Prepared(
         .c.person
     ))
 )  # fmt: skip
-#: Both look at this day alone: what a clock wrote that was ahead for a while counts when its day has come.
-_TODAY = (
-    select(func.count())
-    .where(
-        reminders.c.person == seats.c.person,
-        reminders.c.at >= bindparam("day"),
-        reminders.c.at < bindparam("night"),
-        reminders.c.state == SENT,
-        reminders.c.why == "",
-    )
-    .correlate(seats)
-    .scalar_subquery()
-)
-_PEACE = (
-    select(func.count())
-    .where(
-        mutes.c.person == seats.c.person,
-        mutes.c.campaign == bindparam("campaign"),
-        mutes.c.until > bindparam("now"),
-        mutes.c.until <= bindparam("night"),
-    )
-    .correlate(seats)
-    .scalar_subquery()
-)
 _SEATS = Prepared(
     select(
-        seats.c.person, people.c.channel, people.c.address, _PEACE.label("peace"), _TODAY.label("today"), seats.c.unit,
-        units.c.name, units.c.short, units.c.klass, seats.c.id, seats.c.since,
+        seats.c.person, people.c.channel, people.c.address, seats.c.unit, units.c.name, units.c.short, units.c.klass,
+        seats.c.id, seats.c.since,
     )
     .select_from(seats.join(people, people.c.id == seats.c.person).join(units, units.c.id == seats.c.unit))
     .where(_liaisons(), _within(seats.c.person))
     .order_by(seats.c.person, seats.c.unit)
+)  # fmt: skip
+#: Both look at this day alone: what a clock wrote that was ahead for a while counts when its day has come.
+_TODAY = Prepared(
+    select(reminders.c.person, func.count())
+    .where(
+        reminders.c.person.in_(select(seats.c.person).where(_liaisons(), _within(seats.c.person))),
+        reminders.c.at >= bindparam("day"), reminders.c.at < bindparam("night"), reminders.c.state == SENT,
+        reminders.c.why == "",
+    )
+    .group_by(reminders.c.person)
+)  # fmt: skip
+_PEACE = Prepared(
+    select(mutes.c.person).where(
+        _within(mutes.c.person), mutes.c.campaign == bindparam("campaign"), mutes.c.until > bindparam("now"),
+        mutes.c.until <= bindparam("night"),
+    )
 )  # fmt: skip
 
 
@@ -105,12 +97,8 @@ _COUNTS = _of_units(
     .group_by(entries.c.unit, entries.c.track),
     entries.c.unit,
 )
-#: Written out: only then does SQLite see that the index of the units under others answers.
+#: Written out, as is the state below: only then does SQLite see that an index of few rows answers.
 _NOBODY: ColumnElement[str] = literal_column("''")
-#: Whether any unit of the campaign is under another one.
-_ANY_UNDER = Prepared(
-    select(units.c.id).where(units.c.campaign == bindparam("campaign"), units.c.parent != _NOBODY).limit(1)
-)
 
 
 def _below() -> Prepared:
@@ -136,7 +124,7 @@ _RETURNED = _of_units(
         entries.outerjoin(versions, and_(versions.c.entry == entries.c.id, versions.c.version == entries.c.version))
         .outerjoin(returns, and_(returns.c.entry == entries.c.id, returns.c.version == entries.c.version))
     )
-    .where(entries.c.campaign == bindparam("campaign"), entries.c.state == BACK)
+    .where(entries.c.campaign == bindparam("campaign"), entries.c.state == literal_column(f"'{BACK}'"))
     .order_by(entries.c.id),
     entries.c.unit,
 )  # fmt: skip
@@ -157,6 +145,20 @@ _HANDED = _of_units(
     ),
     handed.c.unit,
 )
+
+
+def _any(table: Any, column: Any, *which: ColumnElement[bool]) -> Any:
+    """Something of such a row of a campaign, if there is any. With EXISTS, SQLite passes over the index of few rows."""
+    return select(column).where(table.c.campaign == bindparam("campaign"), *which).limit(1).scalar_subquery()
+
+
+#: What most campaigns have none of, or none yet, is asked once for a page: units under others, leaves, tasks done.
+_ANY = Prepared(
+    select(
+        _any(units, units.c.parent, units.c.parent != _NOBODY), _any(leaves, leaves.c.track),
+        _any(handed, handed.c.state), _any(fulfilments, fulfilments.c.task),
+    )
+)  # fmt: skip
 _DRAFTS = Prepared(
     select(
         sessions.c.person, sessions.c.seat, sessions.c.id, sessions.c.title, sessions.c.step, sessions.c.touched,
@@ -194,29 +196,48 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
     if upto is None:
         return []
     asked["upto"] = upto
-    found, places, sitting = _seated(await _SEATS.all(connection, asked))
+    found, places = _seated(await _SEATS.all(connection, asked))
     for unit, track, count in await _COUNTS.all(connection, asked):
         for place in places[unit]:
             place.reported = {**place.reported, track: count}
-    if await _ANY_UNDER.all(connection, asked):
-        for unit, track, count in await _BELOW.all(connection, asked):
-            for place in places[unit]:
-                place.below = {**place.below, track: count}
     for unit, *back in await _RETURNED.all(connection, asked):
         for place in places[unit]:
             place.returned = (*place.returned, Returned(*back))
-    for unit, track, until in await _LEAVES.all(connection, asked):
-        for place in places[unit]:
-            place.leaves = {**place.leaves, track: until}
-    for unit, task, counts in await _HANDED.all(connection, asked):
-        for place in places[unit]:
-            people = orjson.loads(counts or "{}").get("people", 0)
-            place.handed = {**place.handed, task: (*place.handed.get(task, ()), people)}
-    for unit, task in await _DONE.all(connection, asked):
-        for place in places[unit]:
-            place.done = {*place.done, task}
-    drafts = await _DRAFTS.all(connection, asked)
-    tracks = {row[0]: orjson.loads(row[1]) for row in await _TRACKS.all(connection, asked)} if drafts else {}
+    await _add_rare(connection, asked, places)
+    await _add_drafts(connection, asked, found)
+    await _add_day(connection, asked, found)
+    return found
+
+
+async def _add_rare(connection: AsyncConnection, asked: Mapping[str, Any], places: Mapping[int, list[Place]]) -> None:
+    """Add what most campaigns have none of."""
+    [[under, left, in_hand, done]] = await _ANY.all(connection, asked)
+    if under:
+        for unit, track, count in await _BELOW.all(connection, asked):
+            for place in places[unit]:
+                place.below = {**place.below, track: count}
+    if left:
+        for unit, track, until in await _LEAVES.all(connection, asked):
+            for place in places[unit]:
+                place.leaves = {**place.leaves, track: until}
+    if in_hand:
+        for unit, task, counts in await _HANDED.all(connection, asked):
+            for place in places[unit]:
+                people = orjson.loads(counts or "{}").get("people", 0)
+                place.handed = {**place.handed, task: (*place.handed.get(task, ()), people)}
+    if done:
+        for unit, task in await _DONE.all(connection, asked):
+            for place in places[unit]:
+                place.done = {*place.done, task}
+
+
+async def _add_drafts(connection: AsyncConnection, asked: Mapping[str, Any], found: Sequence[Reader]) -> None:
+    """Add the forms that the readers of a page began."""
+    if not (drafts := await _DRAFTS.all(connection, asked)):
+        return
+    tracks = {row[0]: orjson.loads(row[1]) for row in await _TRACKS.all(connection, asked)}
+    began = {row[0] for row in drafts}
+    sitting = {(each.person, at.seat): at for each in found if each.person in began for at in each.places}
     for person, seat, session, title, step, touched, shown, state in drafts:
         if (at := sitting.get((person, seat))) is not None:
             draft = Draft(
@@ -224,26 +245,38 @@ async def readers(connection: AsyncConnection, page: Page) -> list[Reader]:
                 track=tracks.get(session, ""),
             )  # fmt: skip
             at.drafts = (*at.drafts, draft)
-    return found
+
+
+async def _add_day(connection: AsyncConnection, asked: Mapping[str, Any], found: Sequence[Reader]) -> None:
+    """Add how many reminders the readers of a page had today, and whether they asked for peace."""
+    today = {row[0]: row[1] for row in await _TODAY.all(connection, asked)}
+    muted = {row[0] for row in await _PEACE.all(connection, asked)}
+    for reader in found if today or muted else ():
+        reader.today, reader.muted = today.get(reader.person, 0), reader.person in muted
 
 
 #: For places of which nothing is counted yet. Three dictionaries for every place were a tenth of what planning costs.
 _NONE: Mapping[str, Any] = {}
+_NOTHING: frozenset[str] = frozenset()
 
 
-def _seated(rows: Sequence[Sequence[Any]]) -> tuple[list[Reader], dict[int, list[Place]], dict[Any, Place]]:
-    """The readers of a page in order, their places by unit, and by person and seat."""
+def _seated(rows: Sequence[Sequence[Any]]) -> tuple[list[Reader], dict[int, list[Place]]]:
+    """The readers of a page in order, and their places by unit."""
     found: list[Reader] = []
     places: dict[int, list[Place]] = {}
-    sitting: dict[Any, Place] = {}
-    for person, channel, address, peace, today, unit, name, short, klass, seat, since in rows:
-        if not found or found[-1].person != person:
-            found.append(Reader(person, f"{channel}:{address}", bool(peace), today))
-        place = Place(unit, short or name, klass, seat, since, _NONE, _NONE, _NONE, handed=_NONE)
-        found[-1].places.append(place)
-        places.setdefault(unit, []).append(place)
-        sitting[person, seat] = place
-    return found, places, sitting
+    last = 0
+    for person, channel, address, unit, name, short, klass, seat, since in rows:
+        place = Place(unit, short or name, klass, seat, since, _NONE, _NONE, _NONE, (), (), _NOTHING, _NONE)
+        if person == last:
+            found[-1].places.append(place)
+        else:
+            found.append(Reader(person, f"{channel}:{address}", False, 0, [place]))
+            last = person
+        if (others := places.get(unit)) is None:
+            places[unit] = [place]
+        else:
+            others.append(place)
+    return found, places
 
 
 def _is_scan(shown: str) -> bool:

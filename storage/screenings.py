@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import Declined, Done, Heard
 from rules.deeds_screening import HandOver, PassEntry, RejectEntry, ReopenEntry, ScreeningDeed, Seen, SendBack
@@ -19,6 +18,7 @@ from storage.screened import carry, reported_by
 from storage.tables import entries, people, units, versions
 from storage.tables_screening import screenings
 from storage.telling import tell_admins, tell_liaisons, tell_person
+from storage.upserts import insert_into
 
 
 async def pass_entry(moment: Moment, deed: PassEntry) -> Done | Declined:
@@ -145,8 +145,7 @@ async def _write(
         "clause": clause, "target": target, "by": deed.by, "at": moment.at,
         "day": day,
     }  # fmt: skip
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
-    written = dialect.insert(screenings).values(row).on_conflict_do_nothing().returning(screenings.c.id)
+    written = insert_into(screenings, moment.connection).values(row).on_conflict_do_nothing().returning(screenings.c.id)
     return (await moment.connection.execute(written)).first() is not None
 
 

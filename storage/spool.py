@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.talk.messages import Incoming, Press
@@ -20,6 +19,7 @@ from storage.database import Database
 from storage.numbers import Numbers
 from storage.tables import inbox
 from storage.tables_post import quarantine, spool
+from storage.upserts import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ class Spool:
         """Keep messages that wait for nothing but their turn, in one transaction; one that is kept already stays so."""
         rows = [self._row(f"{each.channel}:{each.id}", each, ()) for each in messages]
         async with self._database.write() as connection:
-            dialect = sqlite if self._database.sqlite else postgresql
-            await connection.execute(dialect.insert(spool).on_conflict_do_nothing(), rows)
+            await connection.execute(insert_into(spool, self._database).on_conflict_do_nothing(), rows)
 
     def _row(self, key: str, incoming: Incoming, wanted: Sequence[tuple[str, str, int | None]]) -> dict[str, int | str]:
         return {

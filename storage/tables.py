@@ -10,6 +10,8 @@ from storage.columns import key, metadata, whole, words
 _OPEN = "state IN ('passive', 'due', 'sending', 'held')"
 #: Units that are under another one.
 _UNDER = "parent <> ''"
+#: Entries that were sent back: few, and asked for with every page of reminders.
+_BACK = "state = 'returned'"
 
 people = Table(
     "people",
@@ -187,6 +189,7 @@ entries = Table(
     whole("received"),
     Index("uq_entries_campaign_number", "campaign", "number", unique=True),
     Index("ix_entries_campaign_unit_track", "campaign", "unit", "track"),
+    Index("ix_entries_back", "campaign", "unit", sqlite_where=text(_BACK), postgresql_where=text(_BACK)),
 )
 
 versions = Table(

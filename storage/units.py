@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import orjson
 from rapidfuzz import fuzz, process
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.cleaning import folded
@@ -18,6 +17,7 @@ from rules.roster import RosterRow
 from storage.database import Database
 from storage.moments import Looks
 from storage.tables import units
+from storage.upserts import insert_into
 
 #: Below this likeness (0 to 100) a name is not offered as a match.
 LIKENESS = 60.0
@@ -34,7 +34,7 @@ async def import_roster(
         known = set(found.scalars())
         written = [{"id": number(), "campaign": campaign, **_columns(row)} for row in rows]
         if written:
-            statement = (sqlite if database.sqlite else postgresql).insert(units)
+            statement = insert_into(units, database)
             kept = {name: statement.excluded[name] for name in _CHANGING}
             upsert = statement.on_conflict_do_update(index_elements=["campaign", "name"], set_=kept)
             await connection.execute(upsert, written)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.tables_uploads import shelves, uploads
+from storage.upserts import insert_into
 
 OPEN, WHOLE, KEPT, TOLD = "open", "whole", "kept", "told"
 
@@ -60,10 +60,9 @@ class Uploads:
 
     async def create(self, new: Upload, *, quota: int, most: int) -> bool:
         """Begin an upload; False where its owner would hold more than `quota` bytes or `most` uploads."""
-        dialect = sqlite if self._database.sqlite else postgresql
         async with self._database.write() as connection:
             run = connection.execute
-            await run(dialect.insert(shelves).values(owner=new.owner).on_conflict_do_nothing())
+            await run(insert_into(shelves, self._database).values(owner=new.owner).on_conflict_do_nothing())
             room = update(shelves).where(
                 shelves.c.owner == new.owner, shelves.c.held + new.length <= quota, shelves.c.uploads < most
             )

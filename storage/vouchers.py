@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.deeds import Heard
 from rules.deeds_payout import ImportVouchers, TakenIn
@@ -19,6 +18,7 @@ from storage.tables import people
 from storage.tables_payout import payouts, vouchers
 from storage.tables_quiz import packets
 from storage.telling import tell_each
+from storage.upserts import insert_into
 
 #: Packets that are paid in one transaction, and rows of one insert.
 PAGE, _AT_ONCE = 100, 1000
@@ -26,7 +26,6 @@ PAGE, _AT_ONCE = 100, 1000
 
 async def take_in(moment: Moment, deed: ImportVouchers) -> TakenIn:
     """Keep new codes."""
-    dialect = sqlite if moment.connection.dialect.name == "sqlite" else postgresql
     new = 0
     for start in range(0, len(deed.vouchers), _AT_ONCE):
         rows = [
@@ -36,7 +35,7 @@ async def take_in(moment: Moment, deed: ImportVouchers) -> TakenIn:
             }
             for each in deed.vouchers[start : start + _AT_ONCE]
         ]  # fmt: skip
-        kept = dialect.insert(vouchers).values(rows).on_conflict_do_nothing().returning(vouchers.c.id)
+        kept = insert_into(vouchers, moment.connection).values(rows).on_conflict_do_nothing().returning(vouchers.c.id)
         new += len((await moment.connection.execute(kept)).all())
     return TakenIn(new, len(deed.vouchers) - new)
 

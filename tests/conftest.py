@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+import storage.migrate
+from tests import shaping
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -28,6 +31,7 @@ settings.register_profile(
 )
 settings.register_profile("hunt", settings.get_profile("house"), derandomize=False, max_examples=5000)
 settings.load_profile("house")
+storage.migrate.shape = shaping.shape
 
 #: Set where every outside program is promised, as in .ci/run: there a skipped test is a failed one.
 #: Packages that only tests of peers use; `.ci/run` puts them there. Ours come first.

@@ -166,9 +166,8 @@ class Liaison:
         self._page.wait_for_selector(".pending", state="detached")
 
 
-def play(page: Page, link: str, annex: Path) -> tuple[list[bytes], bytes]:
+def play(liaison: Liaison, annex: Path) -> tuple[list[bytes], bytes]:
     """From the invitation to the receipt: the three phone screens and the receipt's; the annex goes to a file."""
-    liaison = Liaison(page, link)
     liaison.say("张老师")
     screens = [liaison.picture(top="欢迎代表")]
     liaison.press("填报新作品")
@@ -313,7 +312,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split(), env={**environment})
         with demonstration(links=r"http://\S+/i/\S+") as [link]:
             began = monotonic()
-            screens, receipt = play(browser.new_context(**PHONE).new_page(), link, folder / "annex.docx")
+            screens, receipt = play(Liaison(browser.new_context(**PHONE).new_page(), link), folder / "annex.docx")
         if (took := monotonic() - began) > MOST_SECONDS:
             raise NotTaken(
                 f"expected to be through in {MOST_SECONDS} s, took {took:.0f}: the clock in the pictures moved"

@@ -33,8 +33,14 @@ def _wording() -> dict[str, Template]:
     return {key: plain.from_string(text) for key, text in found.items()}
 
 
+def sentence(key: str, **facts: Any) -> str:
+    """A sentence of the page wording, as plain text."""
+    return _wording()[key].render(facts)
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of pages; they escape all they are given."""
     return Environment(
         loader=FileSystemLoader(_ROOT / "pages"),
         undefined=StrictUndefined,
@@ -52,11 +58,11 @@ class Pages:
         self._static = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.suffix in _TYPES}
         self._marks = {name: hashlib.sha256(body).hexdigest()[:12] for name, body in self._static.items()}
         self._always = {"say": self.say, "static": self.static_address, "demo": config.demo}
-        self._message = _environment().get_template("message.html").make_module(self._always)
+        self._message = environment().get_template("message.html").make_module(self._always)
 
     def say(self, key: str, **facts: Any) -> str:
         """A sentence of the page wording."""
-        return _wording()[key].render(facts)
+        return sentence(key, **facts)
 
     def script(self, *tables: str) -> dict[str, str]:
         """The sentences that a script says, by name as an attribute spells it, from these tables of the wording."""
@@ -65,7 +71,7 @@ class Pages:
 
     def draw(self, template: str, **facts: Any) -> str:
         """A page as HTML."""
-        return _environment().get_template(template).render(self._always | facts)
+        return environment().get_template(template).render(self._always | facts)
 
     def draw_message(self, shown: Shown) -> str:
         """One message as HTML, the same in a page and in the stream."""

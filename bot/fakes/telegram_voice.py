@@ -90,7 +90,7 @@ class Voice:
         """What this person pressed, with what the bot answered to it, oldest first."""
         return [each for each in self._stage.pressed.values() if each.person == self.user["id"]]
 
-    async def heard(self, what: int | str | Callable[[Shown], bool] = 1, seconds: float = 5.0) -> list[Shown]:
+    async def heard(self, what: int | str | Callable[[Shown], bool] = 1, seconds: float = 30.0) -> list[Shown]:
         """Waits for fresh messages: so many, or one with this text in it, or one that fits. Raises `Silence`.
 
         Gives all fresh ones. `seconds` are the machine's own.

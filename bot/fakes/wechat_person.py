@@ -165,7 +165,7 @@ class WeChatPerson:
         """Have the platform deliver any text whatever as the callback's content."""
         return await self._deliver(self, body)
 
-    async def heard(self, what: int | Callable[[Bubble], bool], timeout: float = 5.0) -> Bubble:  # noqa: ASYNC109
+    async def heard(self, what: int | Callable[[Bubble], bool], timeout: float = 30.0) -> Bubble:  # noqa: ASYNC109
         """Wait for that many messages of the bot, or for one that fits; gives it. Raises `Silence`."""
         news = asyncio.Event()
         self._waiting.add(news)

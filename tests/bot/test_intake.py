@@ -279,3 +279,20 @@ async def test_the_same_thing_in_quarantine_twice_is_there_once(door: Door) -> N
     async with door.office.database.read() as connection:
         rows = (await connection.execute(select(quarantine))).all()
     assert [tuple(row) for row in rows] == [("fake:7", micros(at), "no XML", b"<xml")]
+
+
+async def test_what_is_found_out_while_it_is_read_who_waits_is_not_forgotten(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = door.outbox.holding
+
+    async def holding() -> set[str]:
+        found = await read()
+        door.intake.hold("fake:1")  # its row was written after what was read
+        door.intake.left("fake:2")
+        return found
+
+    monkeypatch.setattr(door.outbox, "holding", holding)
+    await door.intake.begin()
+    assert door.intake.holds("fake:1")
+    assert door.intake._shut == {"fake:2"}

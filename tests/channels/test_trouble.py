@@ -37,7 +37,7 @@ NEWS = "请于周五前再报一个案例"
 #: Seconds of the deployment that pass in one of the machine's: pauses and leases end while the test waits.
 SPEED, TICK = 50, 0.02
 #: How long somebody waits for an answer at most.
-LONGEST = 12.0
+LONGEST = 40.0
 _OPENING = asyncio.Lock()
 
 

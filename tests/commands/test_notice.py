@@ -108,6 +108,26 @@ def test_the_settings_of_reminding_are_checked_and_shown(app: typer.Typer, folde
     assert "reminders.daily：每天提醒的钟点 23:00 在免打扰时段 22:00–07:00 里。" in wrong[0]
 
 
+def test_what_will_hurt_is_told_with_figures_and_a_way_out_and_what_stops_a_campaign_ends_with_1(
+    app: typer.Typer, folder: Path
+) -> None:
+    code, said, _ = run(app, "hurts", "weifang-2023", "--campaigns", folder)
+    assert code == 1
+    assert said[:4] == [
+        "不改走不下去（1 处）",
+        "  1. 网络投票和专家评审各占多少没有定：不定下来，投票就开不了。（《通知》七）",
+        "     依据：weights = {}",
+        '     怎么办：写明比例，例如 weights = { public = "30 %", expert = "70 %" }。（switch.weights.reading）',
+    ]
+    assert said[-1] == "不改走不下去 1 处，会吃苦头 1 处，请留意 4 处，没有写明的条款 11 处。"
+    spoil(folder / "weifang-2023.toml", 'reading = "unset"', 'reading = "half"')
+    code, said, _ = run(app, "hurts", "weifang-2023", "--campaigns", folder)
+    assert (code, said[0]) == (0, "会吃苦头（2 处）")
+    code, said, wrong = run(app, "hurts", "nowhere", "--campaigns", folder)
+    assert (code, said) == (1, [])
+    assert "nowhere" in wrong[0]
+
+
 def test_every_problem_is_told_with_its_file_and_line(app: typer.Typer, folder: Path) -> None:
     file = folder / "xian-2024.toml"
     first = spoil(file, 'code = "XA"', 'code = "西安"')

@@ -38,6 +38,20 @@ def undocumented(app: typer.Typer, readme: str) -> list[str]:
     return wrong
 
 
+def misleading(app: typer.Typer) -> list[str]:
+    """Examples in the helps whose options their command does not have."""
+    wrong = []
+    for words, command in commands(get_command(app)):
+        known = {name for each in command.params for name in (*each.opts, *each.secondary_opts)} | {"--help"}
+        passes_on = bool(command.context_settings.get("ignore_unknown_options"))
+        for line in re.findall(rf"{re.escape(words)}(?![\w-])([^\n]*)", command.help or ""):
+            strange = [
+                word for word in re.findall(r"(?<!\S)--?[a-z][\w-]*", line) if word not in known and not passes_on
+            ]
+            wrong += [f"{words}: its example has {word}, which it does not know" for word in strange]
+    return wrong
+
+
 def settings(module: ModuleType) -> Iterator[str]:
     """Every key of every pydantic model that a module defines, as `Model.key`."""
     for name, model in inspect.getmembers(module, inspect.isclass):
@@ -56,6 +70,11 @@ def unexplained(module: ModuleType, text: str) -> list[str]:
 def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
     app = importlib.import_module("bot.cli").app
     assert undocumented(app, (ROOT / "README.md").read_text("utf-8")) == []
+
+
+def test_the_examples_of_commands_use_options_that_there_are() -> None:
+    app = importlib.import_module("bot.cli").app
+    assert misleading(app) == []
 
 
 @pytest.mark.parametrize("name", ["bot.config", "bot.settings"])
@@ -105,6 +124,10 @@ def test_planted_commands_without_a_word_are_caught(planted: typer.Typer) -> Non
         "./xinshi talk: not in README.md",
         "./xinshi roster import: no example in its --help",
     ]
+
+
+def test_a_planted_example_with_an_option_that_is_not_there_is_caught(planted: typer.Typer) -> None:
+    assert misleading(planted) == ["./xinshi talk: its example has --as, which it does not know"]
 
 
 def test_a_planted_setting_without_a_word_is_caught() -> None:

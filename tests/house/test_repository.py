@@ -11,7 +11,7 @@ import pytest
 from tests.house.tree import PACKAGES, ROOT, parse, python_files, repository_files
 
 #: Files that are not text, by where they may lie.
-BINARIES = ("templates/forms/*/*.docx", "templates/certificates/*.docx", "docs/images/*.png")
+BINARIES = ("templates/forms/*/*.docx", "templates/certificates/*.docx", "docs/images/*.png", "docs/images/*.gif")
 #: What may stand in no file. Written in halves, so that this file passes its own test.
 TRACES = {
     "a path of somebody's machine": r"(?<![\w.~/-])/(?:wo" + r"rk|ro" + r"ot|home/\w+)/[\w.]",

@@ -23,11 +23,14 @@ SAYERS = {"say", "give", "line", "Line", "Fault"}
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 IN_PAGES = re.compile(r"\bsay\(\s*['\"]([\w.]+)['\"]")
 #: Kinds of files, so that "chat.html" is not taken for a sentence.
-ENDINGS = (".html", ".docx", ".toml", ".js", ".css", ".svg", ".db", ".txt", ".json", ".py", ".xlsx", ".pdf", ".png")
+ENDINGS = (
+    ".html", ".docx", ".toml", ".js", ".css", ".svg", ".db", ".txt", ".json", ".py", ".xlsx", ".pdf", ".png", ".mp4",
+)  # fmt: skip
 #: Words that look like keys and are none, each with what it is.
 OTHER_WORDS = {
     "document.main": "part of the content type of a Word file",
     "embargo.until": "a key of a notice",
+    "judging.weights": "a key of a notice",
     "mail.password": "a key that does not belong into the configuration file",
 }
 

@@ -17,7 +17,14 @@ from storage.database import Database, sqlite_url
 from storage.migrate import SCRIPTS, NewerDatabase, UnusableDatabase, migrate
 from storage.schema import metadata
 from storage.tables import people
+from tests import shaping
 from tests.house.tree import ROOT
+
+
+@pytest.fixture(autouse=True)
+def really(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the migrations themselves run, each time."""
+    monkeypatch.setattr("storage.migrate.shape", shaping.SHAPE)
 
 
 @pytest.fixture
@@ -86,7 +93,7 @@ async def test_the_second_start_changes_nothing(database: Database) -> None:
     async with database.read() as connection:
         assert (await connection.execute(select(people.c.id, people.c.name))).all() == [(1, "王老师")]
         assert await connection.run_sync(_differences) == []
-    assert await _asked(database, "SELECT version_num FROM alembic_version") == ["0025"]
+    assert await _asked(database, "SELECT version_num FROM alembic_version") == ["0026"]
 
 
 async def test_several_programs_that_start_at_once_all_start(database_url: str) -> None:
@@ -117,7 +124,7 @@ async def test_a_database_newer_than_the_program_is_left_alone(database: Databas
     with pytest.raises(NewerDatabase) as refused:
         await migrate(database)
     assert str(refused.value) == (
-        "数据库已由更新版本的信使升级（到 9999），本程序只认识到 0025。请改用新版本的程序，或恢复升级之前的备份。"
+        "数据库已由更新版本的信使升级（到 9999），本程序只认识到 0026。请改用新版本的程序，或恢复升级之前的备份。"
     )
     assert await _asked(database, "SELECT version_num FROM alembic_version") == ["9999"]
 
@@ -177,4 +184,18 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0023_referrals.py",
         "0024_packets_by_person.py",
         "0025_questions.py",
+        "0026_entries_back.py",
     ]
+
+
+async def test_the_quick_way_of_the_tests_makes_the_same_shape(tmp_path: Path) -> None:
+    shapes = []
+    for name, way in (("real", shaping.SHAPE), ("quick", shaping.shape)):
+        database = Database.open(f"sqlite+aiosqlite:///{tmp_path / name}.db")
+        async with database.write() as connection:
+            await connection.run_sync(way)
+        shapes.append(sorted(await _asked(database, "SELECT coalesce(sql, name) FROM sqlite_master")))
+        shapes[-1] += await _asked(database, "SELECT version_num FROM alembic_version")
+        await database.close()
+    assert len(shapes[0]) > 100
+    assert shapes[0] == shapes[1]
