@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from storage.tables import entries, units
 
 #: The line of a card that names its work; others may be named below, as its doubles.
 _NUMBER = re.compile(r"^([A-Z]{2}-[A-Z]\d{4}) “", re.MULTILINE)
+#: How long there is to mend what a screener sent back.
+_TO_MEND = timedelta(days=2)
 #: What a screener decides about a card, by the text of it.
 Decides = Callable[[str], str]
 
@@ -59,7 +62,7 @@ def _phone(who: Citizen) -> str:
 
 
 def _until(play: House) -> str:
-    return f"{play.clock.now().astimezone(ZoneInfo(ZONE)).date()} 24:00"
+    return f"{(play.clock.now() + _TO_MEND).astimezone(ZoneInfo(ZONE)).date()} 24:00"
 
 
 async def mend(play: House, liaison: Citizen, number: str, told: Ledger) -> None:

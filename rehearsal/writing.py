@@ -14,12 +14,12 @@ from rules.filenames import safe_name
 
 
 def write_chats(record: Record, folder: Path) -> None:
-    """`people/`: each chat in order; `letters.txt`: what came unasked; `counts.txt`: how many of each kind."""
-    (folder / "people").mkdir(parents=True, exist_ok=True)
+    """`chats/`: each chat in order; `letters.txt`: what came unasked; `counts.txt`: how many of each kind."""
+    (folder / "chats").mkdir(parents=True, exist_ok=True)
     letters = []
     for number, each in enumerate(record.people):
         name = safe_name(f"{number:03d} {each.name}（{each.habit}）" if each.habit else f"{number:03d} {each.name}")
-        (folder / "people" / f"{name}.txt").write_text(told(each, record.notice.zone), "utf-8")
+        (folder / "chats" / f"{name}.txt").write_text(told(each, record.notice.zone), "utf-8")
         letters.append(f"\n════ {each.name} · {each.address}\n{told(each, record.notice.zone, by_itself=True)}")
     (folder / "letters.txt").write_text("\n".join(letters), "utf-8")
     (folder / "counts.txt").write_text(counts(record), "utf-8")

@@ -29,6 +29,8 @@ from rehearsal.writing import write_chats
 _UNITS, _PLAYERS, _VOTERS = 8, 6, 4
 #: Of a whole one, where nothing else is asked for.
 _WHOLE_PLAYERS, _WHOLE_VOTERS = 300, 60
+#: Of what hurts, so much is told at once; the report has all of it.
+_MOST = 12
 
 
 def register(app: typer.Typer) -> None:
@@ -94,9 +96,12 @@ def _tell(record: Record, page: Path) -> None:
         f"{len(record.people)} 个人、{lines} 条消息，用了 {record.took:.0f} 秒（种子 {record.seed}）。"
     )
     found = hurts(record)
-    typer.echo(f"这份通知会在 {len(found)} 处出问题：" if found else "没有看出这份通知会在哪里出问题。")
-    for each in found:
-        typer.echo(f"· {each.title}：{each.why}")
+    typer.echo(f"这份通知会在 {len(found)} 处出问题，重的在前：" if found else "没有看出这份通知会在哪里出问题。")
+    for each in found[:_MOST]:
+        clause = f"（{each.clause}）" if each.clause else ""
+        typer.echo(f"· {each.called}{clause}：{each.what}")
+    if len(found) > _MOST:
+        typer.echo(f"· 另有 {len(found) - _MOST} 处，每一处的依据和改法都在报告里。")
     for fault in record.faults:
         typer.echo(f"程序算的和实际不一致：{fault}", err=True)
     typer.echo(f"报告：{page}")

@@ -76,6 +76,6 @@ def test_the_quiz_rehearses_and_its_link_is_kept_back(rehearsed: Rehearsing, tmp
     assert any("参加答题人数已经替您统计好" in line.text for line in lines if line.kind == "reminder")
     rows = next(table.rows for table in record.results if table.title == "答题情况")
     assert next(int(number) for what, number in rows if what == "答题次数") > 12
-    told = (tmp_path / "report" / "people").glob("*.txt")
+    told = (tmp_path / "report" / "chats").glob("*.txt")
     assert sum(path.read_text("utf-8") != "" for path in told) == sum(bool(each.lines) for each in record.people)
     assert {line.kind for line in lines} >= {OWN, REPLY, "reminder", "broadcast"}
