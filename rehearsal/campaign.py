@@ -51,18 +51,12 @@ async def rehearse(
 ) -> Record:
     """Play a whole notice in `folder`; files that were made are put into `out`."""
     began, dice = time.monotonic(), Random(size.seed)
-    roster, units = roster_of(script, notice, folder, size.units)
-    start = opening(notice.issued or f"{min(track.opens for track in notice.tracks):%Y-%m-%d}", notice.zone)
-    play = House(FakeClock(start.replace(hour=9)), materials)
+    play = staged(notice, materials)
+    start = play.clock.now()
     play.on_moved = _shares(play, script, progress)
     watch, told, data = Watch(play), Ledger(notice.title), folder / "data"
     async with running(play, data, script.campaign):
-        await take_roster(play.app, script.campaign, roster)
-        watch.note(f"导入名单 {len(units)} 家单位参加，发出邀请码；{materials.said}")
-        heads = Heads(roster, notice, units, told)
-        cast = cast_of(script, units, dice, small=size.small)
-        collected = await collect(play, script, cast, dice, heads, watch, small=size.small)
-        await _compare(play, collected, told)
+        collected = await collection(play, script, folder, size, dice, told, watch)
         judging = Judging(play, script, collected, dice, told, watch, size.public)
         await judging.first()
     watch.note("程序停下又重新启动，投到一半的专家接着投")
@@ -75,10 +69,30 @@ async def rehearse(
     assert judging.done.dossier is not None, "the dossier was made"
     folders = {"结项档案": judging.done.dossier, "导出": files}
     return Record(
-        notice, size.seed, len(units), start, play.clock.now(), time.monotonic() - began, everybody(play),
+        notice, size.seed, collected.units, start, play.clock.now(), time.monotonic() - began, everybody(play),
         watch.timeline(start, play.clock.now()), tuple(watch.owing), watch.unreached, results,
         keep(judging.done.files | {"经过.txt": told.text.encode()}, folders, out), tuple(told.wrong),
     )  # fmt: skip
+
+
+def staged(notice: Notice, materials: Materials) -> House:
+    """A play that begins on the morning of the day on which the notice was issued."""
+    start = opening(notice.issued or f"{min(track.opens for track in notice.tracks):%Y-%m-%d}", notice.zone)
+    return House(FakeClock(start.replace(hour=9)), materials)
+
+
+async def collection(
+    play: House, script: Script, folder: Path, size: Size, dice: Random, told: Ledger, watch: Watch
+) -> Collected:
+    """Everything up to the day after the closing, and whether the program has what people were told it has."""
+    roster, units = roster_of(script, play.notice, folder, size.units)
+    await take_roster(play.app, script.campaign, roster)
+    watch.note(f"导入名单，{len(units)} 家单位参加，发出邀请码；{play.materials.said}")
+    heads = Heads(roster, play.notice, units, told)
+    cast = cast_of(script, units, dice, small=size.small)
+    collected = await collect(play, script, cast, dice, heads, watch, small=size.small)
+    await _compare(play, collected, told)
+    return collected
 
 
 def _shares(play: Stage, script: Script, progress: Progress) -> Callable[[], None]:

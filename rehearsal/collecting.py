@@ -35,6 +35,11 @@ class Collected:
     office: Office
     handed: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def units(self) -> int:
+        """How many units took part."""
+        return len({each.unit.name for each in self.liaisons})
+
     def by_unit(self) -> dict[str, Citizen]:
         """Whoever speaks for a unit now: the colleague, where it was handed over."""
         found: dict[str, Citizen] = {}
