@@ -220,6 +220,7 @@ class Stage:
             async with self.app.database.read() as connection:
                 if not (found := (await connection.execute(waits)).all()):
                     return
+            self.app.planned.posted()  # what is written for others than the sender is looked for within a second
             await asyncio.sleep(0.01)
             if number % self.patience == self.patience - 1:
                 self.clock.move(max(self.clock.now(), from_micros(found[0].due)))
