@@ -50,7 +50,9 @@ def test_a_collecting_notice_rehearses_to_its_dossier(name: str, rehearsed: Rehe
     assert record.faults == ()
     assert [each.name for each in record.people if not each.lines and each.habit != "一直没有加入"] == []
     assert {"联络员", "管理员", "专家"} <= {each.role for each in record.people}
-    came = [line.at for each in record.people for line in each.lines if (line.kind, line.way) == ("reminder", "message")]
+    came = [
+        line.at for each in record.people for line in each.lines if (line.kind, line.way) == ("reminder", "message")
+    ]
     hours = [at.astimezone(ZoneInfo(record.notice.zone)).time() for at in came]
     assert hours and time(8) <= min(hours) and max(hours) < time(21)
     prizes = next(table for table in record.results if table.title == "获奖名单")
