@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 
 from bot.fakes import FakeClock
-from bot.talk.messages import Incoming, Outgoing
 from rehearsal.materials import Materials
 from rehearsal.pages import Pages
 from rehearsal.stage import KEY, ZONE, About, Citizen, Stage, at_work
@@ -68,13 +67,6 @@ class House(Stage):
         """Also of what ages."""
         await super().remind()
         await self.app.ageing.act()
-
-    async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Take a message, and wait until the answer is there, as people do."""
-        replies = await super().receive(incoming)
-        if incoming.channel == "telegram":
-            await self.answered(replies)
-        return replies
 
     async def joins(self, name: str, channel: str, about: About, role: Role) -> Citizen:
         """Somebody who comes in by an invitation."""

@@ -158,7 +158,7 @@ class Stage:
         self.chat(address).lines.append(Line(self.clock.now(), ready.kind, text, labels, way))
 
     async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Take a message as the door of its channel does."""
+        """Take a message as the door of its channel does, and wait until the answer is there, as people do."""
         address = f"{incoming.channel}:{incoming.address}"
         self.blocked.discard(address)
         passive = incoming.channel == "wechat"
@@ -167,8 +167,10 @@ class Stage:
             for reply in replies:
                 self.note(address, reply, way="passive")
             await self.app.intake.delivered([Delivered(reply.id, 1, whole=True) for reply in replies])
-        if incoming.channel == "web":
+        elif incoming.channel == "web":
             await self.fetched()
+        else:
+            await self.answered(replies)
         return replies
 
     def arrived(self, number: int) -> None:
