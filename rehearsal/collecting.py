@@ -23,6 +23,8 @@ from rehearsal.watch import Watch
 SMALL = (
     "early", "evening", "early", "unsealed", "steady", "left", "handover", "late", "never", "muter", "over", "absent",
 )  # fmt: skip
+#: Before the last weeks little happens: looks every three hours are enough.
+_FAR = timedelta(days=21)
 #: Hour of the day after the closing at which the collection is over.
 _OVER = 9
 
@@ -109,4 +111,6 @@ def _step(at: datetime, closes: datetime, *, small: bool) -> timedelta:
     """Closer looks where more happens: in the evenings and in the hours in which reminders go out."""
     if small:
         return timedelta(hours=3 if closes - timedelta(days=2) < at < closes else 24)
+    if closes - at > _FAR:
+        return timedelta(hours=3)
     return timedelta(minutes=10 if at.hour >= 20 else 30 if 7 <= at.hour < 10 else 60)
