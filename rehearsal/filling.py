@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Mapping
+from datetime import timedelta
 
 from rehearsal.contents import content
 from rehearsal.stage import Citizen
@@ -25,6 +26,8 @@ _AFTER = {
     "checks": "同意", "pledge/": "同意", "review/": "没有问题", "film/seen/": "就用这一部", "scan/seen/": "就用这一份",
     "pictures": "没有配图", "submit/": "现在报送", "scan/": "就用这一份",
 }  # fmt: skip
+#: What passes with each answer. Longer leaps would pass over what goes out meanwhile.
+_ANSWERING = timedelta(seconds=2)
 #: More questions than any form has.
 _MOST = 80
 #: Looks, a fiftieth of a second apart, for the end of a check before it counts as stuck: five minutes.
@@ -59,6 +62,7 @@ async def go_on(who: Citizen, title: str, *, stop: str = "", sealed: bool = True
     """Answer what is asked until the work is in, or nobody asks any more."""
     before, sent = "", 0
     for _ in range(_MOST):
+        who.stage.clock.advance(_ANSWERING)
         key = await who.asked()
         if stop and key.startswith(stop):
             return False
