@@ -29,6 +29,8 @@ SPOKEN = {
     "blocks": "把机器人拉黑",
     "colleague": "接手的同事",
 }  # fmt: skip
+#: Questions at which people are called away, where the form has them.
+_CALLED_AWAY = ("phone", "content", "introduction")
 #: How often the steady hand in one of a track that asks for none.
 _KEEN = 0.35
 CHANNELS = ("telegram", "telegram", "telegram", "wechat", "wechat", "web")
@@ -110,8 +112,10 @@ class Liaison:
 
     async def _begin(self) -> None:
         """Begin a work and be called away."""
-        stop = self.dice.choice(("form/phone", "form/content", "form/introduction"))
-        await self._report(self._track.label, stop=stop)
+        form = self._track.form
+        assert form is not None, "works are entered by a form"
+        asked = [key for key in _CALLED_AWAY if any(field.key == key for field in form.fields)]
+        await self._report(self._track.label, stop=f"form/{self.dice.choice(asked)}")
         if await self.who.asked():
             await self.who.say("暂停")
 
