@@ -195,6 +195,8 @@ class Liaison:
     async def _mend(self) -> None:
         """Change what was sent back and hand it in again."""
         await self.who.say("修改退回")
+        if await self.who.asked() == "which" and self.who.choices:
+            await self.who.say(self.who.choices[0])  # several were sent back: one after the other
         await go_on(self.who, "改好的成片")
 
     async def _hand_over(self) -> None:

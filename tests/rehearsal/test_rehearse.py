@@ -21,7 +21,7 @@ KEPT = ("专家评审", "评奖结果", "报批和公示", "异议", "奖项变�
 #: Those of which two notices know nothing: they give no certificates.
 CERTIFIED = {"weifang-2023": "证书登记", "industry-2024": "证书登记"}
 #: Units of each notice, as few as its prizes need.
-UNITS = {"xian-2024": 4, "weifang-2023": 4, "industry-2024": 4, "xinhua-2021": 4}
+UNITS = {"xian-2024": 4, "weifang-2023": 4, "industry-2024": 4, "xinhua-2021": 5}
 
 Rehearsing = Callable[..., Record]
 
