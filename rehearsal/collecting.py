@@ -77,6 +77,7 @@ async def collect(
     """Play the collection; the program looks what is due at every step, and before whatever somebody does."""
     agenda, start, turns = Agenda(), play.clock.now(), Turns(script)
     liaisons = [Liaison(play, agenda, unit, habit, dice, channel, turns) for unit, habit, channel in cast]
+    _mislead(liaisons)
     office = Office(play, agenda, liaisons, watch)
     office.plan(start)
     watch.plan(agenda)
@@ -90,6 +91,15 @@ async def collect(
         for track, titles in each.handed.items():
             done.handed.setdefault(track, []).extend(titles)
     return done
+
+
+def _mislead(liaisons: Sequence[Liaison]) -> None:
+    """Whoever takes the wrong code joins for a unit that nobody speaks for, of another class where there is one."""
+    empty = [each.unit for each in liaisons if each.habit == "absent"]
+    for each in liaisons:
+        if each.habit == "misplaced" and empty:
+            others = [unit for unit in empty if unit.klass != each.unit.klass] or empty
+            each.stray = others[0].name
 
 
 async def _days(play: House, agenda: Agenda, liaisons: list[Liaison], start: datetime, *, small: bool) -> None:

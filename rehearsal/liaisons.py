@@ -15,20 +15,24 @@ from rehearsal.stage import About, Citizen, Stage
 
 #: Habits with how many of eighty units have each.
 HABITS: Sequence[tuple[str, int]] = (
-    ("early", 14), ("steady", 14), ("evening", 12), ("left", 10), ("unsealed", 8), ("never", 8), ("absent", 3),
+    ("early", 14), ("steady", 13), ("misplaced", 1), ("evening", 12), ("left", 10), ("unsealed", 8),
+    ("never", 8), ("absent", 3),
     ("late", 3), ("muter", 3), ("handover", 2), ("over", 1), ("blocks", 2),
 )  # fmt: skip
 #: Habits that show only where messages get through at any time.
 _CHANNEL = {"muter": "telegram", "handover": "web", "blocks": "telegram"}
 #: What is said of a habit in the report.
 SPOKEN = {
-    "early": "早早报齐", "steady": "按时报送", "evening": "拖到最后一晚才报", "left": "填了一半就放下",
+    "early": "早早报齐", "steady": "按时报送", "misplaced": "拿错邀请码，加到了别的单位",
+    "evening": "拖到最后一晚才报", "left": "填了一半就放下",
     "unsealed": "填好了还没盖章，催两次才交",
     "never": "加入后什么也不做", "absent": "一直没有加入", "late": "最后一天才加入",
     "muter": "嫌提醒烦，每次都免打扰", "handover": "中途换人负责", "over": "截止后七分钟才来交",
     "blocks": "把机器人拉黑",
     "colleague": "接手的同事",
 }  # fmt: skip
+#: Who changes what was sent back; the rest let it lie.
+_MENDING = ("early", "evening", "steady", "misplaced")
 #: Questions at which people are called away, where the form has them.
 _CALLED_AWAY = ("phone", "content", "introduction")
 #: How often the steady hand in one of a track that asks for none.
@@ -60,6 +64,8 @@ class Liaison:
         self._stage, self._agenda, self._seen, self.told = stage, agenda, 0, 0
         self._track, self._turns = stage.notice.tracks[0], turns
         self.has_joined = False
+        #: The unit that they join for by mistake, "" for none.
+        self.stray = ""
         self.colleague: Liaison | None = None
         #: The titles of what was said to be in, by track.
         self.handed: dict[str, list[str]] = {}
@@ -82,7 +88,7 @@ class Liaison:
         match self.habit:
             case "early":
                 self._reports(opens + span * self.dice.uniform(0.31, 0.5))
-            case "steady":
+            case "steady" | "misplaced":
                 self._reports(opens + span * self.dice.uniform(0.5, 0.93))
             case "evening":
                 self._at(_office(closes - timedelta(days=4), self.dice), self._begin)
@@ -107,7 +113,8 @@ class Liaison:
         self._at(_office(at, self.dice), self.report_all)
 
     async def _join(self) -> None:
-        await self.who.all(f"/start {await self._stage.code(self.unit.name)}", f"{self.unit.name[:8]}老师")
+        code = await self._stage.code(self.stray or self.unit.name)
+        await self.who.all(f"/start {code}", f"{self.unit.name[:8]}老师")
         self.has_joined = True
 
     async def _begin(self) -> None:
@@ -174,7 +181,7 @@ class Liaison:
         if line.kind == "reminder":
             self.told += 1
             self._reminded(soon)
-        elif "修改退回" in line.buttons and self.habit in ("early", "evening"):
+        elif "修改退回" in line.buttons and self.habit in _MENDING:
             self._at(soon + timedelta(days=2), self._mend)
 
     def _reminded(self, soon: datetime) -> None:

@@ -34,6 +34,7 @@ class Office:
         for at, deed in (
             (start + timedelta(minutes=30), self._join),
             (_at(opens + (closes - opens) * 0.3, 10), self._first_word),
+            (_at(opens + (closes - opens) * 0.36, 11), self._move_strays),
             (_at(opens + (closes - opens) * 0.55, 15), lambda: self._send_back(3)),
             (_at(midnight - timedelta(days=9), 16), self._plan_word),
             (_at(midnight - timedelta(days=6), 14), self._pause),
@@ -46,6 +47,13 @@ class Office:
             (_at(midnight + timedelta(days=1), 9), lambda: self.admin.all("报送情况", "联系不上")),
         ):
             self._agenda.add(at, deed)
+
+    async def _move_strays(self) -> None:
+        """Whoever joined for the wrong unit has phoned, and is moved to their own."""
+        for each in self._liaisons:
+            if each.stray and each.has_joined:
+                self._watch.note(f"主办方把加错单位的联络员从{each.stray}改到{each.unit.name}")
+                await self.admin.all("调整联络员", each.stray, "改到别的单位", each.unit.name, "确认")
 
     async def _join(self) -> None:
         for who in (self.admin, self.other):
