@@ -72,7 +72,10 @@ class Office:
 
     async def _pause(self) -> None:
         self._watch.note("主办方暂停报送两个半小时")
-        await self.admin.all("暂停报送", "全部", "系统维护，预计今天下午五点前恢复", "暂停并通知")
+        await self.admin.say("暂停报送")
+        if "全部" in self.admin.choices:
+            await self.admin.say("全部")
+        await self.admin.all("系统维护，预计今天下午五点前恢复", "暂停并通知")
 
     async def _send_back(self, most: int) -> None:
         in_force = select(entries.c.number).where(entries.c.state == "submitted").order_by(entries.c.received.desc())
@@ -91,7 +94,7 @@ class Office:
     async def _extend(self) -> None:
         for who in [each for each in self._liaisons if each.habit == "left"][:1]:
             self._watch.note(f"主办方准许{who.unit.name}延期一天")
-            closes = self._stage.notice.tracks[0].closes + timedelta(days=1)
+            closes = self._stage.notice.tracks[0].closes + timedelta(hours=23)  # 24:00 is the first instant of a day
             until = f"{closes:%Y-%m-%d} 24:00"
             await self.admin.all(f"/extend {who.unit.name}", self._stage.notice.tracks[0].label, until)
             await self.admin.all("负责同志出差，材料后补", "准许")
