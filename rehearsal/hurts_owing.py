@@ -15,8 +15,8 @@ MANY, SOME = 20, 5
 #: Hundredths of the units that may wait for the last day without its being told.
 LAST_DAY = 15
 _DAY = timedelta(days=1)
-#: Units that are named.
-_NAMED = 6
+#: Units that are named, and how many are too few to be told in hundredths.
+_NAMED, _FEW = 6, 10
 
 
 def hurts(record: Record) -> Iterator[Hurt]:
@@ -37,6 +37,11 @@ def share(part: int, whole: int) -> int:
     return -(-part * 100 // whole) if whole else 0
 
 
+def _part(label: str, part: int, whole: int) -> str:
+    """So many of a class: in hundredths, or by number where they are few."""
+    return f"{label}里有 {share(part, whole)} % 的单位" if whole >= _FEW else f"{label} {whole} 家里有 {part} 家"
+
+
 def listed(names: Iterable[str], most: int = _NAMED) -> str:
     """Some names, and how many more there are."""
     known = sorted(set(names), key=lambda name: (len(name), name))
@@ -53,7 +58,8 @@ def _floor(label: str, owed: Owed, owing: list[Owing]) -> Iterator[Hurt]:
         missing = sum(each.floor - each.have for each in short.values())
         yield Hurt(
             "hurt" if percent >= MANY and not owed.soft else "watch", "floor_unmet", owed.clause,
-            f"{label}里有 {percent} % 的单位到最后也没有报够{owed.label}：每家 {floor} {owed.measure}，对它们太多。",
+            f"{_part(label, len(short), len(units))}到最后也没有报够{owed.label}："
+            f"每家 {floor} {owed.measure}，对它们太多。",
             f"{len(units)} 家里 {len(short)} 家，共差 {missing} {owed.measure}：{listed(short)}",
             _mended(owed, floor), owed.place,
         )  # fmt: skip
@@ -78,7 +84,7 @@ def _last_day(label: str, owed: Owed, owing: list[Owing], short: dict[str, Owing
     if (percent := share(len(late), len(known))) >= LAST_DAY:
         yield Hurt(
             "hurt" if percent >= 2 * LAST_DAY else "watch", "owed_to_the_last_day", owed.clause,
-            f"{label}里有 {percent} % 的单位拖到最后一天才报够{owed.label}：盖章、咨询、审核都挤在一起。",
+            f"{_part(label, len(late), len(known))}拖到最后一天才报够{owed.label}：盖章、咨询、审核都挤在一起。",
             f"{len(known)} 家里 {len(late)} 家，{owed.closes_text} 截止：{listed(late)}",
             "加一次更早的提醒（before），或把截止分成两步（先报题目，再交材料）。", "reminders.before",
         )  # fmt: skip

@@ -32,5 +32,6 @@ def test(context: typer.Context) -> None:
     例：./xinshi test tests/rules -k words
     """
     workers = min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
-    whole = ["-n", f"{workers}"] if workers > 1 else []
+    # Whoever is done takes from the others: a file's tests stay together, with what was opened for them.
+    whole = ["-n", f"{workers}", "--dist", "worksteal"] if workers > 1 else []
     raise typer.Exit(run_tool("pytest", *(context.args or whole)))

@@ -172,7 +172,7 @@ def test_the_gravest_come_first_and_what_was_suffered_before_what_is_foreseen() 
 def test_a_floor_that_was_not_reached_is_told_with_class_share_and_place() -> None:
     [hurt] = of("floor_unmet", having(record(), DISTRICTS[:3], [("04-24 00:00", 1)]))
     assert hurt.severity == "hurt"
-    assert hurt.what.startswith("区县里有 38 % 的单位到最后也没有报够信用案例：每家 3 个")
+    assert hurt.what.startswith("区县 8 家里有 3 家到最后也没有报够信用案例：每家 3 个")
     assert hurt.rests == "8 家里 3 家，共差 6 个：区县1、区县2、区县3"
     assert (hurt.clause, hurt.place) == ("二（一）", "track.case.quota[2].floor")
 
@@ -223,8 +223,8 @@ def test_a_class_may_be_named_by_its_label_too() -> None:
 def test_a_task_is_told_by_its_name_and_closes_when_its_report_does() -> None:
     counts = [("2020-07-14 10:00", 0), ("2020-07-15 20:00", 1)]
     rows = [
-        row for number in range(8) for row in owing(
-            f"镇街{number}", "area", [(at(moment), count if number < 6 else 0) for moment, count in counts], floor=1,
+        row for number in range(12) for row in owing(
+            f"镇街{number}", "area", [(at(moment), count if number < 9 else 0) for moment, count in counts], floor=1,
             track="event",
         )
     ]  # fmt: skip

@@ -37,11 +37,10 @@ async def shaped_url(request: pytest.FixtureRequest, tmp_path: Path, shaped: dic
         shaped["postgresql"] = postgres.url(postgres.create())
         await _shape(shaped["postgresql"])
     yield shaped["postgresql"]
-    # Emptying one database takes a tenth of the time of making another.
+    # Emptying one database takes a tenth of the time of making another; at once, a tenth of that.
     database = Database.open(shaped["postgresql"])
     async with database.write() as connection:
-        for table in metadata.sorted_tables:
-            await connection.execute(delete(table))
+        await connection.exec_driver_sql("; ".join(str(delete(table)) for table in metadata.sorted_tables))
     await database.close()
 
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, sqlite_url
 from storage.migrate import MovedDatabase, migrate
 from storage.moving import move
 from storage.outbox import DUE
+from storage.schema import metadata
 from storage.snapshots import NotEmpty
 from storage.tables import outbox, prints
 from storage.tables_judging import ballot_drafts, envelopes
@@ -63,6 +77,41 @@ async def test_everything_is_there_also_drafts_and_what_is_due(old: Database, ne
     async with new.write() as connection:
         await connection.execute(insert(outbox).values(id=8, address="web:a", body="{}", state=DUE))
     assert left(tmp_path) == []
+
+
+def _something(column: Column[Any], number: int) -> object:
+    """A value of a column's kind, another for each number."""
+    match column.type:
+        case LargeBinary():
+            return bytes([0, 255, number % 256])
+        case Integer():
+            return 2**31 - 1 - number if not isinstance(column.type, BigInteger) else 2**62 + number
+        case Float():
+            return number / 7
+        case _:
+            return f"值 {number}\n'😀"
+
+
+async def test_a_row_of_every_table_is_carried_over(new: Database, tmp_path: Path) -> None:
+    database = Database.open(sqlite_url(tmp_path))
+    await migrate(database)
+    rows = {
+        table.name: {column.name: _something(column, at + place) for place, column in enumerate(table.columns)}
+        for at, table in enumerate(metadata.sorted_tables)
+    }
+    async with database.write() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(delete(table))
+            await connection.execute(insert(table).values(rows[table.name]))
+    await move(database, new, at=AT, folder=tmp_path)
+    async with new.read() as connection:
+        found = {
+            table.name: dict((await connection.execute(select(table))).mappings().one())
+            for table in metadata.sorted_tables
+        }
+    assert len(found) > 60
+    assert found == rows
+    await database.close()
 
 
 async def test_the_old_one_takes_no_change_and_says_where_to_look(old: Database, new: Database, tmp_path: Path) -> None:
