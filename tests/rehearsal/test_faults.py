@@ -27,7 +27,7 @@ TWO_UNITS = Size(units=2, players=0, public=0, seed=1, small=True)
 
 
 async def test_a_work_that_the_program_loses_is_named(tmp_path: Path) -> None:
-    script, told = SCRIPTS["industry-2024"], Ledger("")
+    script, told = SCRIPTS["xinhua-2021"], Ledger("")
     play = staged(notice(script.campaign), StandIns())
     lost: list[str] = []
     async with running(play, tmp_path / "data", script.campaign):
