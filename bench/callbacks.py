@@ -113,6 +113,11 @@ class Platform:
         codes = self._codes if invited else (HELLO,)
         return self._made(people, people, lambda at: codes[at % len(codes)])
 
+    def flood(self, count: int) -> list[bytes]:
+        """Messages of one more person, who sends without end."""
+        made = self._fake.prepare(count, url=self._url, text=lambda at: f"快{at}", people=1, prefix="flood")
+        return [one.raw for one in made]
+
     def _made(self, count: int, people: int, text: Callable[[int], str]) -> list[bytes]:
         self._prepared = self._fake.prepare(count, url=self._url, text=text, people=people)
         return [one.raw for one in self._prepared]

@@ -164,7 +164,6 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
     await request.initialize()
     channels.closing.append(request.shutdown)
     largest = None if wanted.own_server else DOWNLOAD
-    hook = wanted.mode == "webhook"
     door = TelegramDoor(
         bot,
         around.intake,
@@ -172,7 +171,8 @@ async def _telegram(channels: Channels, settings: Settings, around: Surroundings
         around.ballots,
         key=around.key,
         note=around.wording.text("channel.group_note"),
-        webhook_url=f"{around.public_url}{WEBHOOK}" if hook else "",
+        too_many=around.wording.text("channel.too_many"),
+        webhook_url=f"{around.public_url}{WEBHOOK}" if (hook := wanted.mode == "webhook") else "",
         poll_seconds=wanted.poll_seconds,
         largest=largest,
         pace=settings.pace,
@@ -209,7 +209,7 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
     may_send = _may(wanted, AccountPower.CUSTOMER)
     phrases = Phrases(
         text("channel.reply"), text("channel.more"), text("channel.waiting"),
-        lambda ahead: text("channel.put_off", ahead=about(ahead), held=not may_send),
+        lambda ahead: text("channel.put_off", ahead=about(ahead), held=not may_send), text("channel.too_many"),
     )  # fmt: skip
 
     async def granted(address: str, number: str, grants: tuple[Grant, ...], at: datetime) -> None:

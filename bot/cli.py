@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 import typer
+from structlog.typing import Processor
 
 #: Modules of commands; each has `register(app)`. Tools for development are absent where their packages are.
 _COMMANDS = (
@@ -77,16 +78,29 @@ def _places(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mutabl
     return event
 
 
+def _one_line(logger: Any, method: str, line: Any) -> str:
+    r"""A line of the log with whatever a terminal could obey, or would end a line, written as \u009b; JSON as before.
+
+    JSON itself escapes what lies below the space.
+    """
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in line)
+
+
+#: What an event goes through on its way to a line of the log.
+PROCESSORS: list[Processor] = [
+    _places,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+    _one_line,
+]
+
+
 def _quiet() -> None:
     """Program logs go to stderr as one line each; libraries speak up only when something is wrong."""
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(
-        processors=[
-            _places,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=PROCESSORS,
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
 

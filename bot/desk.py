@@ -93,17 +93,22 @@ class Desk:
         #: Keeps messages that are not settled yet, so that they survive a crash.
         self.keep: Callable[[Sequence[Incoming]], Awaitable[None]] = _nowhere
 
-    async def receive(self, incoming: Incoming, *, passive: bool = False) -> tuple[Outgoing, ...]:
+    def waits(self, address: str) -> int:
+        """How many messages of "channel:address" wait for their turn."""
+        return self._queue.of(address)
+
+    async def receive(self, incoming: Incoming, *, passive: bool = False, kept: bool = False) -> tuple[Outgoing, ...]:
         """Settle one message; gives the replies after their commit. The same message again gives them again.
 
         `passive` leaves it to whoever calls to hand the replies over; the dispatcher helps out if they do not. Raises
         `PutOff` to them where it takes too long: the message is kept then, and the dispatcher sends the replies.
+        `kept`: it is in the spool, which forgets it together with its settlement.
         """
         if (text := clean(incoming.text)) != incoming.text or incoming.press or incoming.files:
             incoming = _cleaned(incoming, text)
         answered = asyncio.get_running_loop().create_future()
         since = asyncio.get_running_loop().time()
-        waiting = Waiting(incoming, answered, key_of(incoming), address_of(incoming), since, passive)
+        waiting = Waiting(incoming, answered, key_of(incoming), address_of(incoming), since, passive, kept)
         self._queue.put(waiting)
         self._news.set()
         return await waiting.answered
@@ -114,6 +119,7 @@ class Desk:
             await self._quiet()
             self._news.clear()
             while self._queue:
+                await self._queue.turn()
                 batch = asyncio.ensure_future(self._work())
                 try:
                     await asyncio.shield(batch)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
+from bot.backlog import Backlog, Kept, to_come
 from bot.desk import Desk
 from bot.handed import HandedOver
 from bot.handlers.ports import CannotFetch, Delivered, Fetcher, Given, PutOff, Replies, Store, Wanted
@@ -33,14 +34,6 @@ MOST_SETTLES, LONGEST_PAUSE = 125, 30.0
 MOST_AT_ONCE = 6
 #: Seconds for which is believed what was read about held messages and addresses out of reach; after a hint, less.
 KNOWN, AGAIN = 10.0, 0.5
-
-
-@dataclass(slots=True)
-class _Kept:
-    incoming: Incoming
-    wanted: Sequence[Wanted]
-    passive: bool
-    settled: asyncio.Future[Replies]
 
 
 class Intake:
@@ -70,7 +63,8 @@ class Intake:
         self.on_due: Callable[[], None] = lambda: None
         #: Puts a message into the words of a channel that were left open when it was written.
         self.worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing
-        self._lanes: defaultdict[str, deque[_Kept]] = defaultdict(deque)
+        self._lanes: defaultdict[str, deque[Kept]] = defaultdict(deque)
+        self._backlog = Backlog(desk.waits, lambda address: len(self._lanes.get(address, ())))
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetching = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(MOST_AT_ONCE))
         self._holding, self._shut = set[str](), set[str]()
@@ -82,8 +76,7 @@ class Intake:
         """Take up what was left by an earlier run: what waits for its files, and who must hear something first."""
         await self._refresh()
         for kept in await self._spool.all():
-            wanted = [Wanted(*one) for one in kept.wanted]
-            self._queue(_Kept(kept.incoming, wanted, False, asyncio.get_running_loop().create_future()))
+            self._queue(Kept(kept.incoming, [Wanted(*one) for one in kept.wanted], False, to_come()))
 
     async def end(self) -> None:
         """Stop fetching (what waits is kept), and write down what was handed over."""
@@ -98,19 +91,31 @@ class Intake:
     ) -> asyncio.Future[Replies]:
         """See the port."""
         address = f"{incoming.channel}:{incoming.address}"
-        settled: asyncio.Future[Replies] = asyncio.get_running_loop().create_future()
+        if incoming.origin != "page" and not self._backlog.room(address):
+            raise self._backlog.refused(address)
+        settled = to_come()
         if not wanted and address not in self._lanes:
             settled.set_result(await self._settle(incoming, passive=passive))
             return settled
         if await self._spool.put(incoming, [(one.ref, one.name, one.size) for one in wanted]):
-            self._queue(_Kept(incoming, wanted, passive, settled))
+            self._queue(Kept(incoming, wanted, passive, settled))
             return settled
         return await self._known(address, incoming, settled)
 
-    async def _settle(self, incoming: Incoming, *, passive: bool) -> Replies:
+    async def put_by(self, messages: Sequence[Incoming]) -> None:
+        """See the port."""
+        address = f"{messages[0].channel}:{messages[0].address}"
+        if some := messages[: self._backlog.room(address)]:
+            await self._spool.put_all(some)
+        for each in some:
+            self._queue(Kept(each, (), False, to_come()))
+        if len(some) < len(messages):
+            raise self._backlog.refused(address)
+
+    async def _settle(self, incoming: Incoming, *, passive: bool, kept: bool = False) -> Replies:
         """Settle a message; only then, because the planner looks for it, what waited for its sender goes out."""
         try:
-            replies = await self._desk.receive(incoming, passive=passive)
+            replies = await self._desk.receive(incoming, passive=passive, kept=kept)
         except PutOff:
             await self._wrote(incoming)
             raise
@@ -155,7 +160,7 @@ class Intake:
         settled.set_result(() if waits else await self._desk.receive(incoming))
         return settled
 
-    def _queue(self, kept: _Kept) -> None:
+    def _queue(self, kept: Kept) -> None:
         address = f"{kept.incoming.channel}:{kept.incoming.address}"
         first = address not in self._lanes
         self._lanes[address].append(kept)
@@ -184,15 +189,13 @@ class Intake:
         finally:
             del self._lanes[address]
 
-    async def _out_of_spool(self, kept: _Kept) -> Replies:
+    async def _out_of_spool(self, kept: Kept) -> Replies:
         """Settle a kept message. A database that is away is waited for, so that the order stays."""
         ready: Incoming | None = None
         for again in range(MOST_SETTLES):
             try:
                 ready = ready or await self._complete(kept)
-                replies = await self._settle(ready, passive=kept.passive)
-                await self._spool.drop(f"{ready.channel}:{ready.id}")
-                return replies
+                return await self._settle(ready, passive=kept.passive, kept=True)
             except PutOff:  # whoever settles it takes it out of the spool
                 raise
             except Exception as broken:
@@ -202,7 +205,7 @@ class Intake:
                 await asyncio.sleep(min(PAUSE * 2**again, LONGEST_PAUSE))
         raise AssertionError("the last try settles the message or raises")
 
-    async def _complete(self, kept: _Kept) -> Incoming:
+    async def _complete(self, kept: Kept) -> Incoming:
         """The message with its files, or with the reason why there are none."""
         incoming = kept.incoming
         fetcher = self.fetchers.get(incoming.channel)

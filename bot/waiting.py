@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.talk.messages import Incoming, Outgoing
 
 #: Messages settled in one transaction at most.
 MOST_AT_ONCE = 256
+#: Messages of one sender above which they begin no batch by themselves, and seconds that they wait then for others.
+SEVERAL, PAUSE = 5, 0.05
 
 
 # One is no other, whatever it holds.
@@ -35,6 +38,8 @@ class Queue:
 
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
+        self._of = Counter[str]()
+        self._others = asyncio.Event()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -42,10 +47,30 @@ class Queue:
     def put(self, waiting: Waiting) -> None:
         """At the end."""
         self._waiting.append(waiting)
+        self._of[waiting.address] += 1
+        if self._of[waiting.address] <= SEVERAL:
+            self._others.set()
 
     def put_back(self, some: Sequence[Waiting]) -> None:
         """At the beginning, in their order."""
         self._waiting.extendleft(reversed(some))
+        self._of.update(waiting.address for waiting in some)
+
+    def of(self, address: str) -> int:
+        """How many messages of one sender wait."""
+        return self._of[address]
+
+    async def turn(self) -> None:
+        """Returns when a batch is to begin: at once, but where nobody waits who has not much waiting already.
+
+        Batches of a flood alone would each cost as much as one of many people, and those would wait for them.
+        """
+        if any(count <= SEVERAL for count in self._of.values()):
+            return
+        self._others.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                await self._others.wait()
 
     def take(self) -> list[Waiting]:
         """What waits, oldest first, at most one message of each address; the others keep their order."""
@@ -55,6 +80,9 @@ class Queue:
         queue = self._waiting
         while queue and len(batch) < MOST_AT_ONCE:
             waiting = queue.popleft()
+            self._of[waiting.address] -= 1
+            if not self._of[waiting.address]:
+                del self._of[waiting.address]
             if waiting.address in taken:
                 later.append(waiting)
             else:

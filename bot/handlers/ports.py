@@ -88,6 +88,14 @@ class PutOff(Exception):
         self.ahead = ahead
 
 
+class TooMany(Exception):
+    """So many messages of one sender wait that this one was not taken in. `first`: the sender is yet to be told so."""
+
+    def __init__(self, *, first: bool) -> None:
+        super().__init__("too many messages of one sender wait")
+        self.first = first
+
+
 class Fetcher(Protocol):
     """One channel's way to get files."""
 
@@ -107,7 +115,14 @@ class Intake(Protocol):
         A message without `wanted` files is settled by then, unless an earlier one of the same address still waits for
         its files. `passive` says that the door will hand over the replies itself and say so with `delivered`.
         The same `(channel, id)` again changes nothing and gives the same replies. Raises `PutOff`, here or by the
-        future, to a door that asked with `passive`.
+        future, to a door that asked with `passive`, and `TooMany` where it was not kept.
+        """
+        ...
+
+    async def put_by(self, messages: Sequence[Incoming]) -> None:
+        """Keep many messages of one sender at once, to be settled in their order after what waits already.
+
+        Raises `TooMany` after it kept those for which there was room.
         """
         ...
 

@@ -21,7 +21,7 @@ from bot.handlers.telegram import KINDS, Clock, lane_of, number_of
 from bot.handlers.telegram_ballots import BallotDoor
 from bot.handlers.telegram_http import CutOff, RawBot, Refused, Unreached, loaded
 from bot.handlers.telegram_limits import DOWNLOAD, UPDATES, WEBHOOK
-from bot.handlers.telegram_taking import Taker
+from bot.handlers.telegram_taking import SEVERAL, Taker
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +57,7 @@ class TelegramDoor:
         *,
         key: bytes,
         note: str,
+        too_many: str,
         webhook_url: str = "",
         poll_seconds: int = 30,
         largest: int | None = DOWNLOAD,
@@ -65,7 +66,9 @@ class TelegramDoor:
         named: Callable[[str], None] = lambda name: None,
         lead: Lead = alone,
     ) -> None:
-        """`note` is what a group hears after an admin's command. `webhook_url` is "" where updates are polled.
+        """`note` is what a group hears after an admin's command, `too_many` who sends too fast.
+
+        `webhook_url` is "" where updates are polled.
 
         `named` is told the bot's user name. `key` is the deployment's; `largest` the size in bytes of a file that can
         be fetched, None for any. `pace` stretches the pauses between edits of ballots. `lead` says whether this program
@@ -76,7 +79,7 @@ class TelegramDoor:
         self._url, self._poll_seconds = webhook_url, poll_seconds
         self._secret = secret_of(key, bot.number)
         door = BallotDoor(bot, ballots, pace=pace, sleep=sleep)
-        self._taker = Taker(bot, intake, door, key=key, note=note, largest=largest)
+        self._taker = Taker(bot, intake, door, key=key, note=note, too_many=too_many, largest=largest)
         self._offset = 0
         self._limit = UPDATES
         self._open = False
@@ -189,7 +192,19 @@ class TelegramDoor:
             raise _NotKept(len(left))
 
     async def _go(self, lane: Sequence[Any], at: datetime) -> Sequence[Any]:
-        """Take the updates of a lane in order; gives those from the first that was not kept."""
+        """Take the updates of a lane in order; gives those from the first that was not kept.
+
+        Of one who wrote much at once, what follows the first few is put by, so that nobody else waits for all of it.
+        """
+        few, rest = lane[:SEVERAL], lane[SEVERAL:]
+        if rest and not (left := await self._go(few, at)):
+            taken = await self._taker.take_many(rest, at)
+            return await self._go_on(rest, at) if taken is None else () if taken else rest
+        if rest:
+            return [*left, *rest]
+        return await self._go_on(few, at)
+
+    async def _go_on(self, lane: Sequence[Any], at: datetime) -> Sequence[Any]:
         for place, update in enumerate(lane):
             if not await self._taker.take(update, at):
                 return lane[place:]

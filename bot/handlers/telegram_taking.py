@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.handlers.buttons import unseal
-from bot.handlers.ports import Intake, Replies, Wanted
+from bot.handlers.ports import Intake, Replies, TooMany, Wanted
 from bot.handlers.telegram import (
     CHANNEL,
     GroupCommand,
@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 #: Tries to keep an update before it goes to quarantine, so that one that breaks the intake does not stop the rest.
 MOST_TRIES = 5
+#: Updates of one sender in one answer of Telegram that are settled before the next is asked for.
+SEVERAL = 3
 #: Updates whose failed tries are remembered, groups whose last note is, and small calls under way, at most.
 REMEMBERED, GROUPS, ASIDE = 1000, 1000, 64
 
@@ -45,9 +47,11 @@ class Taker:
     """Takes updates one by one. `name` is the bot's user name, "" until it is known."""
 
     def __init__(
-        self, bot: RawBot, intake: Intake, ballots: BallotDoor, *, key: bytes, note: str, largest: int | None
-    ) -> None:
+        self, bot: RawBot, intake: Intake, ballots: BallotDoor, *, key: bytes, note: str, too_many: str,
+        largest: int | None,
+    ) -> None:  # fmt: skip
         self._bot, self._intake, self._key, self._note, self._largest = bot, intake, key, note, largest
+        self._too_many = too_many
         self._ballots = ballots
         self.name = ""
         self._failed: dict[int | None, int] = {}
@@ -72,6 +76,26 @@ class Taker:
                 return False
             return await self.put_away(kept(update), f"broke the intake: {type(failure).__name__}", at, number)
         self._failed.pop(number, None)
+        return True
+
+    async def take_many(self, updates: Sequence[Any], at: datetime) -> bool | None:
+        """Put plain texts of one sender by, all at once: whether they are kept; None where they are something else."""
+        said: list[Incoming] = []
+        for update in updates:
+            try:
+                meaning = read(update, bot=self._bot.number, at=at, name=self.name, largest=self._largest)
+            except Unreadable:
+                return None
+            if not isinstance(meaning, Said) or meaning.wanted or wants_card(meaning.incoming):
+                return None
+            said.append(meaning.incoming)
+        try:
+            await self._intake.put_by(said)
+        except TooMany as many:
+            self._refuse(said[0], many)
+        except Exception as failure:  # noqa: BLE001  they are fetched again
+            log.error("updates were not put by", count=len(said), failure=type(failure).__name__)
+            return False
         return True
 
     async def put_away(self, body: bytes, why: str, at: datetime, number: int | None = None) -> bool:
@@ -115,8 +139,18 @@ class Taker:
                         self._apart(self._tell_group(chat, message))
 
     async def _accept(self, incoming: Incoming, wanted: tuple[Wanted, ...] = ()) -> None:
-        replies = await self._intake.accept(incoming, wanted=wanted)
+        try:
+            replies = await self._intake.accept(incoming, wanted=wanted)
+        except TooMany as many:
+            self._refuse(incoming, many)
+            return
         replies.add_done_callback(_heard)
+
+    def _refuse(self, incoming: Incoming, many: TooMany) -> None:
+        """Tell who sends too fast, once, that no more is taken in for now."""
+        log.warning("too many messages of one sender", first=many.first)
+        if many.first:
+            self._apart(self._small("sendMessage", {"chat_id": int(incoming.address), "text": self._too_many}))
 
     async def _looked_up(self, incoming: Incoming, data: str) -> Incoming:
         """The press that a button stands for; "button" as unread where it is forged, somebody else's, or gone."""

@@ -50,13 +50,14 @@ class Phrases:
 
     `reply` stands before words that may be typed ("回复："), `more` ends a message that is cut until 继续 is typed,
     `waiting` says that older messages wait for 继续; `resume` are the words that mean 继续. `put_off` says that a
-    message is kept and so many people are ahead of it.
+    message is kept and so many people are ahead of it, `too_many` that no more of theirs is taken in for now.
     """
 
     reply: str
     more: str
     waiting: str
     put_off: Callable[[int], str]
+    too_many: str
     resume: frozenset[str] = frozenset({"继续"})
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from bot.handlers.buttons import unseal
-from bot.handlers.ports import Intake, Links, PutOff, Replies
+from bot.handlers.ports import Intake, Links, PutOff, Replies, TooMany
 from bot.handlers.wechat import CHANNEL, Grant, Phrases, Read, read, show
 from bot.handlers.wechat_codec import Codec, Forged, Unreadable, read_xml, text_reply
 from bot.handlers.wechat_passive import GAP, Shown, pack
@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 #: Seconds from a request's receipt to its answer; the platform waits for 5.
 PATIENCE = 4.5
+#: Seconds after which a message that is not taken in is answered, so that who sends without end gets slower answers.
+SLOWED = 3.0
 #: Answers kept in memory for retries and replays.
 _MOST_KEPT = 20_000
 
@@ -209,6 +211,11 @@ class WeChatDoor:
             replies.result()
         except PutOff as later:
             return self._phrases.put_off(later.ahead)
+        except TooMany as many:
+            if many.first:
+                return self._phrases.too_many
+            await asyncio.sleep(SLOWED)
+            return ""
         shown = [self._shown(outgoing, 0, address, at) for outgoing in replies.result()]
         return await self._hand_over(shown, address)
 

@@ -100,15 +100,16 @@ async def put_in(hall: Hall, units: list[str], track: str = "case", *, first: in
 
 @asynccontextmanager
 async def hall(
-    folder: Path, campaign: str, at: str, *, roster: bool = True, telegram: FakeTelegram | None = None, url: str = ""
-) -> AsyncIterator[Hall]:
+    folder: Path, campaign: str, at: str, *, roster: bool = True, telegram: FakeTelegram | None = None, url: str = "",
+    more: tuple[str, ...] = (),
+) -> AsyncIterator[Hall]:  # fmt: skip
     """The program on a folder; opened again on the same one it is restarted. `telegram` is running already.
 
-    `url` is that of the database where it is not SQLite's in the folder.
+    `url` is that of the database where it is not SQLite's in the folder; `more` campaigns are run beside this one.
     """
     clock = FakeClock(opening(at, ZONE))
     async with roof.running(
-        data=folder, database_url=url or sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=clock,
+        data=folder, database_url=url or sqlite_url(folder), campaign_ids=(campaign, *more), key=KEY, clock=clock,
         public_url=ADDRESS, channels=_only(telegram) if telegram is not None else None,
     ) as app:  # fmt: skip
         if roster:

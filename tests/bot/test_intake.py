@@ -200,11 +200,11 @@ async def test_a_database_that_is_away_for_a_moment_does_not_change_the_order(
     receive, broken = door.office.desk.receive, [True] * 9
     monkeypatch.setattr("bot.intake.LONGEST_PAUSE", 0.002)
 
-    async def failing(incoming: Incoming, *, passive: bool = False) -> Any:
+    async def failing(incoming: Incoming, **more: Any) -> Any:
         if broken:
             broken.pop()
             raise OSError("disk full")
-        return await receive(incoming, passive=passive)
+        return await receive(incoming, **more)
 
     monkeypatch.setattr(door.office.desk, "receive", failing)
     door.files.go["ref"].set()

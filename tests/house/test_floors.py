@@ -39,6 +39,7 @@ FLOORS = {
     "bot.pictures": 4,
     "bot.quiz_pictures": 4,
     "bot.attachments": 4,
+    "bot.backlog": 4,
     "bot.backups": 4,
     "bot.ballot_card_views": 4,
     "bot.ballot_cards": 4,

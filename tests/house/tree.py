@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: What runs in production; tests, bench and tools stand outside the house and may import all of it.
-PACKAGES = ("rules", "bot", "storage", "media", "documents", "web", "scheduler", "rehearsal")
+PACKAGES = ("rules", "bot", "storage", "media", "documents", "sealing", "web", "scheduler", "rehearsal")
 #: Never part of the repository, for the case that it is a plain copy without git.
 _LEFT_OUT = {
     ".git",

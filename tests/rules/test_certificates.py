@@ -54,6 +54,14 @@ def test_a_check_code_is_of_one_number_and_one_deployment() -> None:
     assert not fits(KEY, number, code[:-1]) and not fits(KEY, number, f"{code}0") and not fits(KEY, number, "")
 
 
+def test_no_letter_of_a_check_code_can_be_another() -> None:
+    number = number_of("WF-2023", 7)
+    code = check_code(KEY, number)
+    others = [code[:at] + other + code[at + 1 :] for at in range(CHECK) for other in ALPHABET if other != code[at]]
+    assert len(others) == CHECK * (len(ALPHABET) - 1)
+    assert [each for each in others if fits(KEY, number, each)] == []
+
+
 @given(st.text(max_size=20), st.text(alphabet=ALPHABET, min_size=CHECK, max_size=CHECK))
 def test_nothing_else_that_is_typed_is_its_code(typed: str, like: str) -> None:
     code = check_code(KEY, "WF-2023-0001")

@@ -217,6 +217,19 @@ async def _twice(world: World, person: int) -> Sequence[Any]:
     return [await played(world, person), await played(world, person)]
 
 
+async def test_of_as_many_as_there_are_packets_everybody_at_once_gets_one(rivals: list[World]) -> None:
+    first, *_ = rivals
+    await filled(first, Pool(5000, 20))
+    ends = []
+    for place in range(20):
+        person = await first.person()
+        begun = await first.do(beginning(person))
+        for at in range(10):
+            await first.do(AnswerQuestion(begun.attempt, person, at, CODES[at], 0, at < 5))
+        ends.append(rivals[place % 3].do(ending(person, begun.attempt), at=NOW + 20_000_000))
+    assert [marked.why for marked in await asyncio.gather(*ends)] == [""] * 20
+
+
 async def test_figures_tell_people_units_hours_and_what_was_hard(world: World) -> None:
     bureau = await world.unit("区财政局", campaign=QUIZ)
     li, wang = await world.person(), await world.person()

@@ -51,6 +51,7 @@ class Channel:
             NoBallots(),
             key=KEY,
             note="请看私聊。",
+            too_many="太快了。",
             sleep=shortly,
             **{"poll_seconds": 5, **more},
         )

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from telegram.request import RequestData
 
-from bot.handlers.ports import Answer, Ballots, Card, Delivered, Given, Replies, Wanted
+from bot.handlers.ports import Answer, Ballots, Card, Delivered, Given, Replies, TooMany, Wanted
 from bot.handlers.post import NoFile
 from bot.handlers.telegram_door import TelegramDoor
 from bot.handlers.telegram_http import AioRequest, RawBot
@@ -101,6 +101,17 @@ class Remembering:
         self.broken: dict[str, int] = {}
         self.shut: dict[str, asyncio.Event] = {}
         self.down = False
+        #: Ids of what was put by, and how many of one sender may be.
+        self.put: list[str] = []
+        self.most = 100
+
+    async def put_by(self, messages: Sequence[Incoming]) -> None:
+        if self.down:
+            raise OSError("disk full")
+        self.put += [each.id for each in messages[: self.most]]
+        self.taken += messages[: self.most]
+        if len(messages) > self.most:
+            raise TooMany(first=True)
 
     async def accept(
         self, incoming: Incoming, *, wanted: Sequence[Wanted] = (), passive: bool = False
@@ -198,7 +209,7 @@ def file_of(fields: Mapping[str, Any]) -> tuple[str, bytes]:
     return name, contents
 
 
-NOTE = "请在私聊中查看。"
+NOTE, TOO_MANY = "请在私聊中查看。", "太快了。"
 
 
 class NoBallots:
@@ -225,6 +236,7 @@ class Room:
             ballots or NoBallots(),
             key=KEY,
             note=NOTE,
+            too_many=TOO_MANY,
             sleep=self._pause,
             **{"poll_seconds": 25, **more},
         )

@@ -220,4 +220,4 @@ def test_no_part_is_longer_than_a_message(text: str, labels: list[str], numbered
 
 def test_phrases_must_leave_room() -> None:
     with pytest.raises(ValueError, match="at most 246 bytes, found one of 300"):
-        Phrases(reply="", more="未" * 100, waiting="", put_off=str)
+        Phrases(reply="", more="未" * 100, waiting="", put_off=str, too_many="")

@@ -27,6 +27,7 @@ PHRASES = Phrases(
     more="（未完，回复“继续”看下文）",
     waiting="（还有之前的消息，回复“继续”查看）",
     put_off=lambda ahead: f"您前面有 {ahead} 人",
+    too_many="太快了",
 )
 Query = dict[str, str]
 
@@ -91,6 +92,9 @@ class Intake:
             task = asyncio.create_task(self.gate.wait())
             task.add_done_callback(lambda _: future.set_result(replies))
         return future
+
+    async def put_by(self, messages: Sequence[Incoming]) -> None:
+        raise AssertionError("WeChat hands over one at a time")
 
     async def given(self, ids: Sequence[int]) -> Mapping[int, Given]:
         return {number: self.known[number] for number in ids if number in self.known}
