@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.ballot_deeds import open_office
 from bot.ballot_remark_pages import WebRemarks
 from bot.boards import WebBoards
 from bot.certificates import Certificates
-from bot.channels import Channels, Settings, Surroundings, open_channels, pushing
+from bot.channels import Channels, Opening, Settings, Surroundings, open_channels, pushing
 from bot.desk import Desk
 from bot.flows.parcel import MAIL, PACK
 from bot.flows.table import house_flows
@@ -154,6 +154,8 @@ async def running(
     approve_above: int = 0,
     purse: Purse | None = None,
     siblings: Siblings | None = None,
+    variant: Callable[[Notice], Notice] = lambda notice: notice,
+    opening: Opening = open_channels,
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
@@ -161,9 +163,10 @@ async def running(
     file store with its keys, else it is the folder `files` in `data`. `media` names the programs that open films.
     `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the clock;
     commands that look at a deployment leave that to it. A message to more than `approve_above` people waits for another
-    admin (0: none does). `siblings` are the other workers on this machine, `purse` pays red packets.
+    admin (0: none does). `siblings` are the other workers on this machine, `purse` pays red packets. A rehearsal opens
+    its own channels by `opening`, and plays a `variant` of each notice.
     """
-    notices = {name: campaigns.load(ROOT / "campaigns", name) for name in campaign_ids}
+    notices = {name: variant(campaigns.load(ROOT / "campaigns", name)) for name in campaign_ids}
     settle_in()
     make_folder(data)
     async with AsyncExitStack() as stack:
@@ -181,7 +184,7 @@ async def running(
         ending = worker.run, finisher.run, keeper.run, app.planned.run, app.comparing.run
         await stack.enter_async_context(working(ending))  # first: their last results still need the desk
         if channels is not None:
-            app = await _open_doors(stack, app, channels, key)
+            app = await _open_doors(stack, app, channels, key, opening)
         if ticking:
             await stack.enter_async_context(working([_ticking(app).run, paying_in(app, purse).run]))
         yield app
@@ -201,28 +204,21 @@ def _ticking(app: App) -> Tick:
     return tick
 
 
-async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: bytes) -> App:
+async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: bytes, opening: Opening) -> App:
     """Open the channels: senders before doors, so that what comes in finds its way out."""
     files = LetterFiles(app.attachments())
     around = Surroundings(
         app.database, app.house, app.notices, house_wording(), app.intake, app.contacts, app.links, files, app.clock,
         key, app.public_url, BallotCards(app.database, app.ballots, house_wording(), app.notices, app.public_url),
     )  # fmt: skip
-    channels = await open_channels(settings, around)
+    channels = await opening(settings, around)
     for close in channels.closing:
         stack.push_async_callback(close)
     app.intake.fetchers.update(channels.fetchers)
     dispatcher = Dispatcher(
-        app.outbox,
-        app.contacts,
-        channels.senders,
-        channels.powers,
-        app.clock,
-        paces=channels.paces,
-        lease=settings.lease,
-        worded=app.worded_now,
-        gate=Gate(app.database, app.notices, app.numbers, app.clock),
-    )
+        app.outbox, app.contacts, channels.senders, channels.powers, app.clock, paces=channels.paces,
+        lease=settings.lease, worded=app.worded_now, gate=Gate(app.database, app.notices, app.numbers, app.clock),
+    )  # fmt: skip
     app.mailing.post = channels.mail
     app.planned.posted = app.comparing.posted = dispatcher.rang
     cards = Cards(app.database, app.outbox, app.numbers, app.clock, posted=dispatcher.rang)
@@ -281,8 +277,8 @@ async def _built(
     desk.on_committed.append(lambda performed: comparing.rang() if SubmitEntry in performed else None)
     outbox, contacts = Outbox(database, numbers), Contacts(database)
     intake = Intake(
-        desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers),
-        quarantine=Quarantine(database), files=store, pushing=pushing(channels),
+        desk, clock, outbox=outbox, contacts=contacts, spool=Spool(database, numbers), files=store,
+        quarantine=Quarantine(database), pushing=pushing(channels), gather=channels.gather if channels else None,
     )  # fmt: skip
     taking = siblings.receiving(reception(data, files[0], Uploads(database)))
     finisher = Finisher(taking.uploads, taking.parts, store, intake, clock)

@@ -67,7 +67,8 @@ class Settings:
     """The settings of all channels, with their secrets.
 
     `pace` stretches the pauses between messages; 0 leaves them out, for a platform that has no limits. `lease` is how
-    many seconds a message may be under way before it counts as cut off; longer than any sender's time limit.
+    many seconds a message may be under way before it counts as cut off; longer than any sender's time limit. `gather`
+    is for how many seconds news of answers handed over are gathered, None for the usual.
     """
 
     telegram: Telegram
@@ -76,6 +77,7 @@ class Settings:
     secrets: ChannelSecrets
     pace: float = 1.0
     lease: float = 45.0
+    gather: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ class Channels:
     telegram: TelegramDoor | None = None
     wechat: WeChatDoor | None = None
     mail: MailSender | None = None
+
+
+#: Builds the channels of a deployment.
+Opening = Callable[[Settings, Surroundings], Awaitable[Channels]]
 
 
 def with_callbacks(app: ASGIApp, channels: Channels | None) -> ASGIApp:
@@ -216,18 +222,10 @@ def _wechat(channels: Channels, settings: Settings, around: Surroundings) -> Non
             phrases=phrases, listed=listed,
         )  # fmt: skip
 
+    codec = Codec(secrets.wechat_token.get_secret_value(), secrets.wechat_aes_key.get_secret_value(), wanted.app_id)
     channels.wechat = WeChatDoor(
-        around.intake,
-        around.links,
-        Codec(
-            secrets.wechat_token.get_secret_value(), secrets.wechat_aes_key.get_secret_value(), wanted.app_id
-        ),
-        clock=around.clock,
-        phrases=phrases,
-        button_key=around.key,
-        can_send=may_send,
-        granted=granted,
-        plain=wanted.plain,
+        around.intake, around.links, codec, clock=around.clock, phrases=phrases, button_key=around.key,
+        can_send=may_send, granted=granted, plain=wanted.plain,
     )  # fmt: skip
     telling = letter_about(around.database, around.notices, around.public_url)
     channels.senders["wechat"] = WeChatPost(

@@ -22,6 +22,7 @@ _COMMANDS = (
     "export",
     "certificates",
     "dossier",
+    "rehearse",
     "erase",
     "outbox",
     "quarantine",

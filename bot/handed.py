@@ -28,8 +28,13 @@ class HandedOver:
         *,
         written: Callable[[Set[str]], Awaitable[None]],
         due: Callable[[], None],
+        gather: float | None = None,
     ) -> None:
-        """`written` is told which states were written; `due`, that something is left for the dispatcher."""
+        """`written` is told which states were written; `due`, that something is left for the dispatcher.
+
+        `gather` is in seconds, None for the usual.
+        """
+        self._gather = gather
         self._outbox, self._clock, self._told, self._due = outbox, clock, written, due
         self._handed: list[tuple[int, str, int, str]] = []
         self._released: list[int] = []
@@ -58,7 +63,7 @@ class HandedOver:
 
     async def _write(self) -> None:
         """Write down what was handed over, many at once."""
-        await asyncio.sleep(GATHER)
+        await asyncio.sleep(GATHER if self._gather is None else self._gather)
         while self._handed or self._released:
             (handed, self._handed), (released, self._released) = (self._handed, []), (self._released, [])
             states = {state for _, state, _, _ in handed} | ({DUE} if released else set())

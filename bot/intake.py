@@ -50,8 +50,12 @@ class Intake:
         quarantine: Quarantine,
         files: Store,
         pushing: frozenset[str] = frozenset(),
+        gather: float | None = None,
     ) -> None:
-        """`pushing` names the channels that can send somebody what waited for them as soon as they write again."""
+        """`pushing` names the channels that can send somebody what waited for them as soon as they write again.
+
+        `gather`: seconds for which news of answers handed over are gathered, None for the usual.
+        """
         self._desk, self._clock, self._outbox, self._contacts = desk, clock, outbox, contacts
         self._spool, self._quarantine, self._files, self._pushing = spool, quarantine, files, pushing
         self.fetchers: dict[str, Fetcher] = {}
@@ -66,7 +70,7 @@ class Intake:
         self._holding, self._shut = set[str](), set[str]()
         #: When `_holding` and `_shut` were read last (loop seconds), and whether something was added since.
         self._read_at, self._stale = 0.0, False
-        self._handed = HandedOver(outbox, clock, written=self._written, due=lambda: self.on_due())
+        self._handed = HandedOver(outbox, clock, written=self._written, due=lambda: self.on_due(), gather=gather)
 
     async def begin(self) -> None:
         """Take up what was left by an earlier run: what waits for its files, and who must hear something first."""

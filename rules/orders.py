@@ -157,6 +157,12 @@ def _named(rest: str, classes: Mapping[str, str]) -> tuple[tuple[str, ...], tupl
     """What somebody calls those they mean: (keys of classes, names of units)."""
     meant: list[str] = []
     names: list[str] = []
+    classes = {"".join(unicodedata.normalize("NFKC", label).split()): key for label, key in classes.items()}
+    # A label that is itself a list, as 省（自治区、直辖市）牵头部门, is found before the rest is parted.
+    for label in sorted(filter(_PARTED.search, classes), key=len, reverse=True):
+        if label in rest:
+            meant.append(classes[label])
+            rest = rest.replace(label, "、")
     for part in filter(None, _PARTED.split(rest)):
         bare = _FILLING.sub("", _FILLING.sub("", part, count=1)) or part
         if (key := classes.get(part) or classes.get(bare)) is not None:

@@ -18,6 +18,8 @@ from rules.award_basis import basis_of
 from rules.deeds import Declined
 from rules.deeds_awards import DecideAward, DecisionKind
 from rules.faults import Fault, Faulty, Read, Value
+from rules.judging import Prize
+from rules.looks_awards import Ranked
 from rules.looks_steering import TalliesOf
 from rules.prizes import NOWHERE, Question, Scope
 
@@ -70,14 +72,19 @@ async def keep(
 
 async def _slots(talk: Talk, bench: Bench, asked: Question) -> Ending:
     prize = bench.prize(asked.scope.prize)
-    facts = {"label": prize.label, "clause": prize.clause, "each": prize.each, "works": len(asked.entries),
-             "basis": prize.basis, "best": _best(bench, prize.key, asked.entries)}  # fmt: skip
     # Of a prize that is given once in all, no more can be given than there are works in the running for it.
     whole = prize.basis == "rank" and prize.each != "theme" and (prize.each != "track" or len(prize.tracks) == 1)
-    most = len(asked.entries) if whole else MOST_SLOTS
+    most = len(asked.entries) if whole else len(_fitting(bench, prize)) if prize.basis == "fit" else MOST_SLOTS
+    facts = {"label": prize.label, "clause": prize.clause, "each": prize.each, "works": len(asked.entries),
+             "basis": prize.basis, "best": _best(bench, prize.key, asked.entries), "nobody": not most}  # fmt: skip
     number = await talk.ask("slots", Typed(text=line("award.slots", **facts), read=_Number(most)))
     told = f"{prize.label}：{'每个主题 ' if prize.each == 'theme' else ''}{number} 名"
     return await keep(talk, bench, "slots", Scope(prize.key), {"slots": number}, told)
+
+
+def _fitting(bench: Bench, prize: Prize) -> list[Ranked]:
+    """The works that may be said to fit a prize: those of its tracks that are ranked."""
+    return [each for each in bench.ranked if not prize.tracks or each.track in prize.tracks]
 
 
 def _best(bench: Bench, prize: str, entries: Sequence[int]) -> list[dict[str, Any]]:
@@ -112,7 +119,7 @@ async def _theme(talk: Talk, bench: Bench, asked: Question) -> Ending:
 async def _fit(talk: Talk, bench: Bench, asked: Question) -> Ending:
     """The experts' scores of how well works fit a prize, for those that were named for it."""
     prize = bench.prize(asked.scope.prize)
-    works = {each.number: each.entry for each in bench.ranked if not prize.tracks or each.track in prize.tracks}
+    works = {each.number: each.entry for each in _fitting(bench, prize)}
     facts = {"label": prize.label, "clause": prize.clause, "open": asked.open, "works": len(works),
              "example": next(iter(works), "")}  # fmt: skip
     given = await talk.ask(f"fit/{prize.key}", Typed(text=line("award.fit", **facts), read=_Scores(works)))

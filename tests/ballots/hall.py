@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from html import unescape
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import orjson
@@ -16,13 +13,13 @@ from pydantic import SecretStr
 from sqlalchemy import insert
 
 from bot import app as roof
-from bot.app import App
 from bot.channels import Settings
 from bot.fakes import FakeClock, Person
 from bot.fakes.telegram import FakeTelegram
 from bot.fakes.telegram_people import TelegramPerson
 from bot.people import make_invite, take_roster, unit_named
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
+from rehearsal.pages import Pages
 from rules.codes import shown
 from rules.instants import micros, opening
 from rules.people import Role
@@ -37,14 +34,9 @@ KEY = b"k" * 32
 
 
 @dataclass
-class Hall:
-    """A running program, its clock, and one browser that follows no redirect by itself."""
+class Hall(Pages):
+    """A running program whose pages are opened, with its people."""
 
-    app: App
-    clock: FakeClock
-    campaign: str
-    http: httpx.AsyncClient
-    people: dict[str, Person] = field(default_factory=dict)
     telegram: FakeTelegram | None = None
 
     def at(self, instant: str) -> None:
@@ -71,38 +63,10 @@ class Hall:
         await someone.heard()
         return someone
 
-    def page(self, name: str) -> str:
-        """The path of somebody's own page, as their channel links to it."""
-        person = self.people[name]
-        link = self.app.links.page(f"{person.channel}:{person.address}", self.clock.now())
-        return link.removeprefix(self.app.public_url)
-
-    async def get(self, path: str, *, status: int = 200) -> str:
-        answer = await self.http.get(path)
-        assert answer.status_code == status, answer.text
-        return unescape(answer.text)
-
-    async def post(self, path: str, fields: Mapping[str, Any], *, status: int = 303) -> str:
-        """Send a form; gives where it leads, or the page."""
-        answer = await self.http.post(path, data=dict(fields), headers={"sec-fetch-site": "same-origin"})
-        assert answer.status_code == status, answer.text
-        return answer.headers.get("location", "") or unescape(answer.text)
-
     async def tell(self, admin: Person, *said: str) -> str:
         for text in said:
             await admin.say(text)
         return admin.text
-
-    async def shares(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
-        """Every scrutineer writes the share down and types it back."""
-        found: dict[str, str] = {}
-        for name in names:
-            path = f"{self.page(name)}/{key}/share"
-            text = re.search(r'class="share-text">([^<]+)<', await self.get(path))
-            assert text is not None
-            found[name] = text[1]
-            assert "已核对" in await self.post(path, {"share": text[1].lower()}, status=200)
-        return found
 
 
 async def put_in(hall: Hall, units: list[str], track: str = "case", *, first: int = 1) -> list[int]:

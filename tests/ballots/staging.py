@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from rehearsal.pages import fields_of as fields_of
 from rules.deeds_ballot import BallotRound
 from rules.people import Role
 from tests.ballots.hall import Hall
-from tests.ballots.test_round import SCRUTINEERS, newest
+from tests.ballots.test_round import SCRUTINEERS
 
 #: The fields of a paper, and the places or levels that somebody writes into them.
 Fills = Callable[[list[str]], dict[str, str]]
@@ -28,10 +28,10 @@ async def opened(here: Hall, *said: str, label: str = "") -> tuple[BallotRound, 
     for name in SCRUTINEERS:
         await admin.press(next(each for each in admin.choices if each.startswith(f"{name}（")))
     await admin.press("准备这一轮")
-    planned = await newest(here)
+    planned = await here.newest()
     shares = await here.shares(planned.key, SCRUTINEERS)
     await here.tell(admin, "评审", *filter(None, [label]), "开始投票", "开始投票")
-    return await newest(here), shares
+    return await here.newest(), shares
 
 
 async def vote(here: Hall, name: str, key: str, fill: Fills) -> None:
@@ -41,11 +41,6 @@ async def vote(here: Hall, name: str, key: str, fill: Fills) -> None:
     assert await here.post(path, {**fields, "action": "review"}) == f"{path}?review"
     assert "确认投出" in await here.get(f"{path}?review")
     assert await here.post(path, {"action": "cast"}) == path
-
-
-def fields_of(page: str) -> list[str]:
-    """The names of what a paper asks for, in its order."""
-    return list(dict.fromkeys(re.findall(r'name="(m\d+\.\d+)"', page)))
 
 
 async def tallied(here: Hall, key: str, shares: dict[str, str], closes: str, *, label: str = "") -> None:

@@ -12,7 +12,7 @@ from rules.looks_awards import HonoursOf
 from storage.audit import Audit
 from storage.awards import honours_of
 from tests.ballots.hall import ADDRESS, Hall, hall
-from tests.ballots.test_round import SCRUTINEERS, newest, prepared, vote
+from tests.ballots.test_round import SCRUTINEERS, prepared, vote
 
 PAGE = "/awards/xian-2024"
 MEETING = "组委会 6 月 3 日会议决定"
@@ -36,7 +36,7 @@ async def counted(here: Hall) -> Any:
 async def test_what_a_round_published_is_awarded_and_shown_in_its_time(tmp_path: Path) -> None:
     async with hall(tmp_path, "xian-2024", "2024-05-10 09:00") as here:
         admin = await counted(here)
-        places = await here.http.get(f"/rounds/{(await newest(here)).key}.json")
+        places = await here.http.get(f"/rounds/{(await here.newest()).key}.json")
         best = [row[0] for row in places.json()["places"]["case"] if row[1] <= 2]
         await here.tell(admin, "评奖", "接着定", "2", MEETING, "记下这个决定", "0", "同上", "记下这个决定")
         await here.get(PAGE, status=404)

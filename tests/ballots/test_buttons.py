@@ -18,7 +18,7 @@ from storage.tables import inbox, log
 from storage.tables_judging import ballot_drafts, presses
 from tests.ballots.booth import Booth
 from tests.ballots.hall import ADDRESS, Hall, hall
-from tests.ballots.test_round import filled, newest, prepared, vote
+from tests.ballots.test_round import filled, prepared, vote
 from tests.flows.variants import opened_as
 
 WHOLE = "还有 5 项没有评（应评 6 项）。您评过的都在草稿里，请评完再投出。"
@@ -244,4 +244,4 @@ def cards(here: Hall) -> BallotCards:
 async def page_of(here: Hall, number: int) -> str:
     """The path of the paper of somebody in Telegram."""
     home = here.app.links.page(f"telegram:{number}", here.clock.now()).removeprefix(ADDRESS)
-    return f"{home}/{(await newest(here)).key}"
+    return f"{home}/{(await here.newest()).key}"

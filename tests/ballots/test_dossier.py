@@ -16,7 +16,7 @@ from rules.recount import recount
 from scheduler.dossier import INDEX, TABLES, Archivist
 from storage.tables_judging import rounds
 from tests.ballots.hall import Hall, hall
-from tests.ballots.test_round import newest, prepared, vote
+from tests.ballots.test_round import prepared, vote
 
 
 async def closed(here: Hall, out: Path) -> Path:
@@ -63,7 +63,7 @@ async def test_a_published_round_is_there_counted_again_and_a_changed_one_is_not
         bundle["votes"][first] += 1000
         async with here.app.database.write() as connection:
             await connection.execute(
-                update(rounds).where(rounds.c.key == (await newest(here)).key).values(bundle=json.dumps(bundle))
+                update(rounds).where(rounds.c.key == (await here.newest()).key).values(bundle=json.dumps(bundle))
             )
         folder = await closed(here, tmp_path / "changed")
         assert "有 1 轮对不上，请核查" in said(folder, "专家投票")

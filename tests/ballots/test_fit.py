@@ -12,7 +12,6 @@ from rules.recount import recount
 from storage.awards import ranked_in
 from tests.ballots.hall import Hall, hall, put_in
 from tests.ballots.staging import fields_of, opened, peopled, tallied, vote
-from tests.ballots.test_round import newest
 
 CLOSES = "2024-08-20 17:00"
 PLAN = ("评审", "没审完的也一起评", "评分（1–10 分）（通知的办法）", "全部计入", CLOSES, "过半数")
@@ -62,7 +61,7 @@ async def test_ticks_settle_the_prizes_for_a_strength_and_weigh_nothing(tmp_path
 async def test_a_paper_with_ticks_is_counted_again_and_a_tick_is_two_at_most(tmp_path: Path) -> None:
     async with hall(tmp_path, "industry-2024", "2024-08-10 09:00") as here:
         await published(here)
-        key = (await newest(here)).key
+        key = (await here.newest()).key
         page = await here.get(f"{here.page('专家1')}/{key}/check")
         assert "最佳创意奖" in page and "最佳剪辑奖" not in page
         bundle = json.loads(await here.get(f"/rounds/{key}.json"))

@@ -9,6 +9,7 @@ import httpx
 from sqlalchemy import select
 
 from bot.fakes import Person
+from rehearsal.pages import form_of
 from storage.tables import addresses
 from storage.tables_public import votes
 from tests.ballots import hall as place
@@ -29,11 +30,6 @@ async def put_in(here: Hall, units: list[str], track: str = "case") -> None:
     async with here.app.database.write() as connection:
         for entry in made:
             await let_through(connection, here.app, here.campaign, track, entry)
-
-
-def form_of(page: str) -> dict[str, str]:
-    """The hidden fields of the form on a page."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 
 async def vote(here: Hall, number: str, *, status: int = 303) -> str:

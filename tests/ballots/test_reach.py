@@ -10,7 +10,7 @@ from bot.fakes import Person, bare
 from storage.tables import outbox
 from tests.ballots.hall import Hall, hall, put_in
 from tests.ballots.staging import peopled
-from tests.ballots.test_round import SCORES, SCRUTINEERS, newest
+from tests.ballots.test_round import SCORES, SCRUTINEERS
 
 CLOSES = "2024-05-20 17:00"
 
@@ -33,7 +33,7 @@ async def test_whoever_was_not_reached_is_named_until_they_are(tmp_path: Path) -
         await admin.press("准备这一轮")
         await hold(here, people["专家2"])
         assert "通知还没有送到：专家2。请打电话" in bare(await here.tell(admin, "评审"))
-        await here.shares((await newest(here)).key, SCRUTINEERS)
+        await here.shares((await here.newest()).key, SCRUTINEERS)
         await here.tell(admin, "评审", "开始投票", "开始投票")
         assert "没有送到" not in await here.tell(admin, "评审"), "they know by now that they hold shares"
         await hold(here, people["专家3"], people["专家5"])

@@ -7,20 +7,14 @@ import random
 import re
 from pathlib import Path
 
-from rules.deeds_ballot import BallotRound, RoundsOf
+from rules.deeds_ballot import BallotRound
 from rules.people import Role
 from rules.recount import recount
 from storage.audit import Audit
-from storage.rounds import rounds_of
 from tests.ballots.hall import Hall, hall, put_in
 
 UNITS = ["碑林区", "西安市教育局", "西安市公安局", "未央区", "西安市司法局", "西安市民政局"]
 SCRUTINEERS = ("专家1", "专家2", "管理员")
-
-
-async def newest(here: Hall) -> BallotRound:
-    async with here.app.database.read() as connection:
-        return (await rounds_of(connection, RoundsOf(here.campaign)))[0]
 
 
 def filled(page: str, seed: int) -> dict[str, str]:
@@ -56,14 +50,14 @@ async def prepared(
         await admin.press(label)
     assert ("专家 70 %，网络投票 30 %" if track == "case" else "专家 100 %") in admin.text.replace("**", "")
     await admin.press("准备这一轮")
-    shares = await here.shares((await newest(here)).key, SCRUTINEERS)
+    shares = await here.shares((await here.newest()).key, SCRUTINEERS)
     await here.tell(admin, "评审", "开始投票", "开始投票")
-    return await newest(here), shares
+    return await here.newest(), shares
 
 
 async def vote(here: Hall, name: str, seed: int) -> str:
     """Fill in a paper, look it over, cast it; gives the receipt."""
-    path = f"{here.page(name)}/{(await newest(here)).key}"
+    path = f"{here.page(name)}/{(await here.newest()).key}"
     fields = filled(await here.get(path), seed)
     assert await here.post(path, {**fields, "action": "review"}) == f"{path}?review"
     assert "确认投出" in await here.get(f"{path}?review")

@@ -1,25 +1,11 @@
-"""Checks whose findings a test writes into the file itself, so that conversations can be tried without a real film.
-
-`film(...)` and `scan(...)` are the bytes of such a file. What does not begin like one cannot be checked.
-"""
+"""Findings that a test writes into a file, with sentences of their own; see `rehearsal/standins.py`."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
-from collections.abc import AsyncGenerator, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from bot.flows.film import CHECK_FILM
-from bot.flows.findings import BROKEN
-from bot.flows.scan import CHECK_SCAN
 from bot.wording import Wording, house_wording
-from scheduler.twins import ComparedFilms, Resemblances
-from scheduler.work import Skill
-from storage.files import FileStore
+from rehearsal.standins import Checks, film, scan
 
 #: What stands in for the sentences of real findings.
 SENTENCES = {
@@ -36,10 +22,6 @@ LANDSCAPE, SHORT = ("refuse", "tried.landscape"), ("refuse", "tried.short")
 BLACK, PORTRAIT = ("warn", "tried.black"), ("hold", "tried.portrait")
 BLURRED, UNREADABLE = ("warn", "tried.blurred"), ("refuse", "tried.unreadable")
 
-Finding = tuple[str, str]
-#: What a platform takes for the beginning of a picture, and not for an error of its own.
-_MARK = b"\xff\xd8\xff\xe0"
-
 
 @cache
 def wording() -> Wording:
@@ -50,96 +32,4 @@ def wording() -> Wording:
     return said
 
 
-def film(*findings: Finding, seconds: float = 192.4, header: int = 0, prints: str = "", take: int = 0) -> bytes:
-    """A film with these findings; the first `header` of them can be seen before it was decoded.
-
-    `prints` is its fingerprint; `take` makes other bytes of the same film.
-    """
-    said = {"film": seconds, "findings": findings, "header": header}
-    more = {"prints": prints, "take": take} if prints else {}
-    return _MARK + json.dumps({**said, **more}).encode()
-
-
-def scan(*findings: Finding, code: str = "", pages: int = 1) -> bytes:
-    """A scan with these findings and this version code in its footer."""
-    return _MARK + json.dumps({"scan": pages, "findings": findings, "code": code}).encode()
-
-
-class Checks:
-    """The performers. `gate` holds films up after their header until it is set; `lost` fails so many next films."""
-
-    def __init__(self, store: FileStore) -> None:
-        self._store = store
-        self.gate, self.lost = asyncio.Event(), 0
-        #: The verdict on a scan with the code of another version.
-        self.other_version = "warn"
-        self.gate.set()
-        #: Set when the play begins.
-        self.resemblances: Resemblances | None = None
-        #: The payloads of everything that was begun.
-        self.begun: list[Mapping[str, Any]] = []
-
-    @classmethod
-    def at(cls, data: Path) -> Checks:
-        """For a deployment with its data in this folder."""
-        return cls(FileStore(data / "files"))
-
-    @property
-    def skills(self) -> dict[str, Skill]:
-        """The kinds of work, as the roof takes them."""
-        return {
-            CHECK_FILM: Skill(self.compare_film, BROKEN),
-            CHECK_SCAN: Skill(self.check_scan, BROKEN),
-        }
-
-    async def _plan(self, sha256: str) -> dict[str, Any]:
-        plan: dict[str, Any] = json.loads((await self._store.read(sha256)).removeprefix(_MARK))
-        return plan
-
-    async def compare_film(self, payload: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any]]:
-        """A film, and which entries have it already."""
-        assert self.resemblances is not None, "the play has begun"
-        async for facts in ComparedFilms(self.check_film, self.resemblances).perform(payload):
-            yield facts
-
-    async def check_film(self, payload: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any]]:
-        """A film: the header's verdict first."""
-        self.begun.append(payload)
-        if self.lost:
-            self.lost -= 1
-            raise TimeoutError("the disk was slow")
-        plan = await self._plan(payload["sha256"])
-        seconds = plan["film"]
-        minutes, rest = divmod(round(seconds), 60)
-        facts = {
-            "name": payload["name"], "size": 486 * 2**20, "sha256": payload["sha256"],
-            "measured": {"seconds": seconds}, "unreadable": False, "length": f"{minutes} 分 {rest} 秒",
-            "sheet": "", "preview": "", "prints": plan.get("prints", ""),
-        }  # fmt: skip
-        early = _findings(plan["findings"][: plan["header"]])
-        yield {**facts, "progress": True, "stage": "header", "findings": early, "refused": _refused(early)}
-        await self.gate.wait()
-        found = _findings(plan["findings"])
-        yield {**facts, "progress": False, "stage": "whole", "findings": found, "refused": _refused(found)}
-
-    async def check_scan(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A scan: one PDF of all its pages."""
-        self.begun.append(payload)
-        plans = [await self._plan(each["sha256"]) for each in payload["files"]]
-        codes = [plan["code"] for plan in plans if plan["code"]]
-        other = [[self.other_version, "tried.other"]] if codes and payload["code"] not in codes else []
-        found = _findings([*(finding for plan in plans for finding in plan["findings"]), *other])
-        names = "\n".join(each["sha256"] for each in payload["files"])
-        return {
-            "sha256": hashlib.sha256(names.encode()).hexdigest(), "name": f"{payload['title']} 盖章扫描件.pdf",
-            "size": 312 * 1024, "pages": sum(plan["scan"] for plan in plans), "findings": found,
-            "refused": _refused(found), "code": next(iter(codes), ""),
-        }  # fmt: skip
-
-
-def _findings(listed: list[list[str]]) -> list[dict[str, Any]]:
-    return [{"verdict": verdict, "key": key, "facts": {}} for verdict, key in listed]
-
-
-def _refused(findings: list[dict[str, Any]]) -> bool:
-    return any(each["verdict"] == "refuse" for each in findings)
+__all__ = ["BLACK", "BLURRED", "LANDSCAPE", "PORTRAIT", "SHORT", "UNREADABLE", "Checks", "film", "scan", "wording"]

@@ -12,6 +12,10 @@ CLASSES = {"市级部门": "department", "区县": "district", "西咸新区": "
 TRACKS = {"信用案例": "case", "案例": "case", "信用短视频": "video", "短视频": "video"}
 
 
+#: Labels with what parts a list in them, and with brackets, as xinhua-2021 has them.
+LISTED = {"省（自治区、直辖市）牵头部门": "province", "全国城市信用监测系统覆盖的城市": "city", "申报单位": "unit"}
+
+
 def read(text: str) -> Order | None:
     return read_order(text, classes=CLASSES, tracks=TRACKS)
 
@@ -48,6 +52,14 @@ def read(text: str) -> Order | None:
 )
 def test_an_order_is_read(text: str, order: Order) -> None:
     assert read(text) == order
+
+
+def test_a_class_whose_label_is_itself_a_list_is_understood() -> None:
+    said = "给还没报送的省（自治区、直辖市）牵头部门和申报单位发：只有一周了"
+    order = read_order(said, classes=LISTED, tracks=TRACKS)
+    assert order == Send("只有一周了", "none", ("province", "unit"))
+    named = read_order("给省(自治区、直辖市)牵头部门发：x", classes=LISTED, tracks=TRACKS)
+    assert named == Send("x", classes=("province",))
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from rehearsal.agenda import Agenda
+from rehearsal.stage import About, Citizen, Stage
 from rules.bank import Question
-from tests.campaigns.week_agenda import Hours
-from tests.reminders.campaign_stage import Citizen, Stage
 
 #: Of a hundred players, so many have each habit.
 HABITS = (
     ("steady", 62), ("keen", 10), ("leaver", 8), ("goner", 6), ("early", 4), ("late", 3), ("after", 2), ("typist", 5),
 )  # fmt: skip
+#: What is said of a habit in the report.
+SPOKEN = {
+    "steady": "认真答题", "keen": "反复答题", "leaver": "答到一半走开，过后接着答", "goner": "答到一半就不答了",
+    "early": "没开始就来",
+    "late": "最后两分钟才来", "after": "结束了才来", "typist": "自己打字作答", "program": "程序代答",
+}  # fmt: skip
 CHANNELS = ("wechat", "wechat", "wechat", "telegram", "web")
 _LETTERS = "ABCDEF"
 
@@ -36,10 +42,10 @@ class Contestant:
     """Somebody who plays, for a unit ("" for nobody), with a habit; `skill` is how often they know the answer."""
 
     def __init__(
-        self, stage: Stage, agenda: Hours, tally: Tally, dice: Random, *, habit: str, unit: str, name: str,
+        self, stage: Stage, agenda: Agenda, tally: Tally, dice: Random, *, habit: str, unit: str, name: str,
         channel: str = "",
     ) -> None:  # fmt: skip
-        self.who: Citizen = stage.citizen(name, channel or dice.choice(CHANNELS))
+        self.who: Citizen = stage.citizen(name, channel or dice.choice(CHANNELS), About("答题人", unit, SPOKEN[habit]))
         self.habit, self.unit, self.skill = habit, unit, min(0.97, max(0.25, dice.gauss(0.68, 0.16)))
         self._stage, self._agenda, self._tally, self._dice = stage, agenda, tally, dice
         self._bank: Mapping[str, Question] = stage.app.house.banks[stage.notice.id]
@@ -143,7 +149,7 @@ class Contestant:
         return self._stage.clock.now()
 
 
-def crowd(stage: Stage, agenda: Hours, tally: Tally, units: list[str], dice: Random, count: int) -> list[Contestant]:
+def crowd(stage: Stage, agenda: Agenda, tally: Tally, units: list[str], dice: Random, count: int) -> list[Contestant]:
     """So many people as they are, each with an hour of their own."""
     assert stage.notice.quiz is not None, "it is a quiz that is played"
     opens, closes = stage.notice.quiz.stage.opens, stage.notice.quiz.stage.closes
@@ -175,7 +181,7 @@ def _hour(habit: str, opens: datetime, closes: datetime, dice: Random) -> dateti
     return opens + timedelta(days=day, hours=hour, seconds=dice.randint(0, 3599))
 
 
-def a_class(stage: Stage, agenda: Hours, tally: Tally, unit: str, dice: Random, pupils: int) -> list[Contestant]:
+def a_class(stage: Stage, agenda: Agenda, tally: Tally, unit: str, dice: Random, pupils: int) -> list[Contestant]:
     """Pupils who begin together in one room, on the second morning."""
     assert stage.notice.quiz is not None, "it is a quiz that is played"
     bell = stage.notice.quiz.stage.opens + timedelta(days=1, hours=10)
@@ -187,7 +193,7 @@ def a_class(stage: Stage, agenda: Hours, tally: Tally, unit: str, dice: Random, 
     return found
 
 
-def programs(stage: Stage, agenda: Hours, tally: Tally, dice: Random) -> list[Contestant]:
+def programs(stage: Stage, agenda: Agenda, tally: Tally, dice: Random) -> list[Contestant]:
     """Five accounts that one program drives in one rhythm, on the third night, and one that answers at once."""
     assert stage.notice.quiz is not None, "it is a quiz that is played"
     night = stage.notice.quiz.stage.opens + timedelta(days=2, hours=3)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from tests.campaigns.week_agenda import Hours
-from tests.reminders.campaign_stage import Citizen, Line, Stage
+from rehearsal.agenda import Agenda
+from rehearsal.record import Line
+from rehearsal.stage import About, Citizen, Stage
 
 PICTURE = ("现场.jpg", b"\xff\xd8\xff picture")
 #: Habits with how many of forty-eight units have each.
 HABITS = (("prompt", 20), ("evening", 9), ("reminded", 8), ("counts", 3), ("early", 2), ("never", 4), ("absent", 2))
+#: What is said of a habit in the report.
+SPOKEN = {
+    "prompt": "按时报齐", "evening": "当天晚上才报", "reminded": "提醒了才报", "counts": "自己另有统计",
+    "early": "提前报，之后再更新",
+    "never": "加入后什么也不做", "absent": "一直没有加入",
+}  # fmt: skip
 CHANNELS = ("wechat", "wechat", "telegram", "web")
 _FORM = ("张三 科长 13800138000\n李四 科员 13800138001", "王五，副主任科员，0517-87200000")
 
@@ -18,9 +25,9 @@ _FORM = ("张三 科长 13800138000\n李四 科员 13800138001", "王五，副�
 class Liaison:
     """Somebody who speaks for a unit, with a habit; `area`: the unit holds an event."""
 
-    def __init__(self, stage: Stage, agenda: Hours, unit: str, habit: str, dice: Random, *, area: bool) -> None:
+    def __init__(self, stage: Stage, agenda: Agenda, unit: str, habit: str, dice: Random, *, area: bool) -> None:
         self.unit, self.habit, self.area, self.dice = unit, habit, area, dice
-        self.who: Citizen = stage.citizen(f"{unit}联络员", dice.choice(CHANNELS))
+        self.who: Citizen = stage.citizen(f"{unit}联络员", dice.choice(CHANNELS), About("联络员", unit, SPOKEN[habit]))
         self._stage, self._agenda, self._seen = stage, agenda, 0
 
     def plan(self, start: datetime) -> None:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Protocol
 
-from tests.reminders.campaign_forms import go_on, report
-from tests.reminders.campaign_stage import Citizen, Line, Stage
+from rehearsal.agenda import Agenda, Deed
+from rehearsal.filling import Given, go_on, report
+from rehearsal.record import Line
+from rehearsal.rosters import Unit
+from rehearsal.stage import About, Citizen, Stage
 
-Deed = Callable[[], Awaitable[object]]
 #: Habits with how many of eighty units have each.
 HABITS: Sequence[tuple[str, int]] = (
-    ("early", 14), ("steady", 14), ("evening", 12), ("left", 10), ("unsealed", 8), ("never", 8), ("absent", 3),
+    ("early", 14), ("steady", 13), ("misplaced", 1), ("evening", 12), ("left", 10), ("unsealed", 8),
+    ("never", 8), ("absent", 3),
     ("late", 3), ("muter", 3), ("handover", 2), ("over", 1), ("blocks", 2),
 )  # fmt: skip
 #: Habits that show only where messages get through at any time.
 _CHANNEL = {"muter": "telegram", "handover": "web", "blocks": "telegram"}
+#: What is said of a habit in the report.
+SPOKEN = {
+    "early": "早早报齐", "steady": "按时报送", "misplaced": "拿错邀请码，加到了别的单位",
+    "evening": "拖到最后一晚才报", "left": "填了一半就放下",
+    "unsealed": "填好了还没盖章，催两次才交",
+    "never": "加入后什么也不做", "absent": "一直没有加入", "late": "最后一天才加入",
+    "muter": "嫌提醒烦，每次都免打扰", "handover": "中途换人负责", "over": "截止后七分钟才来交",
+    "blocks": "把机器人拉黑",
+    "colleague": "接手的同事",
+}  # fmt: skip
+#: Who changes what was sent back; the rest let it lie.
+_MENDING = ("early", "evening", "steady", "misplaced")
+#: Questions at which people are called away, where the form has them.
+_CALLED_AWAY = ("phone", "content", "introduction")
+#: How often the steady hand in one of a track that asks for none.
+_KEEN = 0.35
 CHANNELS = ("telegram", "telegram", "telegram", "wechat", "wechat", "web")
 TITLES = (
     "诚信菜市场", "信用就医先看后付", "出租车信用分级", "信易贷进园区", "物业服务信用公示", "家政服务信用码",
@@ -25,43 +44,37 @@ TITLES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of the play: its name, and how many works it owes of each track."""
+class Turning(Protocol):
+    """Gives what the next work of a track answers to certain fields."""
 
-    name: str
-    floors: tuple[tuple[str, int], ...]
-
-
-@dataclass(slots=True)
-class Agenda:
-    """What is going to happen, in order of time."""
-
-    plans: list[tuple[datetime, int, Deed]] = field(default_factory=list)
-    _count: int = 0
-
-    def add(self, at: datetime, deed: Deed) -> None:
-        """Let something happen at an instant."""
-        self._count += 1
-        self.plans.append((at, self._count, deed))
-        self.plans.sort(key=lambda plan: plan[:2])
-
-    def due(self, by: datetime) -> tuple[datetime, Deed] | None:
-        """Take out the next thing that happens by then."""
-        if not self.plans or self.plans[0][0] > by:
-            return None
-        at, _, deed = self.plans.pop(0)
-        return at, deed
+    def next(self, track: str) -> Given:
+        """What it answers."""
+        ...
 
 
 class Liaison:
     """Somebody who speaks for a unit, with a habit. `told` counts the reminders they had."""
 
-    def __init__(self, stage: Stage, agenda: Agenda, unit: Unit, habit: str, dice: Random, channel: str) -> None:
+    def __init__(
+        self, stage: Stage, agenda: Agenda, unit: Unit, habit: str, dice: Random, channel: str, turns: Turning
+    ) -> None:
         self.unit, self.habit, self.dice = unit, habit, dice
-        self.who: Citizen = stage.citizen(f"{unit.name}联络员", _CHANNEL.get(habit, channel))
+        about = About("联络员", unit.name, SPOKEN[habit])
+        self.who: Citizen = stage.citizen(f"{unit.name}联络员", _CHANNEL.get(habit, channel), about)
         self._stage, self._agenda, self._seen, self.told = stage, agenda, 0, 0
-        self._track = stage.notice.tracks[0]
+        self._track, self._turns = stage.notice.tracks[0], turns
+        self.has_joined = False
+        #: The unit that they join for by mistake, "" for none.
+        self.stray = ""
+        self.colleague: Liaison | None = None
+        #: The titles of what was said to be in, by track.
+        self.handed: dict[str, list[str]] = {}
+        self._begun = ""
+
+    @property
+    def newest(self) -> Liaison:
+        """Who speaks for the unit now."""
+        return self.colleague or self
 
     def plan(self) -> None:
         """Put what they intend to do on the agenda."""
@@ -75,7 +88,7 @@ class Liaison:
         match self.habit:
             case "early":
                 self._reports(opens + span * self.dice.uniform(0.31, 0.5))
-            case "steady":
+            case "steady" | "misplaced":
                 self._reports(opens + span * self.dice.uniform(0.5, 0.93))
             case "evening":
                 self._at(_office(closes - timedelta(days=4), self.dice), self._begin)
@@ -100,28 +113,54 @@ class Liaison:
         self._at(_office(at, self.dice), self.report_all)
 
     async def _join(self) -> None:
-        await self.who.all(f"/start {await self._stage.code(self.unit.name)}", f"{self.unit.name[:8]}老师")
+        code = await self._stage.code(self.stray or self.unit.name)
+        await self.who.all(f"/start {code}", f"{self.unit.name[:8]}老师")
+        self.has_joined = True
 
     async def _begin(self) -> None:
         """Begin a work and be called away."""
-        await report(self.who, self._track.label, self._title(), stop=self.dice.choice(("form/phone", "form/content")))
-        await self.who.say("暂停")
+        form = self._track.form
+        assert form is not None, "works are entered by a form"
+        asked = [key for key in _CALLED_AWAY if any(field.key == key for field in form.fields)]
+        await self._report(self._track.label, stop=f"form/{self.dice.choice(asked)}")
+        if await self.who.asked():
+            await self.who.say("暂停")
 
     async def _unsealed(self) -> None:
-        await report(self.who, self._track.label, self._title(), sealed=False)
+        await self._report(self._track.label, sealed=False)
+
+    async def _report(self, track: str, *, stop: str = "", sealed: bool = True) -> None:
+        """One work, as far as they get."""
+        title = self._title()
+        if await report(self.who, track, title, stop=stop, sealed=sealed, given=self._turns.next(track)):
+            self.handed.setdefault(track, []).append(title)
+        else:
+            self._begun = title
 
     async def report_all(self) -> None:
         """Hand in what the unit owes by the floors of the notice, or one work where nothing is owed."""
         await self._resume(sealed=True)
-        floors = self.unit.floors or ((self._track.label, 1),)
-        for label, count in floors:
-            for _ in range(count):
-                await report(self.who, label, self._title())
+        done = {track: len(titles) for track, titles in self.handed.items()}
+        for label, count in self._wants():
+            for _ in range(count - done.get(label, 0)):
+                await self._report(label)
+
+    def _wants(self) -> list[tuple[str, int]]:
+        """What the unit owes by the floors of the notice; of tracks without a floor the diligent hand in one."""
+        floors = dict(self.unit.floors)
+        keen = self.habit == "early" or (self.habit == "steady" and self.dice.random() < _KEEN)
+        labels = [track.label for track in self._stage.notice.tracks]
+        wanted = [(label, floors.get(label) or int(keen)) for label in labels]
+        return wanted if any(count for _, count in wanted) else [(labels[0], 1)]
 
     async def _resume(self, *, sealed: bool) -> None:
         """Go on with what was left, and then with what is owed."""
+        if not self._begun:
+            return
         await self.who.say("继续")
-        await go_on(self.who, self._title(), sealed=sealed)
+        if await go_on(self.who, self._begun, sealed=sealed):
+            self.handed.setdefault(self._track.label, []).append(self._begun)
+            self._begun = ""
 
     async def _block(self) -> None:
         self._stage.blocked.add(self.who.where)
@@ -142,7 +181,7 @@ class Liaison:
         if line.kind == "reminder":
             self.told += 1
             self._reminded(soon)
-        elif "修改退回" in line.buttons and self.habit in ("early", "evening"):
+        elif "修改退回" in line.buttons and self.habit in _MENDING:
             self._at(soon + timedelta(days=2), self._mend)
 
     def _reminded(self, soon: datetime) -> None:
@@ -163,14 +202,17 @@ class Liaison:
     async def _mend(self) -> None:
         """Change what was sent back and hand it in again."""
         await self.who.say("修改退回")
-        await go_on(self.who, self._title())
+        if await self.who.asked() == "which" and self.who.choices:
+            await self.who.say(self.who.choices[0])  # several were sent back: one after the other
+        await go_on(self.who, "改好的成片")
 
     async def _hand_over(self) -> None:
         """Let a colleague in, who reports what is owed on the next day."""
         said = await self.who.all("换人负责", "给同事发邀请码")
         code = next(word for word in said.split() if len(word) == 11 and word[5] == "-")
-        colleague = Liaison(self._stage, self._agenda, self.unit, "colleague", self.dice, "telegram")
+        colleague = Liaison(self._stage, self._agenda, self.unit, "colleague", self.dice, "telegram", self._turns)
         await colleague.who.all(f"/start {code}", "赵老师")
+        self.colleague, colleague.handed, colleague.has_joined = colleague, self.handed, True
         self._agenda.add(self._stage.clock.now() + timedelta(days=1), colleague.report_all)
 
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from rehearsal.house import House, choice, converse
+from rehearsal.ledger import Ledger
+from rehearsal.pages import fields_of
+from rehearsal.scripts import Script
+from rehearsal.stage import About, Citizen
 from rules.deeds_ballot import BallotRound
+from rules.notice import Notice
 from rules.people import Role
 from rules.reaching import candidates
 from storage.judging import admitted
-from tests.ballots.campaign_house import House, choice, converse
-from tests.ballots.campaign_report import Report
-from tests.ballots.campaign_script import Script
-from tests.ballots.staging import fields_of
-from tests.ballots.test_round import newest
-from tests.reminders.campaign_stage import Citizen
 
 EXPERTS = (
     "周教授",
@@ -34,6 +34,7 @@ EXPERTS = (
 #: Who declares a work beforehand, who stops half-way and goes on after the restart, who is silent to the end.
 AWAY, HALF, SILENT = EXPERTS[2], EXPERTS[8], EXPERTS[9]
 _CHANNELS = ("wechat", "telegram", "web", "wechat", "telegram", "web", "wechat", "telegram", "web", "telegram", "web")
+_HABITS = {AWAY: "声明回避一件作品", HALF: "投到一半停下，后来接着投", SILENT: "一直没有投"}
 HOLDERS = ("周教授", "杨会长")
 _SILENT = re.compile(r"通知还没有送到：([^。]+)。.*")
 _MARK = re.compile(r"m(\d+)\.(\d+)")
@@ -50,25 +51,29 @@ class Voted:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
-async def invite(play: House, script: Script, told: Report) -> None:
+async def invite(play: House, script: Script, told: Ledger) -> None:
     """The experts come; one declares a work to stay away from."""
     await play.at(script.prepares)
     for name, channel in zip(EXPERTS, _CHANNELS, strict=True):
-        await play.joins(name, channel, Role.EXPERT)
+        await play.joins(name, channel, About("专家", "", _HABITS.get(name, "按时投票")), Role.EXPERT)
     first = await _first(play)
     await play.folk[AWAY].all("回避", first)
     told.say(f"{len(EXPERTS)} 位专家加入；{AWAY}声明回避 {first}")
 
 
+def expert_round(notice: Notice) -> str:
+    """The key of the round in which experts vote."""
+    judging = notice.judging
+    assert judging is not None, "these notices are judged"
+    return next(each.key for each in judging.rounds if each.kind == "expert")
+
+
 async def _first(play: House) -> str:
-    judging = play.notice.judging
-    assert judging is not None
-    key = next(each.key for each in judging.rounds if each.kind == "expert")
     async with play.app.database.read() as connection:
-        return (await admitted(connection, candidates(play.notice, key)))[0].number
+        return (await admitted(connection, candidates(play.notice, expert_round(play.notice))))[0].number
 
 
-async def open_round(play: House, script: Script, admin: Citizen, told: Report) -> Voted:
+async def open_round(play: House, script: Script, admin: Citizen, told: Ledger) -> Voted:
     """The admin plans, three scrutineers write their shares down and type them back, and voting begins."""
     await play.at(script.opens)
     left = [*HOLDERS, admin.name]
@@ -82,13 +87,13 @@ async def open_round(play: House, script: Script, admin: Citizen, told: Report) 
         "public": "30", "normalise": "1",
     })  # fmt: skip
     told.say(f"　{text}")
-    planned = await newest(play.hall)
+    planned = await play.hall.newest()
     await play.quiet()
     await _phone(play, admin, "监票", told)
     shares = await play.hall.shares(planned.key, (*HOLDERS, admin.name))
     await play.later(30)
     await admin.all("评审", "开始投票", "开始投票")
-    opened = await newest(play.hall)
+    opened = await play.hall.newest()
     told.check("专家投票已经开始", "open", opened.state)
     told.check("有人回避的作品件数", True, opened.opening is not None and any(opened.opening.roll.values()))
     await play.quiet()
@@ -102,7 +107,7 @@ def _half(who: Citizen) -> str:
     return str(int(found[1]) // 2) if found else "不限"
 
 
-async def _phone(play: House, admin: Citizen, word: str, told: Report) -> None:
+async def _phone(play: House, admin: Citizen, word: str, told: Ledger) -> None:
     """Whoever the notice has not reached is phoned, and asks for it themselves."""
     found = _SILENT.search(await admin.say("评审"))
     if found is None:
@@ -128,7 +133,7 @@ async def vote(play: House, voted: Voted, taste: Mapping[str, float], dice: Rand
     voted.papers[HALF] = half
 
 
-async def go_on(play: House, voted: Voted, taste: Mapping[str, float], dice: Random, told: Report) -> None:
+async def go_on(play: House, voted: Voted, taste: Mapping[str, float], dice: Random, told: Ledger) -> None:
     """After the restart the one who stopped finds the draft, fills in the rest and casts."""
     path = f"{play.hall.page(HALF)}/{voted.round.key}"
     kept, page = voted.papers.pop(HALF), await play.hall.get(path)
@@ -182,7 +187,7 @@ async def cast(play: House, voted: Voted, name: str, fields: Mapping[str, str]) 
     voted.papers[name] = dict(fields)
 
 
-async def remind(play: House, admin: Citizen, told: Report, left: Sequence[str]) -> None:
+async def remind(play: House, admin: Citizen, told: Ledger, left: Sequence[str]) -> None:
     """Who has not voted is reminded, and nobody else hears of it."""
     await play.quiet()
     before = {name: len(play.chat(play.folk[name].where).lines) for name in EXPERTS}
@@ -193,7 +198,7 @@ async def remind(play: House, admin: Citizen, told: Report, left: Sequence[str])
     told.check("收到提醒的专家", [*left], heard)
 
 
-async def tally(play: House, script: Script, admin: Citizen, voted: Voted, told: Report) -> None:
+async def tally(play: House, script: Script, admin: Citizen, voted: Voted, told: Ledger) -> None:
     """After the close two scrutineers give their shares; one of them types another's first."""
     await play.at(f"{script.closes}:01")
     await admin.all("评审", "请监票人开票")
@@ -207,11 +212,11 @@ async def tally(play: House, script: Script, admin: Citizen, voted: Voted, told:
         path = f"{play.hall.page(name)}/{voted.round.key}/share"
         page = await play.hall.post(path, {"share": voted.shares[name]}, status=200)
     told.check("两份密钥开票", True, "已经开票" in page)
-    told.check("开票后的状态", "tallied", (await newest(play.hall)).state)
+    told.check("开票后的状态", "tallied", (await play.hall.newest()).state)
     await play.quiet()
 
 
-async def publish(play: House, script: Script, admin: Citizen, told: Report) -> str:
+async def publish(play: House, script: Script, admin: Citizen, told: Ledger) -> str:
     """Published once the public vote is over; before that it waits. Gives the round's key."""
     if script.public and play.clock.now() < play.instant(script.public[2]):
         await admin.say("评审")
@@ -220,7 +225,7 @@ async def publish(play: House, script: Script, admin: Citizen, told: Report) -> 
     await admin.all("评审")
     told.say(f"　{admin.text}")
     await admin.say("公布")
-    here = await newest(play.hall)
+    here = await play.hall.newest()
     told.check("公布后的状态", "published", here.state)
     await play.quiet()
     return here.key

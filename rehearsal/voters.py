@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from rehearsal.house import House, NoAnswer, converse, visitor
+from rehearsal.ledger import Ledger
+from rehearsal.pages import form_of
+from rehearsal.scripts import Script
+from rehearsal.stage import About, Citizen
 from rules.looks_judging import Candidate
 from rules.public_vote import public_rounds
 from rules.reaching import candidates
 from storage.judging import admitted
-from tests.ballots.campaign_house import House, NoAnswer, converse, visitor
-from tests.ballots.campaign_report import Report
-from tests.ballots.campaign_script import Script
-from tests.ballots.test_public_pages import form_of
-from tests.reminders.campaign_stage import Citizen
 
 #: Votes that come within a minute from one network for one work.
 FARMED, FARM = 21, "203.0.113.9"
 
 
-async def settle(play: House, script: Script, admin: Citizen, told: Report) -> None:
+async def settle(play: House, script: Script, admin: Citizen, told: Ledger) -> None:
     """The shares where the notice names none, the time where it has none; before that nobody can vote."""
     await play.at(script.public[0])
     judging = play.notice.judging
     assert judging is not None, "a public vote belongs to the judging of a notice"
     if not judging.weights:
-        early = play.citizen("市民早", "web")
+        early = play.citizen("市民早", "web", About("公众", "", "还没开放就来投票"))
         await early.say("投票")
         told.check("比例没有定，网络投票不开放", True, "没有正在进行的网络投票" in early.text)
         told.say(f"　市民看到：{early.text}")
@@ -39,7 +39,7 @@ async def settle(play: House, script: Script, admin: Citizen, told: Report) -> N
         told.say(f"　{admin.text}")
 
 
-async def vote(play: House, script: Script, voters: int, dice: Random, told: Report) -> dict[int, int]:
+async def vote(play: House, script: Script, voters: int, dice: Random, told: Ledger) -> dict[int, int]:
     """So many people vote by the page, a few in chat; gives the votes of each entry. A farm votes for one work, too."""
     await play.at(script.public[1])
     [round_] = public_rounds(play.notice)
@@ -56,7 +56,7 @@ async def vote(play: House, script: Script, voters: int, dice: Random, told: Rep
             votes[each.id] += 1
     for number, channel in enumerate(("telegram", "wechat", "web")):
         one = works[number % len(works)]
-        citizen = play.citizen(f"市民{number + 1}", channel)
+        citizen = play.citizen(f"市民{number + 1}", channel, About("公众", "", "在聊天里投票"))
         await citizen.all("投票", one.number, "投给这件")
         votes[one.id] += 1
     await play.later(200)
@@ -87,7 +87,7 @@ async def _by_page(play: House, path: str, network: str) -> None:
         raise NoAnswer(f"expected a vote to be taken, found {answer.status_code}: {answer.text[:400]}")
 
 
-async def watch(play: House, admin: Citizen, told: Report) -> None:
+async def watch(play: House, admin: Citizen, told: Ledger) -> None:
     """The admin looks at the signs and sets the farm aside; its work loses them."""
     await admin.all("投票管理")
     sign = next((each for each in admin.choices if each.startswith("可疑迹象")), "")

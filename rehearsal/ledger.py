@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class Report:
+class Ledger:
     """Lines under headings, and what disagreed."""
 
     title: str

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pypdfium2
 from sqlalchemy import select
 
+from rehearsal.experts import expert_round
+from rehearsal.house import STOP, House, NoAnswer, converse
+from rehearsal.ledger import Ledger
+from rehearsal.scripts import Script
+from rehearsal.stage import Citizen
 from rules.looks_awards import Honour, HonoursOf
+from rules.reaching import candidates
 from storage.awards import honours_of
+from storage.judging import admitted
 from storage.letters import outgoing_of
 from storage.tables import outbox
-from tests.ballots.campaign_house import STOP, House, NoAnswer, converse
-from tests.ballots.campaign_report import Report
-from tests.ballots.campaign_script import Script
-from tests.reminders.campaign_stage import Citizen
 
 MEETING = "组委会评审会议决定"
 _OPEN = re.compile(r"最后 (\d+) 个名额")
@@ -28,16 +32,16 @@ async def honours(play: House) -> tuple[Honour, ...]:
         return await honours_of(connection, HonoursOf(play.notice.id))
 
 
-async def award(play: House, script: Script, admin: Citizen, told: Report) -> None:
+async def award(play: House, script: Script, admin: Citizen, told: Ledger) -> None:
     """Whatever the notice leaves to people is decided; then all goes before the committee, and into 公示."""
     await admin.say("评奖")
     told.say(f"　{admin.text}")
     await converse(admin, ["接着定"] if "接着定" in "".join(admin.choices) else [], _decisions(script, told))
-    awards = play.notice.awards
+    awards, enough = play.notice.awards, await _enough(play)
     assert awards is not None, "these notices have prizes"
     await admin.all("评奖", "看全部结果")
     told.say(f"　{admin.text}")
-    if awards.totals is not None and all(each.count > awards.totals.winners_per_track for each in script.works):
+    if awards.totals is not None and enough:
         told.check("与通知写明的总数一致", True, f"共 {awards.totals.cost} 元" in admin.text and "⚠" not in admin.text)
     await converse(admin, ["评奖", "报请组委会批准"], {
         "period": "定一个公示期", "until": script.ends, "basis": MEETING, "propose/": lambda who: who.choices[0],
@@ -46,8 +50,21 @@ async def award(play: House, script: Script, admin: Citizen, told: Report) -> No
     await play.quiet()
 
 
-def _decisions(script: Script, told: Report) -> Mapping[str, str | Callable[[Citizen], str]]:
+async def _enough(play: House) -> bool:
+    """Whether each track has more works that may be judged than it has prizes."""
+    awards = play.notice.awards
+    if awards is None or awards.totals is None:
+        return False
+    async with play.app.database.read() as connection:
+        works = await admitted(connection, candidates(play.notice, expert_round(play.notice)))
+    tracks = Counter(each.track for each in works)
+    return all(tracks[track.key] > awards.totals.winners_per_track for track in play.notice.tracks)
+
+
+def _decisions(script: Script, told: Ledger) -> Mapping[str, str | Callable[[Citizen], str]]:
     def slots(who: Citizen) -> str:
+        if "没有可以评这个奖的作品" in who.text:
+            return "0"
         asked = re.search(r"^(.+)评几名", who.text, re.MULTILINE)
         running = re.search(r"参加排名的有 (\d+) 项", who.text)
         for begins, number in script.slots.items():
@@ -68,7 +85,8 @@ def _decisions(script: Script, told: Report) -> Mapping[str, str | Callable[[Cit
 
     def fit(who: Citizen) -> str:
         example = re.search(r"“([A-Z]{2}-[A-Z]\d{4}) ", who.text)
-        assert example is not None, "the question gives an example"
+        if example is None:
+            raise NoAnswer(f"expected the question to give an example, found: {who.text}")
         return f"{example[1]} 92.5"
 
     return {
@@ -78,7 +96,7 @@ def _decisions(script: Script, told: Report) -> Mapping[str, str | Callable[[Cit
     }  # fmt: skip
 
 
-async def agree(play: House, other: Citizen, told: Report) -> None:
+async def agree(play: House, other: Citizen, told: Ledger) -> None:
     """Another admin agrees, where the notice has a committee decide."""
     await other.say("评奖")
     if "同意" in other.choices:
@@ -88,7 +106,7 @@ async def agree(play: House, other: Citizen, told: Report) -> None:
     await play.quiet()
 
 
-async def object_to(play: House, admin: Citizen, liaison: Citizen, told: Report, *, upheld: bool) -> None:
+async def object_to(play: House, admin: Citizen, liaison: Citizen, told: Ledger, *, upheld: bool) -> None:
     """A liaison objects to a prize with a file; it is answered, and where it is upheld, the prize is taken back."""
     given = [each for each in await honours(play) if each.entry]
     about = given[-1]
@@ -109,7 +127,7 @@ async def object_to(play: House, admin: Citizen, liaison: Citizen, told: Report,
     await play.quiet()
 
 
-async def confirm(play: House, script: Script, admin: Citizen, told: Report) -> None:
+async def confirm(play: House, script: Script, admin: Citizen, told: Ledger) -> None:
     """公示 is over: confirmed, not earlier."""
     await play.at(script.ends.replace("24:00", "23:59"))
     await admin.say("评奖")
@@ -120,7 +138,7 @@ async def confirm(play: House, script: Script, admin: Citizen, told: Report) -> 
     await play.quiet()
 
 
-async def publish(play: House, admin: Citizen, told: Report) -> None:
+async def publish(play: House, admin: Citizen, told: Ledger) -> None:
     """Every unit hears its own results, also those without a prize."""
     await admin.all("发布结果")
     told.say(f"　{admin.text}")
@@ -145,7 +163,7 @@ def admin_outlets(play: House) -> list[str]:
     return [outlet.label for outlet in play.notice.outlets]
 
 
-async def change(play: House, admin: Citizen, told: Report) -> None:
+async def change(play: House, admin: Citizen, told: Ledger) -> None:
     """After everything a prize turns out to be wrong: taken back, the place stays free, and the change is on record."""
     last = [each for each in await honours(play) if each.entry and each.state == "final"][-1]
     await play.later(60 * 48)
@@ -163,7 +181,7 @@ async def change(play: House, admin: Citizen, told: Report) -> None:
     await play.quiet()
 
 
-async def certificates(play: House, admin: Citizen, told: Report, kept: dict[str, bytes]) -> None:
+async def certificates(play: House, admin: Citizen, told: Ledger, kept: dict[str, bytes]) -> None:
     """A winner takes certificates as PDF and Word; what stands on them is checked on their page."""
     winners = {each.unit_name for each in await honours(play) if each.state == "final"}
     who = next(each for each in play.folk.values() if each.name.removesuffix("联络员") in winners)

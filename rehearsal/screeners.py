@@ -1,42 +1,33 @@
-"""The first half of a play: units hand their works in, screeners pass, send back and refuse, liaisons mend."""
+"""Screening in a rehearsal: screeners pass, send back and refuse, liaisons mend."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from random import Random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from documents.sheet_reading import read_sheet
+from rehearsal.filling import go_on
+from rehearsal.house import House, NoAnswer, choice
+from rehearsal.ledger import Ledger
+from rehearsal.rosters import Unit
+from rehearsal.scripts import Script
+from rehearsal.stage import ZONE, About, Citizen
+from rules.notice import Notice
 from rules.people import Role
+from rules.roster import read_roster
 from storage.tables import entries, units
-from tests.ballots.campaign_house import House, NoAnswer, choice
-from tests.ballots.campaign_report import Report
-from tests.ballots.campaign_script import Script, shared_out
-from tests.reminders.campaign_forms import go_on, report
-from tests.reminders.campaign_stage import Citizen
 
-_CHANNELS = ("telegram", "wechat", "wechat", "web")
-_NUMBER = re.compile(r"\b([A-Z]{2}-[A-Z]\d{4})\b")
+#: The line of a card that names its work; others may be named below, as its doubles.
+_NUMBER = re.compile(r"^([A-Z]{2}-[A-Z]\d{4}) “", re.MULTILINE)
+#: How long there is to mend what a screener sent back.
+_TO_MEND = timedelta(days=2)
 #: What a screener decides about a card, by the text of it.
 Decides = Callable[[str], str]
-
-
-async def hand_in(play: House, script: Script, units: list[str], dice: Random, told: Report) -> dict[str, Citizen]:
-    """Every unit's liaison joins and hands its works in; gives the liaisons by unit."""
-    await play.at(script.reports)
-    liaisons: dict[str, Citizen] = {}
-    first = 0
-    for works in script.works:
-        for unit, title, given in shared_out(works, units, first):
-            if unit not in liaisons:
-                liaisons[unit] = await play.joins(f"{unit}联络员", dice.choice(_CHANNELS), Role.LIAISON, unit)
-            if not await report(liaisons[unit], works.track, title, given=given):
-                raise NoAnswer(f"expected {title!r} of {unit} to be in, found: {liaisons[unit].text}")
-            await play.later(dice.randint(3, 15))
-        told.say(f"{works.track}：{works.count} 件报送，来自 {len(liaisons)} 家单位")
-        first += 5
-    return liaisons
 
 
 async def screen(play: House, who: Citizen, decides: Decides, clause: str) -> dict[str, list[str]]:
@@ -71,13 +62,15 @@ def _phone(who: Citizen) -> str:
 
 
 def _until(play: House) -> str:
-    return f"{play.clock.now().astimezone().date()} 24:00"
+    return f"{(play.clock.now() + _TO_MEND).astimezone(ZoneInfo(ZONE)).date()} 24:00"
 
 
-async def mend(play: House, liaison: Citizen, told: Report) -> None:
+async def mend(play: House, liaison: Citizen, number: str, told: Ledger) -> None:
     """A liaison mends what was sent back: only that is asked."""
     before = len(liaison.exchanges)
     await liaison.say("修改退回")
+    if not (await liaison.asked()).startswith(("form/", "film", "scan")):
+        await liaison.say(choice(liaison, number))
     sent = await go_on(liaison, "", given={"phone": ("0536-8790001",), "contact": ("张晓 13900139000",)})
     asked = [each for each in liaison.exchanges[before:] if "退回的第" in "".join(r.text for r in each.replies)]
     told.check("退回的作品改好后重新报送", True, sent)
@@ -95,34 +88,56 @@ def by_place(back: Mapping[int, str]) -> Decides:
     return decides
 
 
+class Heads:
+    """Units that screen what those below them handed in, the lowest first, wherever the notice has them do so."""
+
+    def __init__(self, roster: Path, notice: Notice, units: Sequence[Unit], told: Ledger) -> None:
+        """`units` take part; whoever stands above one of them is a head."""
+        self._told = told
+        labels = {klass.key: klass.label for klass in notice.classes}
+        rows = read_roster(read_sheet(roster), labels).rows
+        called = {name: row.name for row in rows for name in (*row.aliases, row.short, row.name) if name}
+        self._above = {row.name: called.get(row.parent, "") for row in rows}
+        ways = [self._way(each.name) for each in units]
+        depth = {name: len(self._way(name)) for way in ways for name in way}
+        self.names = sorted(depth, key=lambda name: (-depth[name], name))
+        self._straight = False
+
+    def _way(self, unit: str) -> list[str]:
+        """Who stands above a unit, the nearest first."""
+        above = self._above.get(unit, "")
+        return [above, *self._way(above)] if above else []
+
+    async def screen(self, play: House, script: Script, liaisons: Mapping[str, Citizen]) -> None:
+        """Every head decides what waits for it; one takes a work straight from a selection of its own."""
+        for name in self.names:
+            head = liaisons.get(name) or play.folk.get(f"{name}联络员")
+            if head is None:
+                about = About("联络员", name, "只审核下级报送的作品")
+                head = await play.joins(f"{name}联络员", "web", about, Role.LIAISON)
+            straight = {1: "straight"} if name == script.straight and not self._straight else {}
+            done = await screen(play, head, by_place(straight), script.clause)
+            self._straight = self._straight or "straight" in done
+            if done:
+                self._told.say(f"{name}审核：{_counted(done)}")
+
+
 async def screen_all(
-    play: House, script: Script, admin: Citizen, liaisons: Mapping[str, Citizen], told: Report
+    play: House, script: Script, admin: Citizen, liaisons: Mapping[str, Citizen], told: Ledger
 ) -> None:
-    """Every level decides what waits for it; what was sent back is mended and decided anew."""
+    """The organiser decides what has come up to it; what was sent back is mended and decided anew."""
     await play.at(script.screens)
-    heads: list[Citizen] = []
-    for level in script.levels:
-        heads += [await _head(play, unit, liaisons) for unit in level]
-    for place, head in enumerate(heads):
-        done = await screen(play, head, by_place({1: "straight"} if place == script.straight else {}), script.clause)
-        told.say(f"{head.name}审核：{_counted(done)}")
     done = await screen(play, admin, by_place({2: "return", 3: "return", 5: "reject"}), script.clause)
     told.say(f"主办方审核：{_counted(done)}")
     await play.later(60)
     owners = await _owners(play, done.get("return", []))
     for number, unit in owners.items():
-        await mend(play, liaisons[unit], told)
+        await mend(play, liaisons[unit], number, told)
         told.say(f"　{unit}改好了 {number}")
     await play.later(30)
-    for each in (*heads, admin):
-        again = await screen(play, each, by_place({}), script.clause)
-        if again:
-            told.say(f"{each.name}再审：{_counted(again)}")
-
-
-async def _head(play: House, unit: str, liaisons: Mapping[str, Citizen]) -> Citizen:
-    """Whoever screens for a unit: its liaison, who may have come for that alone."""
-    return liaisons.get(unit) or await play.joins(f"{unit}联络员", "web", Role.LIAISON, unit)
+    again = await screen(play, admin, by_place({}), script.clause)
+    if again:
+        told.say(f"主办方再审：{_counted(again)}")
 
 
 async def _owners(play: House, numbers: list[str]) -> dict[str, str]:

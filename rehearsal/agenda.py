@@ -1,4 +1,4 @@
-"""What is going to happen, for plays in which very much happens."""
+"""What is going to happen, in order of time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 Deed = Callable[[], Awaitable[object]]
 
 
-class Hours:
+class Agenda:
     """Things that happen at instants; those of one instant in the order in which they were planned."""
 
     def __init__(self) -> None:

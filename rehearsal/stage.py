@@ -8,59 +8,53 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from unittest import mock
 
 from sqlalchemy import select
 
 from bot import app as roof
-from bot.channels import Channels, Settings
+from bot.channels import Channels, Settings, Surroundings
 from bot.fakes import FakeClock, Person, bare
 from bot.handlers.ports import Delivered
 from bot.handlers.post import Left, Letter, Outcome, Sent
-from bot.people import make_invite, take_roster, unit_named
+from bot.people import make_invite, unit_named
 from bot.reply import worded
 from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from bot.talk.messages import PAGE, UPLOAD, Incoming, Outgoing
 from bot.wording import house_wording
+from rehearsal.materials import Materials
+from rehearsal.record import OWN, Line
 from rules.codes import shown
 from rules.contact import Power
-from rules.instants import from_micros, opening
+from rules.instants import from_micros
 from rules.notice import Notice
 from rules.people import Role
 from scheduler.dispatch import Paces
-from scheduler.twins import Resemblances
 from storage.chats import Chats
 from storage.database import sqlite_url
 from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
 from storage.tables import outbox
-from tests.channels.town import free_port
-from tests.flows.checking import Checks, wording
-from tests.flows.variants import opened_as
 
+#: Seconds for which an answer is waited for before the outbox is asked what becomes of it.
+_ARRIVING = 0.5
 ZONE = "Asia/Shanghai"
-_TZ = opening("2020-01-01", ZONE).tzinfo
-OWN, REPLY = "own", "reply"
+#: Seals what a rehearsal keeps; it opens nothing else.
+KEY = b"c" * 32
+#: What the pages of a rehearsal are addressed by; nobody listens there.
+URL = "https://rehearsal.invalid"
 
 
-@dataclass(slots=True)
-class Line:
-    """One line of a chat: its instant, its kind ("own", "reply", or what the program said by itself), its text."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who somebody is: their role, the unit they speak for ("" for none), and how they behave; for the report."""
 
-    at: datetime
-    kind: str
-    text: str
-    buttons: tuple[str, ...] = ()
-    way: str = ""
-
-    @property
-    def by_itself(self) -> bool:
-        """Whether the program said it on its own account."""
-        return self.kind not in (OWN, REPLY)
+    role: str
+    unit: str = ""
+    habit: str = ""
 
 
 @dataclass(slots=True)
@@ -83,17 +77,23 @@ class Platform:
         if address in self._stage.blocked:
             return Left("blocked")
         self._stage.note(address, letter.outgoing, way="edit" if letter.edits else way)
+        self._stage.arrived(letter.id)
         return Sent(letter.done + 1, remote=f"m{letter.id}")
 
 
 class Citizen(Person):
     """Somebody at an address of the stage."""
 
-    def __init__(self, stage: Stage, address: str, channel: str, name: str) -> None:
+    def __init__(self, stage: Stage, address: str, channel: str, name: str, about: About) -> None:
         super().__init__(
             stage, stage.clock, address=address, channel=channel, files=stage.app.files, chats=Chats(stage.app.database)
         )
-        self.stage, self.name = stage, name
+        self.stage, self.name, self.about = stage, name, about
+
+    @property
+    def unit(self) -> str:
+        """The unit that they speak for, "" for none."""
+        return self.about.unit
 
     def follow(self, app: roof.App) -> None:
         """Talk to the program as it was started again."""
@@ -128,28 +128,37 @@ class Stage:
     #: Looks at the outbox, a hundredth of a second apart, before a message that waits behind another one has its turn.
     patience = 50
 
-    def __init__(self, clock: FakeClock) -> None:
-        self.clock, self.url = clock, f"http://127.0.0.1:{free_port()}"
+    def __init__(self, clock: FakeClock, materials: Materials) -> None:
+        self.clock, self.url, self.materials = clock, URL, materials
         self.chats: dict[str, Chat] = {}
         self.blocked: set[str] = set()
         self.citizens: list[Citizen] = []
+        #: Called whenever time has passed.
+        self.on_moved: Callable[[], None] = lambda: None
         self._mark = 0
+        self._arrived: set[int] = set()
+        self._arriving = asyncio.Event()
 
     def chat(self, address: str) -> Chat:
         """The chat with an address."""
         return self.chats.setdefault(address, Chat(address))
 
+    @staticmethod
+    def read(ready: Outgoing) -> str:
+        """The text of a message as its reader sees it."""
+        return bare(ready.text).replace(UPLOAD, "🔗上传页").replace(PAGE, "🔗我的页面")
+
     def note(self, address: str, outgoing: Outgoing, *, way: str = "") -> None:
         """Note what was delivered, as its reader sees it."""
         ready = worded(outgoing, house_wording(), address.partition(":")[0])
-        text = bare(ready.text).replace(UPLOAD, "🔗上传页").replace(PAGE, "🔗我的页面")
+        text = self.read(ready)
         if ready.attachment is not None:
             text = f"{text}\n📎 {ready.attachment.name}".strip()
         labels = tuple(choice.label for choice in ready.choices)
         self.chat(address).lines.append(Line(self.clock.now(), ready.kind, text, labels, way))
 
     async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Take a message as the door of its channel does."""
+        """Take a message as the door of its channel does, and wait until the answer is there, as people do."""
         address = f"{incoming.channel}:{incoming.address}"
         self.blocked.discard(address)
         passive = incoming.channel == "wechat"
@@ -158,12 +167,32 @@ class Stage:
             for reply in replies:
                 self.note(address, reply, way="passive")
             await self.app.intake.delivered([Delivered(reply.id, 1, whole=True) for reply in replies])
-        await self.fetched()
+        elif incoming.channel == "web":
+            await self.fetched()
+        else:
+            await self.answered(replies)
         return replies
 
-    def citizen(self, name: str, channel: str) -> Citizen:
+    def arrived(self, number: int) -> None:
+        """A message was delivered by its platform."""
+        self._arrived.add(number)
+        self._arriving.set()
+
+    async def answered(self, replies: Sequence[Outgoing]) -> None:
+        """Wait until these have arrived, or will not any more."""
+        wanted = {reply.id for reply in replies}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ARRIVING):
+                while not wanted <= self._arrived:
+                    self._arriving.clear()
+                    await self._arriving.wait()
+                return
+        await self.drained()
+
+    def citizen(self, name: str, channel: str, about: About | None = None) -> Citizen:
         """Somebody new."""
-        self.citizens.append(Citizen(self, f"{len(self.citizens) + 1:03d}", channel, name))
+        address = f"{len(self.citizens) + 1:03d}"
+        self.citizens.append(Citizen(self, address, channel, name, about or About("市民")))
         return self.citizens[-1]
 
     async def code(self, unit: str = "", role: Role = Role.ADMIN) -> str:
@@ -175,10 +204,15 @@ class Stage:
     async def move(self, to: datetime) -> None:
         """Let time pass until then, and let the program do what is due."""
         self.clock.move(max(to, self.clock.now()))
-        await self.app.ballots.beat(self.app.reminding.act)
+        await self.app.ballots.beat(self.remind)
         await self.app.planned.tick()
         await self.drained()
         await self.fetched()
+        self.on_moved()
+
+    async def remind(self) -> None:
+        """What the tick reminds of."""
+        await self.app.reminding.act()
 
     async def drained(self) -> None:
         """Wait until nothing is due any more. A message may wait for a moment behind another one: time goes on."""
@@ -188,6 +222,7 @@ class Stage:
             async with self.app.database.read() as connection:
                 if not (found := (await connection.execute(waits)).all()):
                     return
+            self.app.planned.posted()  # what is written for others than the sender is looked for within a second
             await asyncio.sleep(0.01)
             if number % self.patience == self.patience - 1:
                 self.clock.move(max(self.clock.now(), from_micros(found[0].due)))
@@ -215,18 +250,6 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(
-    folder: Path, campaign: str, start: str, variant: Callable[[Notice], Notice], rosters: Sequence[Path]
-) -> AsyncIterator[Stage]:
-    """The program with its rosters, from this instant on, until the block ends."""
-    play = Stage(FakeClock(opening(start, ZONE)))
-    async with at_work(play, folder, campaign, variant):
-        for roster in rosters:
-            await take_roster(play.app, campaign, roster)
-        yield play
-
-
-@asynccontextmanager
 async def at_work(play: Stage, folder: Path, campaign: str, variant: Callable[[Notice], Notice]) -> AsyncIterator[None]:
     """The program on a folder until the block ends; on the same folder again it is started again."""
     channels = Channels(
@@ -235,29 +258,23 @@ async def at_work(play: Stage, folder: Path, campaign: str, variant: Callable[[N
         paces={name: Paces() for name in ("telegram", "wechat")},
     )
 
-    async def opened(_settings: Settings, _around: object) -> Channels:
+    async def opened(_settings: Settings, _around: Surroundings) -> Channels:
         return channels
 
-    checks, sentences = Checks.at(folder), wording()
-    async with AsyncExitStack() as stack:
-        stack.enter_context(mock.patch("bot.app.house_wording", return_value=sentences))
-        stack.enter_context(mock.patch("bot.app.open_channels", opened))
-        stack.enter_context(mock.patch("bot.handed.GATHER", 0.0))
-        stack.enter_context(opened_as(variant))
-        play.app = await stack.enter_async_context(
-            roof.running(
-                data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=b"c" * 32,
-                clock=play.clock, channels=_settings(), skills=checks.skills, public_url=play.url,
-            )
-        )  # fmt: skip
+    async with roof.running(
+        data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=play.clock,
+        channels=_settings(), skills=play.materials.skills(folder), public_url=play.url, variant=variant,
+        opening=opened,
+    ) as play.app:  # fmt: skip
         play.notice = play.app.notices[campaign]
-        checks.resemblances = Resemblances(play.app.database)
+        play.materials.begin(play.app)
         for each in play.citizens:
             each.follow(play.app)
         yield
 
 
 def _settings() -> Settings:
-    """A service account that may write first within its windows."""
+    """A service account that may write first within its windows; nothing is waited for."""
     wechat = WeChat.model_validate({"app_id": "wx0000000000000000", "kind": "service", "verified": True})
-    return Settings(Telegram.model_validate({}), wechat, Mail.model_validate({}), ChannelSecrets.model_construct(), 0.0)
+    nothing = Telegram.model_validate({}), Mail.model_validate({}), ChannelSecrets.model_construct()
+    return Settings(nothing[0], wechat, nothing[1], nothing[2], pace=0.0, gather=0.0)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from rehearsal.agenda import Agenda
+from rehearsal.stage import About, Stage
+from rehearsal.watch import Watch
 from rules.deeds_quiz import Committed, FillPool
 from rules.instants import micros
 from rules.notice import Notice
 from rules.packets import Pool
 from storage.moments import Moment
 from storage.registry import DEEDS
-from tests.campaigns.week_agenda import Hours
-from tests.reminders.campaign_stage import Citizen, Stage
 
 LINK, WORD = "quiz.example.org/hongze", "诚信洪泽2020"
-Looks = Callable[[Stage, Citizen, str], Awaitable[None]]
 
 
 def with_link(notice: Notice) -> Notice:
@@ -27,10 +26,11 @@ def with_link(notice: Notice) -> Notice:
 class Office:
     """An admin in Telegram who steers, and one in WeChat who looks on."""
 
-    def __init__(self, stage: Stage, agenda: Hours, pool: Pool, looks: Looks) -> None:
-        """`looks` is called on days on which the board is worth a look."""
-        self._stage, self._agenda, self._pool, self._looks = stage, agenda, pool, looks
-        self.admin, self.other = stage.citizen("管理员陈", "telegram"), stage.citizen("管理员赵", "wechat")
+    def __init__(self, stage: Stage, agenda: Agenda, pool: Pool, watch: Watch) -> None:
+        """Who steers writes in Telegram, who looks on in WeChat."""
+        self._stage, self._agenda, self._pool, self._watch = stage, agenda, pool, watch
+        self.admin = stage.citizen("管理员陈", "telegram", About("管理员", "", "主办方经办人"))
+        self.other = stage.citizen("管理员赵", "wechat", About("管理员", "", "主办方分管领导"))
 
     def plan(self, start: datetime) -> None:
         """Put everything on the agenda."""
@@ -46,12 +46,10 @@ class Office:
             (opens - 14 * hours, lambda: self.admin.all("定时", "明天 0:00", "定时发送", "答题", "答题情况")),
             (opens - 13 * hours, self._fill),
             (opens + timedelta(minutes=12), lambda: self.admin.all("答题情况", "看板")),
-            (opens + 9 * hours, lambda: self._looks(self._stage, self.admin, "first-day")),
             (opens + 10 * hours, lambda: self.admin.all("报送情况", "任务情况")),
             (opens + 57 * hours, lambda: self.admin.all("答题核查")),
             (opens + 100 * hours, lambda: self.other.all("/status", "答题情况")),
             (closes + 9 * hours, lambda: self.admin.all("答题情况", "任务情况", "联系不上")),
-            (closes + 9 * hours, lambda: self._looks(self._stage, self.admin, "after")),
             (closes + 20 * hours, lambda: self.admin.all("/remind", "1", "马上提醒")),
             (closes + 33 * hours, lambda: self.admin.all("任务情况", "导出", "只要表格和文档")),
         ):
@@ -63,6 +61,7 @@ class Office:
 
     async def _fill(self) -> None:
         """As `./xinshi packets fill` does."""
+        self._watch.note(f"备好红包 {self._pool.count} 个")
         quiz, app = self._stage.notice.quiz, self._stage.app
         assert quiz is not None, "it is a quiz that is played"
         async with app.database.write() as connection:

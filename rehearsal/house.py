@@ -1,7 +1,7 @@
 """The program of a play, with its pages and its people: who they are, and how they come to an answer.
 
 Everything here is the program's own: its desk, doors, dispatcher, storage, tick and pages. Platforms note what they
-deliver, films and scans are stand-ins whose findings are written into them (`tests/flows/checking.py`).
+deliver.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from pathlib import Path
 import httpx
 
 from bot.fakes import FakeClock
-from bot.people import take_roster
-from bot.talk.messages import Incoming, Outgoing
+from rehearsal.materials import Materials
+from rehearsal.pages import Pages
+from rehearsal.stage import KEY, ZONE, About, Citizen, Stage, at_work
 from rules.instants import opening
+from rules.notice import Notice
 from rules.people import Role
-from tests.ballots.hall import Hall
-from tests.flows.variants import as_it_is
-from tests.reminders.campaign_stage import ZONE, Citizen, Stage, at_work
-from tests.web.fakes import settings
 from web.app import create
+from web.config import WebConfig
 
 #: What is said to a question, by the beginning of its key: a text, or one that follows from what was asked.
 Answers = Mapping[str, str | Callable[[Citizen], str]]
@@ -37,11 +36,15 @@ class NoAnswer(LookupError):
 class House(Stage):
     """A campaign at work whose people come in by every channel, and whose pages can be opened."""
 
-    hall: Hall
+    hall: Pages
     patience = 3
 
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__(clock)
+    def __init__(
+        self, clock: FakeClock, materials: Materials, variant: Callable[[Notice], Notice] = lambda notice: notice
+    ) -> None:
+        """`variant` makes another notice of the campaign's."""
+        super().__init__(clock, materials)
+        self.variant = variant
         #: Who has joined, by name.
         self.folk: dict[str, Citizen] = {}
         #: Browsers of the public, by network.
@@ -60,26 +63,21 @@ class House(Stage):
         """Let so many minutes pass."""
         await self.move(self.clock.now() + timedelta(minutes=minutes))
 
-    async def move(self, to: datetime) -> None:
-        """Let time pass, also for what ages."""
-        await super().move(to)
+    async def remind(self) -> None:
+        """Also of what ages."""
+        await super().remind()
         await self.app.ageing.act()
-        await self.drained()
-        await self.fetched()
 
-    async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Take a message, and wait until the answer is there, as people do."""
-        replies = await super().receive(incoming)
-        if incoming.channel == "telegram":
-            await self.drained()
-        return replies
-
-    async def joins(self, name: str, channel: str, role: Role, unit: str = "") -> Citizen:
+    async def joins(self, name: str, channel: str, about: About, role: Role) -> Citizen:
         """Somebody who comes in by an invitation."""
-        who = self.citizen(name, channel)
-        await who.all(f"/start {await self.code(unit, role)}", name)
-        self.folk[name] = self.hall.people[name] = who
+        who = self.citizen(name, channel, about)
+        await who.all(f"/start {await self.code(about.unit, role)}", name)
+        self.knows(who)
         return who
+
+    def knows(self, who: Citizen) -> None:
+        """Whoever has joined by another way can be called by name, and open pages."""
+        self.folk[who.name] = self.hall.people[who.name] = who
 
     async def quiet(self) -> None:
         """Wait until everything is delivered."""
@@ -88,26 +86,17 @@ class House(Stage):
 
 
 @asynccontextmanager
-async def house(folder: Path, campaign: str, start: str, roster: Path) -> AsyncIterator[House]:
-    """The program with its roster, and its pages, until the block ends."""
-    play = House(FakeClock(opening(start, ZONE)))
-    async with running(play, folder, campaign):
-        await take_roster(play.app, campaign, roster)
-        yield play
-
-
-@asynccontextmanager
 async def running(play: House, folder: Path, campaign: str) -> AsyncIterator[None]:
     """The program on its folder; on the same one again it is started again, with the same people."""
     people = play.hall.people if hasattr(play, "hall") else {}
-    async with at_work(play, folder, campaign, as_it_is), visitor(play, "127.0.0.1") as http:
-        play.hall = Hall(play.app, play.clock, campaign, http, people)
+    async with at_work(play, folder, campaign, play.variant), visitor(play, "127.0.0.1") as http:
+        play.hall = Pages(play.app, play.clock, campaign, http, people)
         yield
 
 
 def visitor(play: House, network: str) -> httpx.AsyncClient:
     """A browser somewhere in this network, without cookies yet."""
-    site = create(play.app.web_ports(), config=settings(public_url=play.url))
+    site = create(play.app.web_ports(), config=WebConfig(secret=KEY, secure=False, public_url=play.url))
     transport = httpx.ASGITransport(site, client=(network, 1))
     return httpx.AsyncClient(transport=transport, base_url=play.url)
 

@@ -1,0 +1,107 @@
+"""`./xinshi rehearse CAMPAIGN`: a whole campaign on a simulated clock, before its notice is published."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import campaigns
+from bot.app import ROOT
+from bot.commands.stop import Stop, stopped
+from rehearsal import campaign, week
+from rehearsal.campaign import Size
+from rehearsal.hurts import hurts
+from rehearsal.materials import Generated, Materials, StandIns
+from rehearsal.record import Record
+from rehearsal.report import write
+from rehearsal.scripts import SCRIPTS
+from rehearsal.writing import write_chats
+
+#: Of a small rehearsal: units, players, and people who vote on the page.
+_UNITS, _PLAYERS, _VOTERS = 8, 6, 4
+#: Of a whole one, where nothing else is asked for.
+_WHOLE_PLAYERS, _WHOLE_VOTERS = 300, 60
+#: Of what hurts, so much is told at once; the report has all of it.
+_MOST = 12
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the command."""
+    app.command("rehearse")(rehearse)
+
+
+@stopped
+def rehearse(
+    name: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="活动的编号，如 xian-2024")],
+    units: Annotated[int, typer.Option(min=0, help="多少家单位；0 按通知的规模")] = 0,
+    players: Annotated[int, typer.Option(min=0, help="多少人答题或网络投票；0 按通常的规模")] = 0,
+    seed: Annotated[int, typer.Option(help="换一个数，就换一批人和他们的习惯")] = 1,
+    small: Annotated[bool, typer.Option("--small", help="几家单位、几个人，影片用替身，几秒钟演完")] = False,
+    report: Annotated[Path, typer.Option(metavar="DIR", help="报告和所有聊天记录放到哪个目录")] = Path("彩排"),
+) -> None:
+    """彩排：在模拟的时钟上，用真的程序和各种习惯的人，把一个活动从通知演到结项，几分钟看出通知哪里会出问题。
+
+    例：./xinshi rehearse xian-2024 --report 彩排/；先看个样子：./xinshi rehearse weifang-2023 --small
+    """
+    record = asyncio.run(_played(name, units, players, seed, report, small=small))
+    write_chats(record, report)
+    page = write(record, report)
+    _tell(record, page)
+    if record.faults:
+        raise typer.Exit(1)
+
+
+async def _played(name: str, units: int, players: int, seed: int, report: Path, *, small: bool) -> Record:
+    notice = campaigns.load(ROOT / "campaigns", name)
+    size = Size(
+        units or (_UNITS if small else SCRIPTS[name].units if name in SCRIPTS else week.UNITS),
+        players or (_PLAYERS if small else _WHOLE_PLAYERS),
+        players or (_VOTERS if small else _WHOLE_VOTERS), seed, small,
+    )  # fmt: skip
+    if notice.quiz is None and name not in SCRIPTS:
+        raise Stop(f"“{name}”还没有彩排的剧本；有：{'、'.join((*SCRIPTS, week.CAMPAIGN))}。")
+    with tempfile.TemporaryDirectory(prefix="xinshi-rehearsal-") as made, _bar(notice.short_title) as moved:
+        folder, out = Path(made), report / "files"
+        if notice.quiz is not None:
+            return await week.rehearse(folder, notice, size, out, moved)
+        return await campaign.rehearse(folder, SCRIPTS[name], notice, size, _materials(folder, small=small), out, moved)
+
+
+def _materials(folder: Path, *, small: bool) -> Materials:
+    return StandIns() if small else Generated(folder / "films")
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[campaign.Progress]:
+    """A bar of the days that have passed, where somebody looks."""
+    columns = TextColumn(title), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=1.0)
+        yield lambda said, share: progress.update(task, description=said, completed=share)
+
+
+def _tell(record: Record, page: Path) -> None:
+    lines = sum(len(each.lines) for each in record.people)
+    typer.echo(
+        f"演完了：{record.began:%Y-%m-%d} 到 {record.ended:%Y-%m-%d}，{record.units} 家单位、"
+        f"{len(record.people)} 个人、{lines} 条消息，用了 {record.took:.0f} 秒（种子 {record.seed}）。"
+    )
+    found = hurts(record)
+    typer.echo(f"这份通知会在 {len(found)} 处出问题，重的在前：" if found else "没有看出这份通知会在哪里出问题。")
+    for each in found[:_MOST]:
+        clause = f"（{each.clause}）" if each.clause else ""
+        typer.echo(f"· {each.called}{clause}：{each.what}")
+    if len(found) > _MOST:
+        typer.echo(f"· 另有 {len(found) - _MOST} 处，每一处的依据和改法都在报告里。")
+    for fault in record.faults:
+        typer.echo(f"程序算的和实际不一致：{fault}", err=True)
+    typer.echo(f"报告：{page}")
