@@ -141,13 +141,16 @@ def _seal(page: Image.Image, centre: tuple[int, int], unit: str, font: ImageFont
     star = [_on_circle(middle, 46 if point % 2 == 0 else 18, point * 36 - 90) for point in range(10)]
     draw.polygon(star, fill=ink)
     name = unit[:16]
+    # As an engraver does it: the fewer letters, the larger and the further apart they are.
+    wide, apart = min(34, 370 // max(1, len(name))), min(36, 250 / max(1, len(name)))
+    letters = font.font_variant(size=wide)
     for place, char in enumerate(name):
-        angle = -90 + (place - (len(name) - 1) / 2) * min(24, 250 / max(1, len(name)))
-        glyph = Image.new("RGBA", (44, 44), (255, 255, 255, 0))
-        ImageDraw.Draw(glyph).text((22, 22), char, font=font, fill=ink, anchor="mm")
+        angle = -90 + (place - (len(name) - 1) / 2) * apart
+        glyph = Image.new("RGBA", (52, 52), (255, 255, 255, 0))
+        ImageDraw.Draw(glyph).text((26, 26), char, font=letters, fill=ink, anchor="mm")
         turned = glyph.rotate(-(angle + 90), resample=Image.Resampling.BICUBIC)
         left, top = _on_circle(middle, radius, angle)
-        layer.alpha_composite(turned, (round(left - 22), round(top - 22)))
+        layer.alpha_composite(turned, (round(left - 26), round(top - 26)))
     draw.text((middle, side - 62), "演示专用章", font=font, fill=ink, anchor="mm")
     page.paste(layer, (centre[0] - side // 2, centre[1] - side // 2), layer)
 

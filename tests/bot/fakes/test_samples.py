@@ -14,6 +14,8 @@ from PIL import Image
 from bot.fakes.samples import Samples, stamped_page
 from documents.qr import PREFIX
 from media.fonts import NoFont, cjk_font
+from media.pixels import lit
+from media.seals import looked_at, seals_on
 from storage.prints import Print
 from tests.flows.conftest import Opens, Play
 from tests.flows.conftest import play as play
@@ -84,6 +86,14 @@ async def test_a_long_form_leaves_room_for_its_seal_and_its_code(play: Opens) ->
         )
         assert _read(page) == [f"{PREFIX}0123456789"]
         assert _red(page) > 400
+
+
+@pytest.mark.parametrize("unit", ["碑林区", "西安市民政局", "西安市社会信用体系建设促进中心"])
+async def test_a_drawn_seal_is_recognised_however_short_its_name_is(play: Opens, unit: str) -> None:
+    _needs_font()
+    async with play("xian-2024", "2024-03-01 10:00") as xian:
+        page = _page(stamped_page(Print("0123456789", "xian-2024", "case", unit, {}), xian.notice))
+    assert len(seals_on(lit(looked_at(page)))) == 1
 
 
 async def test_a_film_is_made_once_and_is_what_it_says(play: Opens, tmp_path: Path) -> None:
