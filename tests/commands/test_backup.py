@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,7 @@ def test_a_full_disk_leaves_nothing_half_written(config: Path, tmp_path: Path, m
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(backups, "_blocks", full)
+    time.sleep(1.0)  # copies are named by the second, and one that is there is not written over
     refused = call("backup", here, "--config", config)
     assert (refused.exit_code, "磁盘满了" in refused.stderr, sorted(here.rglob("*"))) == (1, True, before)
 
