@@ -57,7 +57,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--people", type=int, default=2000, help="of each contestant in a round")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
-    parser.add_argument("--connections", type=int, default=128)
+    parser.add_argument("--connections", type=int, default=32, help="more than are answered in 4 s are refused")
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()), help="a directory on the disk to use")
     return parser.parse_args()
 
