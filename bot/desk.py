@@ -18,10 +18,10 @@ from bot.driving import drive
 from bot.handlers.ports import PutOff
 from bot.reply import messages
 from bot.talk.lines import line
-from bot.talk.messages import Incoming, Outgoing
+from bot.talk.messages import Incoming, Outgoing, cleaned
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House
-from bot.waiting import Queue, Waiting, cleaned, nowhere
+from bot.waiting import Queue, Waiting, nowhere
 from bot.wording import Wording
 from rules.cleaning import clean
 from rules.codes import ALPHABET
@@ -168,14 +168,13 @@ class Desk:
         self._queue.put_back(put_back)
 
     async def _refuse(self, batch: Sequence[Waiting], broken: Exception) -> None:
-        """The database is away: nothing is taken or apologised for; who waits hears it, what is kept comes again."""
+        """The database is away: whoever waits hears it and hands in again; what is kept for nobody comes again here."""
         log.error("the database is away", failure=type(broken.__cause__ or broken).__name__, count=len(batch))
-        for waiting in batch:
-            if not waiting.answered.done():
-                waiting.answered.set_exception(broken)
-        if kept := [waiting for waiting in batch if waiting.kept]:
+        for waiting in (asking := [each for each in batch if not each.answered.done()]):
+            waiting.answered.set_exception(broken)
+        if let_go := [each for each in batch if each.kept and each not in asking]:
             await asyncio.sleep(REST)
-            self._queue.put_back(kept)
+            self._queue.put_back(let_go)
 
     async def _try(self, batch: Sequence[Waiting]) -> list[Waiting]:
         """Settle a batch in one transaction; gives back messages of people who have two in it."""

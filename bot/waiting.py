@@ -6,10 +6,9 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.talk.messages import Incoming, Outgoing, Press
-from rules.cleaning import clean, one_line
+from bot.talk.messages import Incoming, Outgoing
 
 #: Messages settled in one transaction at most.
 MOST_AT_ONCE = 256
@@ -17,13 +16,6 @@ MOST_AT_ONCE = 256
 MOST_REFUSED, MOST_REMEMBERED = 50, 10_000
 #: Messages of one sender above which they begin no batch by themselves, and seconds that they wait then for others.
 SEVERAL, PAUSE = 5, 0.05
-
-
-def cleaned(incoming: Incoming, text: str) -> Incoming:
-    """A message whose button and file names, too, hold nothing that cannot be seen or stored."""
-    press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
-    files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
-    return replace(incoming, text=text, press=press, files=files)
 
 
 async def nowhere(_: Sequence[Incoming]) -> None:

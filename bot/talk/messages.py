@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from rules.cleaning import clean, one_line
 
 #: Marks of emphasis inside `Outgoing.text`. People cannot type them: control characters are removed at the door.
 BOLD, PLAIN = "\x02", "\x03"
@@ -134,3 +136,10 @@ class Outgoing:
     id: int = field(default=0, compare=False)
     at: int = field(default=0, compare=False)
     said: tuple[str, Mapping[str, Any]] | None = None
+
+
+def cleaned(incoming: Incoming, text: str) -> Incoming:
+    """A message whose button and file names, too, hold nothing that cannot be seen or stored."""
+    press = incoming.press and Press(clean(incoming.press.question), clean(incoming.press.choice))
+    files = tuple([replace(file, name=one_line(file.name)) for file in incoming.files])
+    return replace(incoming, text=text, press=press, files=files)
