@@ -61,7 +61,7 @@ class Liaison:
         self.unit, self.habit, self.dice = unit, habit, dice
         about = About("联络员", unit.name, SPOKEN[habit])
         self.who: Citizen = stage.citizen(f"{unit.name}联络员", _CHANNEL.get(habit, channel), about)
-        self._stage, self._agenda, self._seen, self.told = stage, agenda, 0, 0
+        self._stage, self._agenda, self.told = stage, agenda, 0
         self._track, self._turns = stage.notice.tracks[0], turns
         self.has_joined = False
         #: The unit that they join for by mistake, "" for none.
@@ -170,11 +170,8 @@ class Liaison:
 
     def hear(self) -> None:
         """React to what was said since the last time."""
-        lines = self._stage.chat(self.who.where).lines
-        new, self._seen = lines[self._seen :], len(lines)
-        for line in new:
-            if line.by_itself:
-                self._react(line)
+        for line in self._stage.chat(self.who.where).news():
+            self._react(line)
 
     def _react(self, line: Line) -> None:
         soon = line.at + timedelta(minutes=self.dice.randint(3, 50))

@@ -63,6 +63,12 @@ class Chat:
 
     address: str
     lines: list[Line] = field(default_factory=list)
+    _told: int = 0
+
+    def news(self) -> list[Line]:
+        """What the program said on its own account since this was asked last."""
+        new, self._told = self.lines[self._told :], len(self.lines)
+        return [line for line in new if line.by_itself]
 
 
 class Platform:

@@ -28,7 +28,7 @@ class Liaison:
     def __init__(self, stage: Stage, agenda: Agenda, unit: str, habit: str, dice: Random, *, area: bool) -> None:
         self.unit, self.habit, self.area, self.dice = unit, habit, area, dice
         self.who: Citizen = stage.citizen(f"{unit}联络员", dice.choice(CHANNELS), About("联络员", unit, SPOKEN[habit]))
-        self._stage, self._agenda, self._seen = stage, agenda, 0
+        self._stage, self._agenda = stage, agenda
 
     def plan(self, start: datetime) -> None:
         """Put what they intend to do on the agenda; the notice came at `start`."""
@@ -91,11 +91,8 @@ class Liaison:
 
     def hear(self) -> None:
         """React to what was said since the last time."""
-        lines = self._stage.chat(self.who.where).lines
-        new, self._seen = lines[self._seen :], len(lines)
-        for line in new:
-            if line.by_itself:
-                self._react(line)
+        for line in self._stage.chat(self.who.where).news():
+            self._react(line)
 
     def _react(self, line: Line) -> None:
         told = line.kind == "reminder" and "参加答题人数" in line.text

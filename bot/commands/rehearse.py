@@ -51,6 +51,7 @@ def rehearse(
 
     例：./xinshi rehearse xian-2024 --report 彩排/；先看个样子：./xinshi rehearse weifang-2023 --small
     """
+    report.mkdir(parents=True, exist_ok=True)  # a place that cannot be used is told before anything is played
     record = asyncio.run(_played(name, units, players, seed, report, small=small))
     write_chats(record, report)
     page = write(record, report)
