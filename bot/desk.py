@@ -137,7 +137,7 @@ class Desk:
         self._pace = max(clock() - began, _FADES * self._pace)
 
     async def _put_off(self, overdue: Sequence[tuple[Waiting, int]]) -> None:
-        """Keep what has waited too long, and only then let go of whoever waits: it stays in its place in the queue."""
+        """Keep what has waited too long, and only then let go of whoever waits: it comes after those still in time."""
         try:
             await self.keep([waiting.incoming for waiting, _ in overdue])
         except Exception as failure:  # noqa: BLE001  they wait on: what is not kept is not acknowledged
@@ -148,6 +148,7 @@ class Desk:
             waiting.passive, waiting.kept = False, True
             if not waiting.answered.done():
                 waiting.answered.set_exception(PutOff(ahead))
+        self._queue.postpone([waiting for waiting, _ in overdue])
 
     async def _settle(self, batch: Sequence[Waiting], *, tries: int = 1) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Messages that wait for the desk, oldest first; and who waits too long for a door that has to answer in seconds."""
+"""Messages that wait for the desk; and who waits too long for a door that has to answer in seconds."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bot.talk.messages import Incoming, Outgoing
 MOST_AT_ONCE = 256
 #: Times that a message may meet a database that is away before it is taken for the cause, and messages remembered.
 MOST_REFUSED, MOST_REMEMBERED = 50, 10_000
+#: Part of a batch that belongs to those who were put off, though others could still be answered in time.
+PUT_OFF_PART = 0.25
 #: Messages of one sender above which they begin no batch by themselves, and seconds that they wait then for others.
 SEVERAL, PAUSE = 5, 0.05
 
@@ -41,32 +43,74 @@ class Waiting:
 
 
 class Queue:
-    """What waits."""
+    """What waits, in two lines: whoever can still be answered in time comes first, and behind them who was put off.
+
+    In one line a rush that was too much for a minute would stay too much: everybody behind those who were put off
+    would be put off, too, though there would be time to answer them. Who was put off has a part of every batch.
+    All messages of one address that wait are in one line, so that they keep their order.
+    """
 
     def __init__(self) -> None:
-        self._waiting: deque[Waiting] = deque()
+        self._front, self._later = deque[Waiting](), deque[Waiting]()
         self._refused: Counter[str] = Counter()
-        self._of = Counter[str]()
+        self._of, self._later_of = Counter[str](), Counter[str]()
+        #: Whom a door waits for in the later line, because something of theirs was put off before.
+        self._awaited: list[Waiting] = []
+        #: How many people had entered the later line before each who stands there, and how many have left it.
+        self._entered: dict[str, int] = {}
+        self._entries = self._exits = 0
         self._others = asyncio.Event()
 
     def __bool__(self) -> bool:
-        return bool(self._waiting)
+        return bool(self._front or self._later)
 
     def put(self, waiting: Waiting) -> None:
-        """At the end."""
-        self._waiting.append(waiting)
+        """At the end of its line."""
         self._of[waiting.address] += 1
         if self._of[waiting.address] <= SEVERAL:
             self._others.set()
+        if self._later_of[waiting.address]:
+            self._enter(waiting)
+        else:
+            self._front.append(waiting)
 
     def put_back(self, some: Sequence[Waiting]) -> None:
-        """At the beginning, in their order."""
-        self._waiting.extendleft(reversed(some))
+        """At the very beginning, in their order."""
+        self._front.extendleft(reversed(some))
         self._of.update(waiting.address for waiting in some)
 
     def of(self, address: str) -> int:
         """How many messages of one sender wait."""
         return self._of[address]
+
+    def postpone(self, some: Sequence[Waiting]) -> None:
+        """These were put off: they go to the end of the later line, and with them all that their senders wrote."""
+        # What was put back goes before what is in the later line already, so it stays.
+        gone = {waiting.address for waiting in some if not self._later_of[waiting.address]}
+        staying = deque[Waiting]()
+        for waiting in self._front:
+            if waiting.address in gone:
+                self._enter(waiting)
+            else:
+                staying.append(waiting)
+        self._front = staying
+
+    def _enter(self, waiting: Waiting) -> None:
+        if waiting.address not in self._entered:
+            self._entered[waiting.address] = self._entries
+            self._entries += 1
+        self._later_of[waiting.address] += 1
+        self._later.append(waiting)
+        if waiting.passive:
+            self._awaited.append(waiting)
+
+    def _leave(self, waiting: Waiting) -> None:
+        self._later_of[waiting.address] -= 1
+        if not self._later_of[waiting.address]:
+            del self._later_of[waiting.address], self._entered[waiting.address]
+            self._exits += 1
+        if waiting.passive:
+            self._awaited.remove(waiting)
 
     async def turn(self) -> None:
         """Returns when a batch is to begin: at once, but where nobody waits who has not much waiting already.
@@ -88,39 +132,61 @@ class Queue:
         return all(self._refused[waiting.key] <= MOST_REFUSED for waiting in batch)
 
     def take(self) -> list[Waiting]:
-        """What waits, oldest first, at most one message of each address; the others keep their order."""
-        batch: list[Waiting] = []
+        """The next batch, at most one message of each address; the others keep their order."""
+        taken: dict[str, Waiting] = {}
+        self._draw(self._front, taken, MOST_AT_ONCE - self._reserved())
+        for waiting in self._draw(self._later, taken, MOST_AT_ONCE):
+            self._leave(waiting)
+        for address in taken:
+            self._of[address] -= 1
+            if not self._of[address]:
+                del self._of[address]
+        return list(taken.values())
+
+    def _reserved(self) -> int:
+        """Places of the next batch that are for those who were put off."""
+        return min(len(self._later), int(MOST_AT_ONCE * PUT_OFF_PART))
+
+    @staticmethod
+    def _draw(line: deque[Waiting], taken: dict[str, Waiting], most: int) -> list[Waiting]:
+        """Move the oldest of a line to `taken` until there are so many; gives them."""
+        found: list[Waiting] = []
         later: list[Waiting] = []
-        taken: set[str] = set()
-        queue = self._waiting
-        while queue and len(batch) < MOST_AT_ONCE:
-            waiting = queue.popleft()
-            self._of[waiting.address] -= 1
-            if not self._of[waiting.address]:
-                del self._of[waiting.address]
+        while line and len(taken) < most:
+            waiting = line.popleft()
             if waiting.address in taken:
                 later.append(waiting)
             else:
-                taken.add(waiting.address)
-                batch.append(waiting)
-        self.put_back(later)
-        return batch
+                taken[waiting.address] = waiting
+                found.append(waiting)
+        line.extendleft(reversed(later))
+        return found
 
     def overdue(self, now: float, patience: float, pace: float) -> list[tuple[Waiting, int]]:
-        """Whom a door waits for in vain, each with the number of other people ahead of it.
+        """Whom a door waits for in vain, each with the number of other people who would come before it.
 
         A door waits for so many seconds of `patience`; a batch takes `pace`. Whoever is in the next batch is answered
         after it; all others are looked at again only then, and may still have a whole batch before them.
-        Nothing is settled while this is asked, so nobody ahead is counted who has their answer.
+        Nothing is settled while this is asked, so nobody is counted who has their answer. What is given here belongs
+        into `postpone` as soon as it is kept.
         """
-        people: set[str] = set()
-        found: list[tuple[Waiting, int]] = []
-        for place, waiting in enumerate(self._waiting):
-            next_one = place < MOST_AT_ONCE
-            late = waiting.since + patience <= now + (pace if next_one else 2 * pace)
-            if not late and not next_one:
+        front, found = MOST_AT_ONCE - self._reserved(), list[Waiting]()
+        for place, waiting in enumerate(self._front):
+            late = waiting.since + patience <= now + (pace if place < front else 2 * pace)
+            if not late and place >= front:
                 break
             if late and waiting.passive:
-                found.append((waiting, len(people) - (waiting.address in people)))
-            people.add(waiting.address)
-        return found
+                found.append(waiting)
+        self._awaited = [each for each in self._awaited if each.passive]
+        behind = [each for each in self._awaited if each.since + patience <= now + 2 * pace]
+        return self._ahead(found, behind) if found or behind else []
+
+    def _ahead(self, found: Sequence[Waiting], behind: Sequence[Waiting]) -> list[tuple[Waiting, int]]:
+        """With the number of people before each: who is not late, and who is in the later line, or enters it before."""
+        leaving = {waiting.address: None for waiting in found if not self._later_of[waiting.address]}
+        in_time = len({waiting.address for waiting in self._front} - set(leaving))
+        entering = {address: self._entries + place for place, address in enumerate(leaving)}
+        places = entering | {each.address: self._entered[each.address] for each in behind}
+        return [
+            (each, in_time + max(0, places.get(each.address, 0) - self._exits)) for each in (*found, *behind)
+        ]  # fmt: skip

@@ -91,7 +91,7 @@ async def test_everybody_is_told_how_many_are_ahead_and_answered_once(door: Door
 
 async def test_people_are_counted_and_not_their_messages(door: Door) -> None:
     told = await rush(door, [said(1), said(1, 2, "王"), said(2), said(1, 3, "甲局"), said(3)])
-    assert told == [0, 0, 1, 1, 2]
+    assert told == [0, 0, 1, 0, 2], "their place is that of their first"
     assert len(await settled(door.office, 5)) == 5
 
 
@@ -144,9 +144,9 @@ def late(queue: Queue, now: float, pace: float = 0.0) -> list[tuple[int, int]]:
 def test_only_whom_a_door_waits_for_and_only_who_would_be_answered_too_late() -> None:
     queue = queued((1, 1.0, False), (2, 2.0, True), (1, 3.0, True), (3, 9.0, True))
     assert late(queue, 5.9) == []
-    assert late(queue, 6.0) == [(2, 1)]
-    assert late(queue, 7.0) == [(2, 1), (1, 1)]
-    assert late(queue, 6.0, 1.0) == [(2, 1), (1, 1)], "the next batch takes a second"
+    assert late(queue, 6.0) == [(2, 2)], "who can still be answered in time comes first"
+    assert late(queue, 7.0) == [(2, 1), (1, 2)]
+    assert late(queue, 6.0, 1.0) == [(2, 1), (1, 2)], "the next batch takes a second"
 
 
 def test_behind_the_next_batch_there_is_another_to_wait_for() -> None:
@@ -154,6 +154,75 @@ def test_behind_the_next_batch_there_is_another_to_wait_for() -> None:
     assert late(queue, 3.0, 0.9) == []
     assert late(queue, 3.0, 1.0) == [(MOST_AT_ONCE, MOST_AT_ONCE), (MOST_AT_ONCE + 1, MOST_AT_ONCE + 1)]
     assert len(late(queue, 3.0, 2.0)) == MOST_AT_ONCE + 2
+
+
+def put_off(queue: Queue, now: float) -> list[tuple[int, int]]:
+    """Postpone who is overdue; gives them, as the desk does."""
+    found = queue.overdue(now, 4.0, 0.0)
+    for waiting, _ in found:
+        waiting.passive = False
+    queue.postpone([waiting for waiting, _ in found])
+    return [(int(waiting.address), ahead) for waiting, ahead in found]
+
+
+def taken(queue: Queue) -> list[tuple[int, float]]:
+    return [(int(each.address), each.since) for each in queue.take()]
+
+
+def arrive(queue: Queue, person: int, since: float) -> None:
+    queue.put(Waiting(said(person), cast("Any", None), f"{person}/{since}", str(person), since, passive=True))
+
+
+def test_who_can_still_be_answered_in_time_comes_before_who_was_put_off() -> None:
+    queue = queued((1, 0.0, True), (2, 0.0, True))
+    assert put_off(queue, 5.0) == [(1, 0), (2, 1)]
+    arrive(queue, 3, 5.0)
+    assert taken(queue) == [(3, 5.0), (1, 0.0), (2, 0.0)]
+
+
+def test_a_part_of_every_batch_belongs_to_who_was_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.waiting.MOST_AT_ONCE", 4)
+    queue = queued((1, 0.0, True), (2, 0.0, True))
+    put_off(queue, 5.0)
+    for person in range(10, 20):
+        arrive(queue, person, 5.0)
+    assert [person for person, _ in taken(queue)] == [10, 11, 12, 1]
+    assert [person for person, _ in taken(queue)] == [13, 14, 15, 2]
+    assert [person for person, _ in taken(queue)] == [16, 17, 18, 19], "nobody waits any more who was put off"
+    assert not queue
+
+
+def test_all_that_one_wrote_keeps_its_order_when_its_first_is_put_off() -> None:
+    queue = queued((1, 0.0, True), (1, 3.0, True))
+    assert put_off(queue, 5.0) == [(1, 0)]
+    arrive(queue, 1, 5.0)
+    arrive(queue, 2, 5.0)
+    assert queue.of("1") == 3
+    assert put_off(queue, 7.5) == [(1, 1)], "a door waits for the second, too"
+    assert [taken(queue) for _ in range(3)] == [[(2, 5.0), (1, 0.0)], [(1, 3.0)], [(1, 5.0)]]
+    arrive(queue, 1, 9.0)
+    arrive(queue, 2, 9.0)
+    assert taken(queue) == [(1, 9.0), (2, 9.0)], "nothing of the first waits any more"
+
+
+def test_what_is_put_back_goes_before_all_that_its_sender_wrote() -> None:
+    queue = queued((1, 0.0, True), (1, 1.0, True))
+    put_off(queue, 6.0)
+    batch = queue.take()
+    queue.put_back(batch)
+    arrive(queue, 1, 8.0)
+    put_off(queue, 20.0)
+    assert [taken(queue) for _ in range(3)] == [[(1, 0.0)], [(1, 1.0)], [(1, 8.0)]]
+
+
+def test_the_number_ahead_falls_as_people_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.waiting.MOST_AT_ONCE", 2)
+    queue = queued(*((person, 0.0, True) for person in range(6)))
+    assert [ahead for _, ahead in put_off(queue, 5.0)] == [0, 1, 2, 3, 4, 5]
+    queue.take()
+    arrive(queue, 5, 6.0)
+    arrive(queue, 9, 6.0)
+    assert put_off(queue, 10.0) == [(9, 4), (5, 3)]
 
 
 @pytest.mark.parametrize(
