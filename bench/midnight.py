@@ -47,8 +47,8 @@ from storage.packets_read import books_of
 #: What a person sends: the word, for nobody, begin, and ten numbers.
 QUESTIONS, BEFORE = 10, ("答题", "以个人身份", "开始答题")
 STEPS = len(BEFORE) + QUESTIONS
-#: What stands in the answer to each.
-ANSWERS = ("代表单位", "红包还有", *(f"第 {place}/10 题" for place in range(1, 11)), "答对 ")
+#: What stands in the answer to each, whether packets are left or not.
+ANSWERS = ("代表单位", "红包", *(f"第 {place}/10 题" for place in range(1, 11)), "答对 ")
 PUT_OFF = "收到，已经记下，不用重发。"
 PART, CONNECTIONS = 0.8, 512
 #: Connections of the rush, and of the flash: each takes a file descriptor of either process.
