@@ -21,7 +21,7 @@ from bot.talk.lines import line
 from bot.talk.messages import Incoming, Outgoing, cleaned
 from bot.talk.turn import Turn
 from bot.talk.wishes import INSIDE, House
-from bot.waiting import Queue, Waiting, nowhere
+from bot.waiting import Pace, Queue, Waiting, nowhere
 from bot.wording import Wording
 from rules.cleaning import clean
 from rules.codes import ALPHABET
@@ -39,8 +39,6 @@ QUIET = 2.0
 #: Seconds within which a door must have something to answer: WeChat gives 5, its door 4.5. What would take longer is
 #: kept, and its sender told how many are ahead.
 PATIENCE = 4.0
-#: How much of the slowest batch is remembered from batch to batch.
-_FADES = 0.7
 #: Tries of a batch that meets another program, or loses its connection, before its messages are tried one by one; and
 #: seconds after which messages that are kept are tried again while the database is away.
 MOST_TRIES, REST = 3, 1.0
@@ -72,8 +70,7 @@ class Desk:
         """
         self._house, self._turns, self._wording, self._rang, self._posted = house, turns, wording, rang, posted
         self._queue = Queue()
-        #: Seconds that a batch takes, rather too many than too few.
-        self._pace = 0.0
+        self._pace = Pace()
         self._news = asyncio.Event()
         #: Told of every commit: the kinds of deeds that were performed.
         self.on_committed: list[Callable[[Set[type[Deed]]], None]] = []
@@ -131,10 +128,10 @@ class Desk:
     async def _work(self) -> None:
         """Settle what waits, as much as one transaction takes."""
         clock = asyncio.get_running_loop().time
-        if overdue := self._queue.overdue(began := clock(), PATIENCE, self._pace):
+        if overdue := self._queue.overdue(began := clock(), PATIENCE, self._pace.within(PATIENCE)):
             await self._put_off(overdue)
         await self._settle(self._queue.take())
-        self._pace = max(clock() - began, _FADES * self._pace)
+        self._pace.took(began, clock())
 
     async def _put_off(self, overdue: Sequence[tuple[Waiting, int]]) -> None:
         """Keep what has waited too long, and only then let go of whoever waits: it comes after those still in time."""

@@ -16,6 +16,8 @@ MOST_AT_ONCE = 256
 MOST_REFUSED, MOST_REMEMBERED = 50, 10_000
 #: Part of a batch that belongs to those who were put off, though others could still be answered in time.
 PUT_OFF_PART = 0.25
+#: Seconds in which the time of a slow batch counts half as much.
+HALF_FORGOTTEN = 10.0
 #: Messages of one sender above which they begin no batch by themselves, and seconds that they wait then for others.
 SEVERAL, PAUSE = 5, 0.05
 
@@ -40,6 +42,26 @@ class Waiting:
     since: float
     passive: bool = False
     kept: bool = False
+
+
+class Pace:
+    """Seconds that a batch takes, rather too many than too few: the slowest one counts, and is forgotten slowly.
+
+    In a rush the database now and then writes its log into its file, and a batch takes ten times as long as the others;
+    whoever waits to the last moment for the others would be answered too late then.
+    """
+
+    def __init__(self) -> None:
+        self._seconds, self._at = 0.0, 0.0
+
+    def took(self, began: float, ended: float) -> None:
+        """A batch was settled."""
+        self._seconds = max(ended - began, self._seconds * 0.5 ** ((ended - self._at) / HALF_FORGOTTEN))
+        self._at = ended
+
+    def within(self, patience: float) -> float:
+        """At most so much that half of the patience is left: one very slow batch puts nobody off for nothing."""
+        return min(self._seconds, patience / 4)
 
 
 class Queue:

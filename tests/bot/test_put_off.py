@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot.desk import MOST_TRIES
 from bot.handlers.ports import PutOff
 from bot.talk.messages import Incoming
-from bot.waiting import MOST_AT_ONCE, Queue, Waiting
+from bot.waiting import MOST_AT_ONCE, Pace, Queue, Waiting
 from rules.numbers import about
 from storage.incidents import all_incidents
 from storage.outbox import DUE
@@ -223,6 +223,18 @@ def test_the_number_ahead_falls_as_people_are_answered(monkeypatch: pytest.Monke
     arrive(queue, 5, 6.0)
     arrive(queue, 9, 6.0)
     assert put_off(queue, 10.0) == [(9, 4), (5, 3)]
+
+
+def test_a_slow_batch_is_expected_again_for_a_while_but_never_costs_more_than_half_of_the_patience() -> None:
+    pace = Pace()
+    pace.took(0.0, 0.8)
+    pace.took(0.8, 1.0)
+    assert 0.7 < pace.within(4.0) < 0.8
+    for batch in range(5, 300):
+        pace.took(batch / 5, batch / 5 + 0.2)
+    assert pace.within(4.0) == pytest.approx(0.2)
+    pace.took(61.0, 65.0)
+    assert pace.within(4.0) == 1.0, "whoever is not in the next batch may have two before them"
 
 
 @pytest.mark.parametrize(
