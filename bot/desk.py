@@ -27,6 +27,7 @@ from rules.cleaning import clean
 from rules.codes import ALPHABET
 from rules.deeds import Deed
 from rules.instants import micros
+from storage.contacts import siblings_of
 from storage.database import away, passes
 from storage.incidents import Incident, report
 from storage.rows import Guest, Settled
@@ -136,6 +137,7 @@ class Desk:
     async def _put_off(self, overdue: Sequence[tuple[Waiting, int]]) -> None:
         """Keep what has waited too long, and only then let go of whoever waits: it comes after those still in time."""
         try:
+            siblings = await siblings_of(self._turns.database, [waiting.address for waiting, _ in overdue])
             await self.keep([waiting.incoming for waiting, _ in overdue])
         except Exception as failure:  # noqa: BLE001  they wait on: what is not kept is not acknowledged
             log.error("waiting messages could not be kept", failure=type(failure).__name__, count=len(overdue))
@@ -145,7 +147,7 @@ class Desk:
             waiting.passive, waiting.kept = False, True
             if not waiting.answered.done():
                 waiting.answered.set_exception(PutOff(ahead))
-        self._queue.postpone([waiting for waiting, _ in overdue])
+        self._queue.postpone([waiting for waiting, _ in overdue], siblings)
 
     async def _settle(self, batch: Sequence[Waiting], *, tries: int = 1) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from bot.backlog import Backlog, Kept, to_come
 from bot.desk import Desk
 from bot.handed import HandedOver
 from bot.handlers.ports import CannotFetch, Delivered, Fetcher, Given, PutOff, Replies, Store, Wanted
+from bot.lanes import Lane, Lanes
 from bot.talk.messages import File, Incoming, Outgoing
 from rules.instants import micros
 from scheduler.clock import SimulatedClock, SystemClock
@@ -21,6 +22,7 @@ from storage.contacts import Contacts
 from storage.outbox import HELD, Outbox
 from storage.spool import Quarantine, Spool
 from storage.store import NotTaken
+from storage.turns import address_of
 
 log = structlog.get_logger(__name__)
 
@@ -63,9 +65,9 @@ class Intake:
         self.on_due: Callable[[], None] = lambda: None
         #: Puts a message into the words of a channel that were left open when it was written.
         self.worded: Callable[[Outgoing, str], Outgoing] = lambda outgoing, channel: outgoing
-        self._lanes: defaultdict[str, deque[Kept]] = defaultdict(deque)
-        self._backlog = Backlog(desk.waits, lambda address: len(self._lanes.get(address, ())))
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes = Lanes()
+        self._backlog = Backlog(desk.waits, lambda address: len(self._lanes.waiting(address)))
+        self._tasks = set[asyncio.Task[None]]()
         self._fetching = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(MOST_AT_ONCE))
         self._holding, self._shut = set[str](), set[str]()
         #: When `_holding` and `_shut` were read last (loop seconds), and whether something was added since.
@@ -75,8 +77,10 @@ class Intake:
     async def begin(self) -> None:
         """Take up what was left by an earlier run: what waits for its files, and who must hear something first."""
         await self._refresh()
-        for kept in await self._spool.all():
-            self._queue(Kept(kept.incoming, [Wanted(*one) for one in kept.wanted], False, to_come()))
+        kept = await self._spool.all()
+        siblings = await self._contacts.siblings([address_of(each.incoming) for each in kept])
+        for each in kept:
+            self._queue(Kept(each.incoming, [Wanted(*one) for one in each.wanted], False, to_come()), siblings)
 
     async def end(self) -> None:
         """Stop fetching (what waits is kept), and write down what was handed over."""
@@ -90,25 +94,27 @@ class Intake:
         self, incoming: Incoming, *, wanted: Sequence[Wanted] = (), passive: bool = False
     ) -> asyncio.Future[Replies]:
         """See the port."""
-        address = f"{incoming.channel}:{incoming.address}"
+        address = address_of(incoming)
         if incoming.origin != "page" and not self._backlog.room(address):
             raise self._backlog.refused(address)
         settled = to_come()
         if not wanted and address not in self._lanes:
             settled.set_result(await self._settle(incoming, passive=passive))
             return settled
+        siblings = await self._contacts.siblings([address])
         if await self._spool.put(incoming, [(one.ref, one.name, one.size) for one in wanted]):
-            self._queue(Kept(incoming, wanted, passive, settled))
+            self._queue(Kept(incoming, wanted, passive, settled), siblings)
             return settled
         return await self._known(address, incoming, settled)
 
     async def put_by(self, messages: Sequence[Incoming]) -> None:
         """See the port."""
-        address = f"{messages[0].channel}:{messages[0].address}"
+        address = address_of(messages[0])
+        siblings = await self._contacts.siblings([address])
         if some := messages[: self._backlog.room(address)]:
             await self._spool.put_all(some)
         for each in some:
-            self._queue(Kept(each, (), False, to_come()))
+            self._queue(Kept(each, (), False, to_come()), siblings)
         if len(some) < len(messages):
             raise self._backlog.refused(address)
 
@@ -153,28 +159,25 @@ class Intake:
         self, address: str, incoming: Incoming, settled: asyncio.Future[Replies]
     ) -> asyncio.Future[Replies]:
         """The future of a message that came before; one that was settled meanwhile is answered as it was then."""
-        for kept in self._lanes.get(address, ()):
-            if kept.incoming.id == incoming.id:
+        for kept in self._lanes.waiting(address):
+            if (kept.incoming.channel, kept.incoming.id) == (incoming.channel, incoming.id):
                 return kept.settled
         waits = await self._spool.has(f"{incoming.channel}:{incoming.id}")
         settled.set_result(() if waits else await self._desk.receive(incoming))
         return settled
 
-    def _queue(self, kept: Kept) -> None:
-        address = f"{kept.incoming.channel}:{kept.incoming.address}"
-        first = address not in self._lanes
-        self._lanes[address].append(kept)
-        if first:
-            task = asyncio.create_task(self._work(address))
+    def _queue(self, kept: Kept, siblings: Mapping[str, Sequence[str]]) -> None:
+        lane = self._lanes.add(kept, siblings.get(address_of(kept.incoming), ()))
+        if lane is not None:
+            task = asyncio.create_task(self._work(lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, address: str) -> None:
-        """Settle what waits at one address, in order."""
-        lane = self._lanes[address]
+    async def _work(self, lane: Lane) -> None:
+        """Settle what waits of one person, in order."""
         try:
-            while lane:
-                kept = lane[0]
+            while lane.kept:
+                kept = lane.kept[0]
                 try:
                     replies = await self._out_of_spool(kept)
                 except PutOff as later:
@@ -183,11 +186,11 @@ class Intake:
                 except Exception as broken:  # its row stays, and the next start takes it up; the lane goes on
                     log.exception("a kept message was not settled", error=type(broken).__name__)
                     replies = ()
-                lane.popleft()
+                lane.kept.popleft()
                 if not kept.settled.done():
                     kept.settled.set_result(replies)
         finally:
-            del self._lanes[address]
+            self._lanes.close(lane)
 
     async def _out_of_spool(self, kept: Kept) -> Replies:
         """Settle a kept message. A database that is away is waited for, so that the order stays."""
@@ -238,8 +241,7 @@ class Intake:
 
     async def given(self, ids: Sequence[int]) -> Mapping[int, Given]:
         """See the port."""
-        found = await self._outbox.given(ids)
-        return {number: Given(address, outgoing) for number, (address, outgoing) in found.items()}
+        return {number: Given(*found) for number, found in (await self._outbox.given(ids)).items()}
 
     async def delivered(self, told: Sequence[Delivered]) -> None:
         """See the port."""
@@ -269,8 +271,8 @@ class Intake:
     async def held(self, address: str) -> list[tuple[Outgoing, int]]:
         """See the port."""
         await self._handed.settled()
-        channel = address.partition(":")[0]
-        return [(self.worded(outgoing, channel), done) for outgoing, done in await self._outbox.held(address)]
+        held, channel = await self._outbox.held(address), address.partition(":")[0]
+        return [(self.worded(outgoing, channel), done) for outgoing, done in held]
 
     async def _free(self, address: str) -> None:
         self._holding.discard(address)

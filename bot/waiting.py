@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
+from operator import attrgetter
 
 from bot.talk.messages import Incoming, Outgoing
 
@@ -22,6 +24,9 @@ HALF_FORGOTTEN = 10.0
 SEVERAL, PAUSE = 5, 0.05
 
 
+_number = attrgetter("number")
+
+
 async def nowhere(_: Sequence[Incoming]) -> None:
     """Where messages that wait are kept before `Desk.keep` is set."""
     raise LookupError("expected somewhere to keep what waits, found nothing; set Desk.keep")
@@ -32,7 +37,7 @@ async def nowhere(_: Sequence[Incoming]) -> None:
 class Waiting:
     """One message. `since`: the loop's seconds at its arrival. `passive`: a door waits, to hand the replies over.
 
-    `kept`: it is in the spool, and whoever waited was told so.
+    `kept`: it is in the spool, and whoever waited was told so. `number`: its place among all that ever came.
     """
 
     incoming: Incoming
@@ -42,6 +47,7 @@ class Waiting:
     since: float
     passive: bool = False
     kept: bool = False
+    number: int = 0
 
 
 class Pace:
@@ -64,23 +70,33 @@ class Pace:
         return min(self._seconds, patience / 4)
 
 
+@dataclass(slots=True, eq=False)
+class Later:
+    """Somebody in the later line: how many people had entered it before, where they write, and what waits there."""
+
+    place: int
+    addresses: Collection[str]
+    waits: int = 0
+
+
 class Queue:
     """What waits, in two lines: whoever can still be answered in time comes first, and behind them who was put off.
 
     In one line a rush that was too much for a minute would stay too much: everybody behind those who were put off
     would be put off, too, though there would be time to answer them. Who was put off has a part of every batch.
-    All messages of one address that wait are in one line, so that they keep their order.
+    All that one person has waiting is in one line, whatever they write from, so that it keeps its order.
     """
 
     def __init__(self) -> None:
         self._front, self._later = deque[Waiting](), deque[Waiting]()
         self._refused: Counter[str] = Counter()
-        self._of, self._later_of = Counter[str](), Counter[str]()
+        self._of = Counter[str]()
         #: Whom a door waits for in the later line, because something of theirs was put off before.
         self._awaited: list[Waiting] = []
-        #: How many people had entered the later line before each who stands there, and how many have left it.
-        self._entered: dict[str, int] = {}
+        #: Who is in the later line, by each address of theirs; how many people have entered it, and how many left.
+        self._people: dict[str, Later] = {}
         self._entries = self._exits = 0
+        self._numbers = count(1)
         self._others = asyncio.Event()
 
     def __bool__(self) -> bool:
@@ -88,48 +104,65 @@ class Queue:
 
     def put(self, waiting: Waiting) -> None:
         """At the end of its line."""
+        waiting.number = next(self._numbers)
         self._of[waiting.address] += 1
         if self._of[waiting.address] <= SEVERAL:
             self._others.set()
-        if self._later_of[waiting.address]:
+        if waiting.address in self._people:
             self._enter(waiting)
         else:
             self._front.append(waiting)
 
     def put_back(self, some: Sequence[Waiting]) -> None:
-        """At the very beginning, in their order."""
-        self._front.extendleft(reversed(some))
+        """At the beginning, but for what came before them and still waits from the same people."""
         self._of.update(waiting.address for waiting in some)
+        late = [waiting for waiting in some if waiting.address in self._people]
+        self._front = deque(sorted([*self._front, *(each for each in some if each not in late)], key=_number))
+        if not late:
+            return
+        people = [self._people[waiting.address] for waiting in late]
+        theirs = [each for each in self._later if self._people[each.address] in people]
+        rest = [each for each in self._later if each not in theirs]
+        for waiting in late:
+            self._people[waiting.address].waits += 1
+        self._awaited += [waiting for waiting in late if waiting.passive]
+        self._later = deque([*sorted([*theirs, *late], key=_number), *rest])
 
     def of(self, address: str) -> int:
         """How many messages of one sender wait."""
         return self._of[address]
 
-    def postpone(self, some: Sequence[Waiting]) -> None:
-        """These were put off: they go to the end of the later line, and with them all that their senders wrote."""
-        # What was put back goes before what is in the later line already, so it stays.
-        gone = {waiting.address for waiting in some if not self._later_of[waiting.address]}
+    def postpone(self, some: Sequence[Waiting], siblings: Mapping[str, Collection[str]]) -> None:
+        """These were put off: they go to the end of the later line, and with them all that their senders wrote.
+
+        `siblings` are all addresses of a sender by the one that was put off; one that nobody has yet is left out.
+        """
+        for waiting in some:
+            if waiting.address not in self._people:
+                theirs = siblings.get(waiting.address, (waiting.address,))
+                person = Later(self._entries, [address for address in theirs if address not in self._people])
+                self._people |= dict.fromkeys(person.addresses, person)
+                self._entries += 1
         staying = deque[Waiting]()
         for waiting in self._front:
-            if waiting.address in gone:
+            if waiting.address in self._people:
                 self._enter(waiting)
             else:
                 staying.append(waiting)
         self._front = staying
 
     def _enter(self, waiting: Waiting) -> None:
-        if waiting.address not in self._entered:
-            self._entered[waiting.address] = self._entries
-            self._entries += 1
-        self._later_of[waiting.address] += 1
+        self._people[waiting.address].waits += 1
         self._later.append(waiting)
         if waiting.passive:
             self._awaited.append(waiting)
 
     def _leave(self, waiting: Waiting) -> None:
-        self._later_of[waiting.address] -= 1
-        if not self._later_of[waiting.address]:
-            del self._later_of[waiting.address], self._entered[waiting.address]
+        person = self._people[waiting.address]
+        person.waits -= 1
+        if not person.waits:
+            for address in person.addresses:
+                del self._people[address]
             self._exits += 1
         if waiting.passive:
             self._awaited.remove(waiting)
@@ -154,34 +187,33 @@ class Queue:
         return all(self._refused[waiting.key] <= MOST_REFUSED for waiting in batch)
 
     def take(self) -> list[Waiting]:
-        """The next batch, at most one message of each address; the others keep their order."""
-        taken: dict[str, Waiting] = {}
-        self._draw(self._front, taken, MOST_AT_ONCE - self._reserved())
-        for waiting in self._draw(self._later, taken, MOST_AT_ONCE):
+        """The next batch, at most one message of each sender; the others keep their order."""
+        batch = self._draw(self._front, MOST_AT_ONCE - self._reserved())
+        late = self._draw(self._later, MOST_AT_ONCE - len(batch))
+        for waiting in late:
             self._leave(waiting)
-        for address in taken:
-            self._of[address] -= 1
-            if not self._of[address]:
-                del self._of[address]
-        return list(taken.values())
+        batch += late
+        for waiting in batch:
+            self._of[waiting.address] -= 1
+            if not self._of[waiting.address]:
+                del self._of[waiting.address]
+        return batch
 
     def _reserved(self) -> int:
         """Places of the next batch that are for those who were put off."""
         return min(len(self._later), int(MOST_AT_ONCE * PUT_OFF_PART))
 
-    @staticmethod
-    def _draw(line: deque[Waiting], taken: dict[str, Waiting], most: int) -> list[Waiting]:
-        """Move the oldest of a line to `taken` until there are so many; gives them."""
+    def _draw(self, line: deque[Waiting], most: int) -> list[Waiting]:
+        """Take the oldest out of a line, so many at most, and one of each sender. Nobody stands in both lines."""
         found: list[Waiting] = []
-        later: list[Waiting] = []
-        while line and len(taken) < most:
+        passed: list[Waiting] = []
+        senders = set[str | Later]()
+        while line and len(found) < most:
             waiting = line.popleft()
-            if waiting.address in taken:
-                later.append(waiting)
-            else:
-                taken[waiting.address] = waiting
-                found.append(waiting)
-        line.extendleft(reversed(later))
+            sender = self._people.get(waiting.address, waiting.address)
+            (passed if sender in senders else found).append(waiting)
+            senders.add(sender)
+        line.extendleft(reversed(passed))
         return found
 
     def overdue(self, now: float, patience: float, pace: float) -> list[tuple[Waiting, int]]:
@@ -205,10 +237,10 @@ class Queue:
 
     def _ahead(self, found: Sequence[Waiting], behind: Sequence[Waiting]) -> list[tuple[Waiting, int]]:
         """With the number of people before each: who is not late, and who is in the later line, or enters it before."""
-        leaving = {waiting.address: None for waiting in found if not self._later_of[waiting.address]}
+        leaving = {waiting.address: None for waiting in found if waiting.address not in self._people}
         in_time = len({waiting.address for waiting in self._front} - set(leaving))
-        entering = {address: self._entries + place for place, address in enumerate(leaving)}
-        places = entering | {each.address: self._entered[each.address] for each in behind}
+        places = {address: self._entries + number for number, address in enumerate(leaving)}
+        places |= {each.address: self._people[each.address].place for each in behind}
         return [
             (each, in_time + max(0, places.get(each.address, 0) - self._exits)) for each in (*found, *behind)
         ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,10 +16,25 @@ from storage.tables_post import attempts, grants
 
 #: Messages of an address that are looked back on for the newest that somebody wrote themselves.
 _BACK = 50
+#: Addresses that one statement asks for.
+_MOST_BOUND = 5000
 #: More customer messages than any window lets through.
 _ALL = 1000
 #: How a try ended that may have used up a place in a budget; "" for one of which nothing is known.
 _USED = frozenset({"", "sent", "unsure"})
+
+
+async def siblings_of(database: Database, some: Sequence[str]) -> dict[str, list[str]]:
+    """All addresses of whoever has one of these ("channel:address"), by that one; one that nobody has is left out."""
+    mine, theirs = addresses.alias(), addresses.alias()
+    asked = select(mine.c.id, theirs.c.id).join(theirs, theirs.c.person == mine.c.person)
+    found: dict[str, list[str]] = {}
+    async with database.read() as connection:
+        for start in range(0, len(some), _MOST_BOUND):
+            part = asked.where(mine.c.id.in_(some[start : start + _MOST_BOUND]))
+            for own, other in (await connection.execute(part)).all():
+                found.setdefault(own, []).append(other)
+    return found
 
 
 class Contacts:
@@ -39,6 +56,10 @@ class Contacts:
             )
             found = [await _contact(connection, row.id, row.state) for row in rows.all()]
         return (f"{home.channel}:{home.address}" if home is not None else ""), found
+
+    async def siblings(self, some: Sequence[str]) -> dict[str, list[str]]:
+        """See `siblings_of`."""
+        return await siblings_of(self._database, some)
 
     async def at(self, address: str) -> list[Place]:
         """One "channel:address", whoever it belongs to now."""

@@ -156,12 +156,12 @@ def test_behind_the_next_batch_there_is_another_to_wait_for() -> None:
     assert len(late(queue, 3.0, 2.0)) == MOST_AT_ONCE + 2
 
 
-def put_off(queue: Queue, now: float) -> list[tuple[int, int]]:
-    """Postpone who is overdue; gives them, as the desk does."""
+def put_off(queue: Queue, now: float, *siblings: str) -> list[tuple[int, int]]:
+    """Postpone who is overdue, all of these addresses one person's; gives them, as the desk does."""
     found = queue.overdue(now, 4.0, 0.0)
     for waiting, _ in found:
         waiting.passive = False
-    queue.postpone([waiting for waiting, _ in found])
+    queue.postpone([waiting for waiting, _ in found], dict.fromkeys(siblings, siblings))
     return [(int(waiting.address), ahead) for waiting, ahead in found]
 
 
@@ -203,6 +203,29 @@ def test_all_that_one_wrote_keeps_its_order_when_its_first_is_put_off() -> None:
     arrive(queue, 1, 9.0)
     arrive(queue, 2, 9.0)
     assert taken(queue) == [(1, 9.0), (2, 9.0)], "nothing of the first waits any more"
+
+
+def test_what_somebody_writes_from_another_messenger_comes_after_what_was_put_off() -> None:
+    queue = queued((1, 0.0, True), (2, 1.0, True))
+    assert put_off(queue, 4.5, "1", "2") == [(1, 1)]
+    arrive(queue, 2, 5.0)
+    arrive(queue, 3, 5.0)
+    assert taken(queue) == [(3, 5.0), (1, 0.0)], "at most one message of each sender"
+    assert [taken(queue) for _ in range(2)] == [[(2, 1.0)], [(2, 5.0)]]
+    arrive(queue, 2, 9.0)
+    arrive(queue, 3, 8.0)
+    assert taken(queue) == [(2, 9.0), (3, 8.0)], "nothing of theirs waits any more"
+
+
+def test_two_messengers_that_become_one_persons_while_they_wait_are_counted_once_each() -> None:
+    queue = queued((1, 0.0, True))
+    put_off(queue, 5.0)
+    arrive(queue, 2, 2.0)
+    put_off(queue, 7.0, "1", "2")
+    assert taken(queue) == [(1, 0.0), (2, 2.0)]
+    assert not queue
+    arrive(queue, 1, 9.0)
+    assert taken(queue) == [(1, 9.0)]
 
 
 def test_what_is_put_back_goes_before_all_that_its_sender_wrote() -> None:

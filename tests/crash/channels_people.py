@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bot.fakes.person import Silence
 from bot.fakes.telegram import FakeTelegram
@@ -18,7 +20,7 @@ from tests.crash.channels_plan import Deed, Lane
 #: Seconds that somebody waits for an answer before they go on, and before they press no button but type.
 PATIENCE, SEARCH = 0.3, 0.3
 #: Seconds after which somebody gives up altogether: the run has failed.
-LONGEST = 30.0
+LONGEST = 120.0
 #: How often the platform's three tries are begun again. The real one does not; a lost message would end the comparison.
 ROUNDS = 30
 _NAP = 0.02
@@ -33,22 +35,25 @@ class Crowd:
         self.done, self.given_up, self.renewed = 0, 0, 0
         #: What the program has acknowledged, by the keys of its inbox.
         self.acknowledged: set[str] = set()
-        self._sent: set[int] = set()
+        #: The updates of each lane.
+        self._sent = defaultdict[int, set[int]](set)
         self._joined = [asyncio.Event() for _ in lanes]
 
     async def play(self) -> None:
         """Everybody does everything; what Telegram has not handed over by then is waited for."""
         await asyncio.gather(*(self._live(place, lane) for place, lane in enumerate(self.lanes)))
-        await self._confirmed(self._sent, LONGEST)
+        await self._all_confirmed()
         pending = self.telegram.updates._pending
         number = int(self.telegram.token.partition(":")[0])
-        self.acknowledged |= {f"telegram:{number}/{each}" for each in self._sent if each not in pending}
+        self.acknowledged |= {f"telegram:{number}/{each}" for each in self._all_sent() if each not in pending}
 
     async def menus(self) -> None:
         """Everybody asks for the menu, with which whatever waits for them comes, too."""
         await asyncio.gather(*(self.phone(lane).say("菜单") for lane in self.lanes if self._on(lane, "wechat")))
-        self._sent |= {self.person(lane).say("菜单") for lane in self.lanes if self._on(lane, "telegram")}
-        await self._confirmed(self._sent, LONGEST)
+        for lane in self.lanes:
+            if self._on(lane, "telegram"):
+                self._sent[lane.number].add(self.person(lane).say("菜单"))
+        await self._all_confirmed()
 
     def person(self, lane: Lane) -> TelegramPerson:
         """Somebody's Telegram."""
@@ -76,7 +81,7 @@ class Crowd:
         try:
             for number, deed in enumerate(lane.deeds):
                 if way == "telegram" and deed.way != way:
-                    await self._confirmed(self._sent, LONGEST)
+                    await self._confirmed(self._sent[lane.number])
                 if lane.admin and number == 2:
                     await asyncio.wait_for(asyncio.gather(*(each.wait() for each in self._others(lane))), LONGEST)
                 way = deed.way
@@ -84,7 +89,7 @@ class Crowd:
                 self.done += 1
                 if number == 1:
                     if way == "telegram":
-                        await self._confirmed(self._sent, LONGEST)
+                        await self._confirmed(self._sent[lane.number])
                     self._joined[place].set()
         except (Silence, TimeoutError):
             # Counted, and with it the run has failed; a broken twin may well leave people without an answer.
@@ -115,13 +120,13 @@ class Crowd:
         """A deed in Telegram, over when there was an answer or patience is at its end."""
         person = self.person(lane)
         if deed.what == "start":
-            self._sent.add(person.start(deed.text))
+            self._sent[lane.number].add(person.start(deed.text))
         elif deed.what == "link":
-            self._sent.add(person.start(await self._code(lane)))
+            self._sent[lane.number].add(person.start(await self._code(lane)))
         elif deed.what == "press" and await self._offered(person, deed.text):
-            self._sent.add(person.press(deed.text))
+            self._sent[lane.number].add(person.press(deed.text))
         else:
-            self._sent.add(person.say(deed.text))
+            self._sent[lane.number].add(person.say(deed.text))
         await self._heard(person)
 
     async def _code(self, lane: Lane) -> str:
@@ -146,9 +151,19 @@ class Crowd:
         except Silence:
             return  # the program is slow or dead; people write on all the same
 
-    async def _confirmed(self, numbers: set[int], seconds: float) -> None:
-        """Wait until the program has confirmed updates. Gives up quietly: what is not confirmed, is not counted."""
-        for _ in range(int(seconds / _NAP)):
+    async def _confirmed(self, numbers: set[int]) -> None:
+        """Wait until the program has confirmed these updates. Raises `TimeoutError`: who goes on in another messenger
+        before would have their messages taken in another order than they wrote them."""
+        for _ in range(int(LONGEST / _NAP)):
             if not numbers & self.telegram.updates._pending.keys():
                 return
             await asyncio.sleep(_NAP)
+        raise TimeoutError
+
+    def _all_sent(self) -> set[int]:
+        return set().union(*self._sent.values())
+
+    async def _all_confirmed(self) -> None:
+        """At the end: what is not confirmed after so long is not counted."""
+        with suppress(TimeoutError):
+            await self._confirmed(self._all_sent())
