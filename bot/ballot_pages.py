@@ -198,7 +198,7 @@ class WebBallots:
         if here is None:
             return self._wording.text("ballot.share_wrong"), 0
         try:
-            left = await self.office.hand_in(here, member.person, typed, now)
+            left = await self.office.hand_in(here, member.person, typed, now, self._named(here))
         except BadShare:
             return self._wording.text("ballot.share_wrong"), here.threshold
         except NotYet:
@@ -208,7 +208,6 @@ class WebBallots:
         except SpoiledBallot as spoiled:
             return self._wording.text("judging.spoiled", numbers=list(spoiled.numbers)), here.threshold
         if not left:
-            await self.office.tell_admins(here.campaign, "judging.tallied", self._named(here), now)
             self.posted()
         return "", left
 

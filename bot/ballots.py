@@ -7,10 +7,12 @@ typed back when the program stops is prepared anew: its secret was never written
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ballot_drafts import Draft, Drafts
 from bot.ballot_remarks import RemarkOffice
@@ -170,11 +172,13 @@ class BallotOffice:
         """The receipt of an envelope; the same every time."""
         return Receipt(receipts.shown(leaf), leaf.hex(), self._notary.sign(key, leaf).hex())
 
-    async def hand_in(self, here: BallotRound, person: int, typed: str, at: datetime) -> int:
+    async def hand_in(
+        self, here: BallotRound, person: int, typed: str, at: datetime, facts: Mapping[str, Any]
+    ) -> int:  # fmt: skip
         """A scrutineer gives the share for the tally; with the last one that is needed everything is opened, once.
 
-        Gives how many are still wanted. Raises `BadShare`, also for another's; `NotYet` before the close or below the
-        quorum; `sealing.tally.SpoiledBallot`.
+        The admins hear of it, with these facts. Gives how many are still wanted. Raises `BadShare`, also for another's;
+        `NotYet` before the close or below the quorum; `sealing.tally.SpoiledBallot`.
         """
         if here.opening is None or here.state != "open" or micros(at) < here.closes or here.cast < here.opening.quorum:
             raise NotYet(f"expected a closed round with its quorum, found {here.state} with {here.cast} ballots")
@@ -184,13 +188,23 @@ class BallotOffice:
                 raise BadShare("expected this scrutineer's own share, found another")
         left, shares = await self._vault.hand(here.key, person, share, here.threshold)
         if not left:
-            await self.tally(here.opening, shares, at)
+            heard = Heard("judging.tallied", facts, ("评审",))
+
+            async def tell(connection: AsyncConnection) -> int:
+                moment = Moment(connection, micros(at), self._turns.number, self._turns.pepper)
+                return await tell_admins(moment, here.campaign, heard)
+
+            await self.tally(here.opening, shares, at, tell)
         return left
 
-    async def tally(self, opening: Opening, typed: Sequence[str], at: datetime) -> bool:
+    async def tally(
+        self, opening: Opening, typed: Sequence[str], at: datetime,
+        tell: Callable[[AsyncConnection], Awaitable[object]] | None = None,
+    ) -> bool:  # fmt: skip
         """Open all envelopes with the scrutineers' shares and keep the board; False where it was done already.
 
-        Raises `BadShare` for what is no share, `sealing.tally.WrongKey`, `sealing.tally.SpoiledBallot`.
+        `tell` says so to whom it concerns, in the transaction that keeps the board. Raises `BadShare` for what is no
+        share, `sealing.tally.WrongKey`, `sealing.tally.SpoiledBallot`.
         """
         key = opening.paper.round
         secret = combine(typed, key)
@@ -198,7 +212,7 @@ class BallotOffice:
         closed = [Envelope(each.number, each.ciphertext) for each in kept]
         rows = await asyncio.to_thread(tally, opening, closed, secret)
         remarks = await self.remarks.unlinked(key)
-        if not await self._ballots.tallied(key, rows, len(kept), micros(at), remarks):
+        if not await self._ballots.tallied(key, rows, len(kept), micros(at), remarks, tell):
             return False
         await self.expire(at)
         return True

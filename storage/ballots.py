@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,11 +185,13 @@ class Ballots:
             return await envelopes_of(connection, key)
 
     async def tallied(
-        self, key: str, rows: Sequence[Row], counted: int, at: int, remarks: Sequence[Sealed] = ()
-    ) -> bool:
+        self, key: str, rows: Sequence[Row], counted: int, at: int, remarks: Sequence[Sealed] = (),
+        tell: Callable[[AsyncConnection], Awaitable[object]] | None = None,
+    ) -> bool:  # fmt: skip
         """Keep the board and empty the envelopes, once, after the close, and only if just `counted` were cast.
 
-        `remarks`: what experts wrote for the others, nobody's from here on.
+        `remarks`: what experts wrote for the others, nobody's from here on. `tell` says so to whom it concerns, in the
+        same transaction: nobody comes to count again what is counted, so nobody else would say it.
         False: somebody else tallied, or an envelope came in meanwhile; then nothing was written.
         """
         try:
@@ -201,6 +203,8 @@ class Ballots:
                 for table in (ballot_drafts, presses):
                     await connection.execute(delete(table).where(table.c.round == key))
                 await unlink(connection, key, remarks)
+                if tell is not None:
+                    await tell(connection)
         except _NotThis:
             return False
         return True

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
 from bot.ballot_deeds import BallotDeeds
-from bot.ballots import BallotOffice, SharesGone
+from bot.ballots import BallotOffice, NotYet, SharesGone
 from rules.ballots import Opening, Paper, encode
 from rules.deeds import Declined
 from rules.deeds_ballot import ExtendRound
@@ -28,6 +29,7 @@ from storage.ballots import Ballots
 from storage.database import Database, sqlite_url
 from storage.migrate import migrate
 from storage.numbers import Numbers
+from storage.tables import outbox, people, seats
 from storage.turns import Turns
 from tests.commands.program import call
 from tests.sealing.round import RULE
@@ -121,6 +123,41 @@ async def test_from_preparation_to_the_published_bundle(hall: Hall, tmp_path: Pa
     assert f"您的选票在内：第 {place} 个封印。" in result.stdout.splitlines()
     again = await hall.published(opening, {})
     assert (isinstance(again, Declined), again.why) == (True, "judging.not_tallied"), "a round is published once"
+
+
+async def test_that_a_round_is_opened_is_told_in_the_transaction_that_opens_it(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = await hall.opened()
+    for number in (1, 2, 3):
+        await hall.vote(opening, number, choices(number))
+    async with hall.database.write() as connection:
+        await connection.execute(insert(people).values(id=9, name="", channel="telegram", address="9"))
+        await connection.execute(insert(seats).values(id=10, person=9, campaign="xian-2024", role="admin", since=1))
+
+    async def give(place: int) -> int:
+        [mine] = await hall.office.papers(101)
+        facts = {"title": "征集", "label": "评审"}
+        return await hall.office.hand_in(mine.round, HOLDERS[place], hall.shares[place], CLOSE, facts)
+
+    async def heard() -> list[str]:
+        async with hall.database.read() as connection:
+            return [row.body for row in await connection.execute(select(outbox.c.body)) if "tallied" in row.body]
+
+    async def torn(*_: object) -> None:
+        raise ConnectionError("the program ends here")
+
+    assert await give(0) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.ballots.tell_admins", torn)
+        with pytest.raises(ConnectionError):
+            await give(1)
+    assert (await Ballots(hall.database).board(opening.paper.round), await heard()) == ((), []), "neither without both"
+    assert [await give(0), await give(1), len(await heard())] == [1, 0, 1]
+    assert len(await Ballots(hall.database).board(opening.paper.round)) == 3 * 8 - 2
+    with pytest.raises(NotYet):
+        await give(1)
+    assert len(await heard()) == 1
 
 
 async def test_a_receipt_is_genuine_and_the_same_every_time(hall: Hall) -> None:
