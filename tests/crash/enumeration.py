@@ -1,10 +1,15 @@
 """The program ends before and after every statement and every sending: `python -m tests.crash.enumeration`.
 
-Every scene is played once in quiet; then once for every point at which the program could end, and then, by seed, with
-two or three ends, the later ones while it recovers. After an end it is opened again on what was committed, the
-platform gives again what was not acknowledged, and in the end everything must be as if nothing had happened.
+Every scene is played once in quiet; then with an end at every point at which the program could end, then with a second
+one at every point of each recovery, and by chance with a third. After an end it is opened again on what was committed,
+the platform gives again what was not acknowledged, and in the end everything must be as if nothing had happened.
 
-    python -m tests.crash.enumeration --runs 50000 --seed 1
+What runs have in common is played once: what an end leaves is caught while nothing happens (`enumeration_instants.py`),
+so that a run begins at its last end; and ends that leave the same, such as those before and after a statement that
+reads, are one run. With `--ends` a run is played from its first message on.
+
+    python -m tests.crash.enumeration --runs 50000 --seed 1 --jobs 2
+    python -m tests.crash.enumeration --scene quiz --ends 17,5 --seed 1
     python -m tests.crash.enumeration --runs 400 --twin hasty
     python -m tests.crash.enumeration --full --runs 1000
     python -m tests.crash.enumeration --down --runs 200
@@ -13,224 +18,154 @@ platform gives again what was not acknowledged, and in the end everything must b
 from __future__ import annotations
 
 import argparse
-import logging
+import gc
+import multiprocessing
 import random
-import shutil
-import sqlite3
 import sys
-import tempfile
 import time
-import warnings
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from unittest import mock
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 
-from structlog.testing import capture_logs
-
-from scheduler import dispatch
-from tests.crash.enumeration_judge import Left, Verdict, differences, judge, left
-from tests.crash.enumeration_outside import MachineTime, Outside
-from tests.crash.enumeration_scenes import Staged, copy_of, staged
-from tests.crash.enumeration_stage import Program, doubtful, shared_statements
+from tests.crash.enumeration_ground import Counted, Full, Ground, ground, prepared
+from tests.crash.enumeration_instants import Caught
 from tests.crash.enumeration_twins import TWINS
-from tests.crash.mortal import Fate, StandingLoop, engine_with_kept_code, lived
 
-#: Seconds between two looks of the dispatcher at its outbox, which nobody else fills here.
-_IDLE = 10.0
-#: Ends beyond the first: a point of the recovery.
-_LATER = 120
-#: How statements that write begin.
-_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT")
-
-
-@dataclass(slots=True)
-class Counted:
-    """What came of all runs."""
-
-    runs: int = 0
-    ends: int = 0
-    again: int = 0
-    #: Messages, acts and sendings that failed, and were given, done or sent again.
-    refused: int = 0
-    doubts: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
+#: How many of the runs with two ends go on to a third.
+_THIRD = 0.2
+#: Runs after which somebody who works beside others tells what was counted, and after which garbage is collected.
+_TELL, _COLLECT = 250, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Full:
-    """The disk is full from a point on, for so many seconds: nothing can be written, what is there can be read."""
+class Bounds:
+    """How far to go: runs in all, seconds, and the wrong states after which nobody need look for more."""
 
-    since: int
+    runs: int
     seconds: float
+    stop_at: int
+    seed: int = 1
 
-    def disk(self, fate: Fate, loop: StandingLoop) -> Callable[[str], None]:
-        """What a statement asks before it is run."""
-        until: list[float] = []
-
-        def says(what: str) -> None:
-            if fate.points < self.since or not what.startswith(_WRITES):
-                return
-            if not until:
-                until.append(loop.time() + self.seconds)
-            if loop.time() < until[0]:
-                wrong = sqlite3.OperationalError("database or disk is full")
-                wrong.sqlite_errorcode = sqlite3.SQLITE_FULL
-                raise wrong
-
-        return says
-
-
-@dataclass(slots=True)
-class Ground:
-    """Scenes that are ready, each with what it leaves in quiet and how many points it has."""
-
-    scenes: list[Staged]
-    twin: str = ""
-    quiet: list[Left] = field(default_factory=list)
-    points: list[int] = field(default_factory=list)
-    number: int = 0
-
-    def settle(self) -> None:
-        """Play every scene in quiet, twice: it must leave the same both times."""
-        for place, each in enumerate(self.scenes):
-            for _ in range(2):
-                data, outside, points = self.play(each, (), seed=0)
-                if len(self.quiet) == place:
-                    self.quiet.append(left(data, outside))
-                    self.points.append(points)
-                elif not (found := judge(data, outside, self.quiet[place])).clean:
-                    raise AssertionError(
-                        f"expected {each.scene.name} to leave the same twice, found {found}:\n"
-                        f"{differences(data, outside, self.quiet[place])}"
-                    )
-                shutil.rmtree(data)
-
-    def play(
-        self, each: Staged, ends: Sequence[int], *, seed: int, full: Full | None = None, down: int | None = None
-    ) -> tuple[Path, Outside, int]:
-        """One run, with the program's ends at these points of its lives; gives the points of the last life, too."""
-        self.number += 1
-        data, scene = copy_of(each.place, f"run-{self.number}"), each.scene
-        if full is not None and scene.lasts:
-            scene = replace(scene, lasts=scene.lasts + full.seconds)
-        outside = Outside(scene, random.Random(seed))
-        outside.careless, outside.down = self.twin == "careless", down
-        for deadly in (*ends, 0):
-            fate, loop = Fate(deadly), StandingLoop(outside.passed)
-            if full is not None:
-                fate.says = full.disk(fate, loop)
-            lived(loop, fate, Program(data, outside, fate).live())
-            outside.passed = loop.time()
-            if fate.points != deadly:
-                break
-            outside.ends += 1
-            outside.doubts += doubtful(data)
-            outside.return_some()
-        return data, outside, fate.points
-
-    def judged(
-        self, place: int, ends: Sequence[int], counted: Counted, *, seed: int, full: Full | None = None,
-        down: int | None = None,
-    ) -> Verdict:  # fmt: skip
-        """One run and what is to be said of it."""
-        each = self.scenes[place]
-        data, outside, _ = self.play(each, ends, seed=seed, full=full, down=down)
-        found = judge(data, outside, self.quiet[place])
-        counted.runs, counted.ends, counted.again = (
-            counted.runs + 1, counted.ends + outside.ends, counted.again + outside.again,
+    def reached(self, counted: Counted, began: float) -> bool:
+        """Whether that is enough."""
+        return (
+            counted.runs >= self.runs
+            or time.monotonic() - began > self.seconds
+            or len(counted.wrong) >= self.stop_at
         )  # fmt: skip
-        counted.doubts += outside.doubts
-        counted.refused += len(outside.broken) + outside.refused
-        if not found.clean:
-            what = ", ".join([*map(str, ends), *([f"{full}"] if full else []), *([f"down {down}"] if down else [])])
-            said = f"{each.scene.name}, {what}, seed {seed}: {found}"
-            counted.wrong.append(f"{said}\n{differences(data, outside, self.quiet[place])}")
-        shutil.rmtree(data)
-        return found
 
 
-@contextmanager
-def prepared(scenes: Sequence[str] = ()) -> Iterator[list[Staged]]:
-    """Scenes that are ready, in memory where the machine has such a place."""
-    warnings.simplefilter("ignore")
-    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    memory = Path("/dev/shm")  # noqa: S108  nobody else's: a folder of our own is made in it
-    with (
-        tempfile.TemporaryDirectory(prefix="xinshi-ends-", dir=memory if memory.is_dir() else None) as folder,
-        mock.patch("storage.turns.Statements", shared_statements),
-        mock.patch("storage.leases.time", MachineTime),
-        mock.patch("storage.direct.create_engine", engine_with_kept_code),
-        mock.patch.multiple(dispatch, IDLE=_IDLE, RESCAN=_IDLE),
-    ):
-        yield staged(Path(folder), scenes)
-
-
-@contextmanager
-def ground(scenes: list[Staged], twin: str = "") -> Iterator[Ground]:
-    """Everything that runs need, with a twin at work if one is named."""
-    with capture_logs(), TWINS[twin]():
-        found = Ground(scenes, twin)
-        found.settle()
-        yield found
-
-
-def plans(found: Ground, seed: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Every single end, and then ends by twos and threes for ever."""
-    dice = random.Random(seed)
-    singles = [(place, (end,)) for place, points in enumerate(found.points) for end in range(1, points + 1)]
-    dice.shuffle(singles)
-    yield from singles
-    while True:
-        place = dice.randrange(len(found.scenes))
-        more = tuple(dice.randint(1, _LATER) for _ in range(dice.choice((1, 1, 2))))
-        yield place, (dice.randint(1, found.points[place]), *more)
-
-
-def enumerate_ends(found: Ground, counted: Counted, *, runs: int, seed: int, seconds: float, stop_at: int) -> None:
-    """So many runs, or as many as fit into the time; ends early where so many were wrong."""
+def enumerate_ends(
+    found: Ground, counted: Counted, bounds: Bounds, *, job: int = 0, jobs: int = 1,
+    tell: Callable[[Counted], None] = lambda counted: None,
+) -> None:  # fmt: skip
+    """Every end, each followed by every other; then the same with other chances. `jobs` share the first ends."""
     began = time.monotonic()
-    for number, (place, ends) in enumerate(plans(found, seed)):
-        if number >= runs or time.monotonic() - began > seconds or len(counted.wrong) >= stop_at:
-            return
-        found.judged(place, ends, counted, seed=seed + number)
-        if number % 1000 == 999:
-            sys.stdout.write(f"{told(found, counted)}, {time.monotonic() - began:.0f} s\n")
-            sys.stdout.flush()
+    for place, first, seed in _firsts(found, bounds.seed, job, jobs):
+        for _ in _branches(found, place, (first.point,), first, first.points, counted, seed):
+            if counted.runs % _COLLECT == 0:
+                gc.collect()
+            if counted.runs % _TELL == 0:
+                tell(counted)
+            if bounds.reached(counted, began):
+                return
+        counted.firsts += 1
 
 
-def fill_up(found: Ground, counted: Counted, *, runs: int, seed: int, seconds: float, stop_at: int) -> None:
-    """So many runs in which nobody ends the program, but its disk is full for a while, from any point on."""
-    began, dice = time.monotonic(), random.Random(seed)
-    for number in range(runs):
-        if time.monotonic() - began > seconds or len(counted.wrong) >= stop_at:
-            return
-        place = dice.randrange(len(found.scenes))
+def _firsts(found: Ground, seed: int, job: int, jobs: int) -> Iterator[tuple[int, Caught, int]]:
+    """What first ends leave in every scene, in some order, over and over, each time with another seed."""
+    singles = [(place, first) for place in range(len(found.scenes)) for first in found.instants(place)]
+    while True:
+        random.Random(seed).shuffle(singles)
+        yield from ((place, first, seed) for place, first in singles[job::jobs])
+        seed += 1
+
+
+def _branches(
+    found: Ground, place: int, ends: tuple[int, ...], last: Caught, ways: int, counted: Counted, seed: int
+) -> Iterator[None]:
+    """A run with these ends, and those that branch off from it: all with a second end, by chance some with a third."""
+    dice = random.Random(f"{seed}/{place}/{ends}")
+    goes_on = len(ends) == 1 or (len(ends) == 2 and dice.random() < _THIRD)
+    run = found.gone_on(place, last.instant, ends, seed=seed, catching=goes_on)
+    counted.ways += ways
+    found.judged(place, run, counted, f"ends {','.join(map(str, ends))}, seed {seed}")
+    yield
+    for after in run.caught if len(ends) == 1 else dice.sample(run.caught, min(len(run.caught), 1)):
+        yield from _branches(found, place, (*ends, after.point), after, ways * after.points, counted, seed)
+
+
+def beside_each_other(found: Ground, counted: Counted, bounds: Bounds, jobs: int) -> None:
+    """The same by several processes, each of which has a part of the ends."""
+    fork, began = multiprocessing.get_context("fork"), time.monotonic()
+    gc.collect()
+    gc.freeze()
+    pipes: dict[Connection, Counted] = {}
+    for job in range(jobs):
+        here, there = fork.Pipe(duplex=False)
+        fork.Process(target=_worked, args=(found, bounds, job, jobs, there), daemon=True).start()
+        there.close()
+        pipes[here] = Counted()
+    while open_ := [pipe for pipe in pipes if not pipe.closed]:
+        for pipe in wait(open_):
+            assert isinstance(pipe, Connection)
+            try:
+                pipes[pipe] = pipe.recv()
+            except EOFError:
+                pipe.close()
+        so_far = _summed(pipes.values())
+        sys.stdout.write(f"{told(found, so_far)}, {time.monotonic() - began:.0f} s\n")
+        sys.stdout.flush()
+    counted.add(_summed(pipes.values()))
+
+
+def _worked(found: Ground, bounds: Bounds, job: int, jobs: int, pipe: Connection) -> None:
+    """One of several processes: it sends what it counted now and then, and at the end."""
+    gc.disable()  # it is collected between runs
+    counted = Counted()
+    own = replace(bounds, runs=bounds.runs // jobs + (job < bounds.runs % jobs))
+    enumerate_ends(found, counted, own, job=job, jobs=jobs, tell=pipe.send)
+    pipe.send(counted)
+    pipe.close()
+
+
+def _summed(parts: Iterable[Counted]) -> Counted:
+    whole = Counted()
+    for each in parts:
+        whole.add(each)
+    return whole
+
+
+def fill_up(found: Ground, counted: Counted, bounds: Bounds) -> None:
+    """Runs in which nobody ends the program, but its disk is full for a while, from any point on."""
+    began, dice, number = time.monotonic(), random.Random(bounds.seed), 0
+    while not bounds.reached(counted, began):
+        place, seed = dice.randrange(len(found.scenes)), bounds.seed + number
         full = Full(dice.randint(1, found.points[place]), dice.choice((3.0, 20.0, 100.0)))
-        found.judged(place, (), counted, seed=seed + number, full=full)
+        run = found.play(found.scenes[place], (), seed=seed, full=full)
+        found.judged(place, run, counted, f"{full}, seed {seed}")
+        number += 1
 
 
-def fall_silent(found: Ground, counted: Counted, *, runs: int, seed: int, seconds: float, stop_at: int) -> None:
-    """So many runs in which the platform does not answer for an hour, from any of its calls on."""
-    began, dice = time.monotonic(), random.Random(seed)
+def fall_silent(found: Ground, counted: Counted, bounds: Bounds) -> None:
+    """Runs in which the platform does not answer for an hour, from any of its calls on."""
+    began, dice, number = time.monotonic(), random.Random(bounds.seed), 0
     talking = [place for place, quiet in enumerate(found.quiet) if quiet.plain or quiet.bulk]
-    for number in range(runs):
-        if time.monotonic() - began > seconds or len(counted.wrong) >= stop_at:
-            return
-        place = dice.choice(talking)
-        sent = found.quiet[place].plain.total() + found.quiet[place].bulk.total()
-        found.judged(place, (), counted, seed=seed + number, down=dice.randint(1, sent))
+    while not bounds.reached(counted, began):
+        place, seed = dice.choice(talking), bounds.seed + number
+        down = dice.randint(1, found.quiet[place].plain.total() + found.quiet[place].bulk.total())
+        run = found.play(found.scenes[place], (), seed=seed, down=down)
+        found.judged(place, run, counted, f"down {down}, seed {seed}")
+        number += 1
 
 
 def told(found: Ground, counted: Counted) -> str:
     """The counts in one line."""
     doubts = ", ".join(f"{name} {counted.doubts[name]}" for name in ("idem", "must", "once"))
+    ways = f", for {counted.ways} ways to end, {counted.firsts} first ends gone through" if counted.ways else ""
     return (
-        f"{counted.runs} runs of {len(found.scenes)} scenes with {sum(found.points)} points, {counted.ends} ends,"
-        f" {counted.again} delivered twice, {counted.refused} refused, ambiguous {doubts};"
+        f"{counted.runs} runs{ways}, of {len(found.scenes)} scenes with {sum(found.points)} points, {counted.ends}"
+        f" ends, {counted.again} delivered twice, {counted.refused} refused, ambiguous {doubts};"
         f" {len(counted.wrong)} wrong states"
     )
 
@@ -242,6 +177,7 @@ def main() -> int:
     )
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="end after so long")
     parser.add_argument("--scene", action="append", default=[], help="only this one")
     parser.add_argument("--ends", default="", help="one run with these ends, e.g. 17,5, of the one scene")
@@ -250,12 +186,15 @@ def main() -> int:
     parser.add_argument("--twin", choices=tuple(TWINS), default="")
     given = parser.parse_args()
     began, counted = time.monotonic(), Counted()
+    bounds = Bounds(given.runs, given.seconds, 20, given.seed)
     with prepared(given.scene) as scenes, ground(scenes, given.twin) as found:
         if given.ends:
-            found.judged(0, tuple(map(int, given.ends.split(","))), counted, seed=given.seed)
+            run = found.play(scenes[0], tuple(map(int, given.ends.split(","))), seed=given.seed)
+            found.judged(0, run, counted, f"ends {given.ends}, seed {given.seed}")
+        elif given.full or given.down:
+            (fill_up if given.full else fall_silent)(found, counted, bounds)
         else:
-            play = fill_up if given.full else fall_silent if given.down else enumerate_ends
-            play(found, counted, runs=given.runs, seed=given.seed, seconds=given.seconds, stop_at=20)
+            beside_each_other(found, counted, bounds, given.jobs)
         for each in counted.wrong[:5]:
             sys.stdout.write(f"{each}\n")
         sys.stdout.write(f"seed {given.seed}: {told(found, counted)}, {time.monotonic() - began:.0f} s\n")

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Set
-from contextlib import closing
 from dataclasses import dataclass, fields
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import Any
 
+from tests.crash.enumeration_booth import FAIR, Ballot, judged
+from tests.crash.enumeration_folder import Folder
 from tests.crash.enumeration_outside import Outside
 
 #: What chance and time give: row numbers, instants, codes, secrets, and how long something still lasts. Hashes first:
 #: one may begin with as many digits as a number has.
 _CHANCE = re.compile(
     r"@\d+|[0-9a-f]{32,}|\d{12,}|[0-9a-f]{12,}|[A-Z]{2}-[AB]\d{4}|\b[0-9A-Z]{10}\b|•{10}|[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+"
-    r"|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?|还有 \x02?\d+ 天[^\n。]*"
+    r"|\d+月\d+日[^\n]*\d+:\d\d(?::\d\d)?|还有 \x02?\d+ 天[^\n。]*|(?<=\"remaining\":)\"[^\"]*\""
 )
 #: Tables that tell how often something was tried and who led, and columns that tell by which tries it went.
 _TRIES = frozenset({"alembic_version", "attempts", "leases", "numbers"})
@@ -26,6 +25,7 @@ _ONLY = {
     "outbox": "address, kind, body, CASE state WHEN 'unknown' THEN 'sent' ELSE state END",
     "broadcasts": "text, state",
     "payouts": "slot, state",
+    "board": "round, entry, levels",
 }
 #: What a card shows depends on when it was looked at.
 _WHERE = {"outbox": " WHERE kind != 'card'"}
@@ -49,7 +49,7 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What went wrong: acknowledged messages lost, rows too many and too few, letters unmarked twice and missing,
-    letters to many that came twice, and packets that were paid twice or not at all."""
+    letters to many that came twice, packets that were paid twice or not at all, and what is wrong with a ballot."""
 
     lost: int = 0
     twice: int = 0
@@ -58,6 +58,7 @@ class Verdict:
     unheard: int = 0
     many_twice: int = 0
     paid_wrong: int = 0
+    ballot: Ballot = FAIR
 
     @property
     def clean(self) -> bool:
@@ -65,17 +66,16 @@ class Verdict:
         return self == Verdict()
 
     def __str__(self) -> str:
-        found = [(each.name, getattr(self, each.name)) for each in fields(self)]
-        return ", ".join(f"{name} {count}" for name, count in found if count) or "nothing wrong"
+        found = [(each.name, getattr(self, each.name), each.default) for each in fields(self)]
+        return ", ".join(f"{name} {count}" for name, count, none in found if count != none) or "nothing wrong"
 
 
-def left(data: Path, outside: Outside) -> Left:
+def left(folder: Folder, outside: Outside) -> Left:
     """Read what a run left."""
-    with closing(sqlite3.connect(data / "xinshi.db")) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        tables = {name: _rows(connection.execute(_query(name))) for name in names if name not in _TRIES}
-        keys = {str(key) for (key,) in connection.execute("SELECT id FROM inbox")}
-        [unknown] = connection.execute("SELECT count(*) FROM outbox WHERE state = 'unknown'").fetchone()
+    names = [row[0] for row in folder.ask("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = {name: Counter(map(_plain, folder.ask(_query(name)))) for name in names if name not in _TRIES}
+    keys = {str(key) for (key,) in folder.ask("SELECT id FROM inbox")}
+    [(unknown,)] = folder.ask("SELECT count(*) FROM outbox WHERE state = 'unknown'")
     plain, marked, bulk = Counter[tuple[str, str]](), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for one in outside.letters:
         key = (one.address, _CHANCE.sub("#", one.text))
@@ -88,9 +88,9 @@ def left(data: Path, outside: Outside) -> Left:
     return Left(tables, inbox, plain, marked, paid, bulk, unknown)
 
 
-def judge(data: Path, outside: Outside, quiet: Left) -> Verdict:
+def judge(folder: Folder, outside: Outside, quiet: Left) -> Verdict:
     """A run against the quiet one."""
-    found = left(data, outside)
+    found = left(folder, outside)
     more = sum((found.tables[name] - quiet.tables[name]).total() for name in quiet.tables)
     less = sum((quiet.tables[name] - found.tables[name]).total() for name in quiet.tables)
     gone = (quiet.bulk - found.bulk).total()
@@ -102,12 +102,13 @@ def judge(data: Path, outside: Outside, quiet: Left) -> Verdict:
         unheard=(quiet.plain - found.plain - found.marked).total() + max(0, gone - found.unknown),
         many_twice=(found.bulk - quiet.bulk).total(),
         paid_wrong=(found.paid - quiet.paid).total() + (quiet.paid - found.paid).total(),
+        ballot=judged(folder, outside.scene.ballot, outside.booth) if outside.scene.ballot is not None else FAIR,
     )
 
 
-def differences(data: Path, outside: Outside, quiet: Left) -> str:
+def differences(folder: Folder, outside: Outside, quiet: Left) -> str:
     """Rows and letters that only one of both has, for whoever looks for a fault."""
-    found = left(data, outside)
+    found = left(folder, outside)
     more = [f"+ {name} {row}" for name in quiet.tables for row in found.tables[name] - quiet.tables[name]]
     less = [f"- {name} {row}" for name in quiet.tables for row in quiet.tables[name] - found.tables[name]]
     told = [f"+ letter {each}" for each in found.plain - quiet.plain]
@@ -119,5 +120,9 @@ def _query(name: str) -> str:
     return f"SELECT {_ONLY.get(name, '*')} FROM {name}{_WHERE.get(name, '')}"  # noqa: S608  the names are our own
 
 
-def _rows(rows: Any) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(_CHANCE.sub("#", str(value)) for value in row) for row in rows)
+@lru_cache(maxsize=100_000)  # most rows are those that were there before
+def _plain(row: tuple[Any, ...]) -> tuple[str, ...]:
+    """A row without what chance and time give; of what is sealed its length."""
+    return tuple(
+        f"{len(value)} bytes" if isinstance(value, bytes) else _CHANCE.sub("#", str(value)) for value in row
+    )  # fmt: skip

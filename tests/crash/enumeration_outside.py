@@ -6,6 +6,7 @@ The platform gives every message again until it is acknowledged, now and then on
 from __future__ import annotations
 
 import asyncio
+import copy
 import random
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from datetime import datetime
 from bot.handlers.post import Later, Letter, Outcome, Sent
 from rules.notice import Notice
 from rules.payouts import Bill, Said
+from tests.crash.enumeration_booth import Booth, Round
 from tests.crash.mortal import Fate
 
 #: Seconds for which a platform that is down does not answer.
@@ -34,6 +36,8 @@ class Scene:
     pays: bool = False
     #: Seconds that pass at least.
     lasts: float = 0.0
+    #: A round of secret voting that is open.
+    ballot: Round | None = None
 
 
 class MachineTime:
@@ -61,7 +65,6 @@ class Outside:
     """Everything that outlives the program: the platform with its people, who pays, and the time."""
 
     scene: Scene
-    dice: random.Random
     passed: float = 0.0
     waiting: dict[int, deque[int]] = field(init=False)
     acknowledged: set[str] = field(default_factory=set)
@@ -81,15 +84,32 @@ class Outside:
     careless: bool = False
     #: Messages and acts that failed and were done later.
     broken: list[str] = field(default_factory=list)
+    booth: Booth = field(default_factory=Booth)
 
     def __post_init__(self) -> None:
         self.waiting = {user: deque(range(len(texts))) for user, texts in self.scene.lanes.items()}
 
-    def return_some(self) -> None:
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What tells this outside from what it was before."""
+        booth = (self.booth.updates, self.booth.update, self.booth.text, len(self.booth.popups), self.booth.over)
+        heard = (len(self.letters), len(self.paid), len(self.acknowledged), self.calls, self.refused, len(self.broken))
+        return *heard, *(len(rest) for rest in self.waiting.values()), *booth
+
+    def copied(self) -> Outside:
+        """Another that goes on from here by itself."""
+        other = copy.copy(self)
+        other.waiting = {user: deque(rest) for user, rest in self.waiting.items()}
+        other.acknowledged, other.letters, other.paid = set(self.acknowledged), list(self.letters), dict(self.paid)
+        other.doubts, other.broken, other.booth = Counter(self.doubts), list(self.broken), self.booth.copied()
+        return other
+
+    def return_some(self, chance: str) -> None:
         """Telegram gives a whole batch again if it was not confirmed, so that some of it comes twice."""
+        dice = random.Random(chance)
         for user, rest in self.waiting.items():
             done = len(self.scene.lanes[user]) - len(rest)
-            if done and self.dice.random() < 0.5:
+            if done and dice.random() < 0.5:
                 rest.appendleft(done - 1)
                 self.again += 1
 

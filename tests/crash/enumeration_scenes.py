@@ -6,9 +6,8 @@ Each scene begins where others have gone before, so that it is short: its place 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,9 +28,10 @@ from storage.moments import Moment
 from storage.registry import DEEDS
 from storage.tables import addresses, people
 from storage.units import units_of
+from tests.crash.enumeration_ballot import ballot
 from tests.crash.enumeration_outside import Outside, Scene
-from tests.crash.enumeration_stage import KEY, Program
-from tests.crash.mortal import Fate, StandingLoop, lived
+from tests.crash.enumeration_places import Staged, gone_on, played_in
+from tests.crash.enumeration_stage import KEY
 from tests.flows.variants import form_only
 from tests.storage.test_quiz import OPENS, played
 from tests.storage.world import NOW, World
@@ -49,20 +49,13 @@ FORM_ANSWERS = (
 HAND_IN = ("确认承诺", "1", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A scene, and the place that is copied for each of its runs."""
-
-    scene: Scene
-    place: Path
-
-
 def staged(folder: Path, wanted: Sequence[str] = ()) -> list[Staged]:
     """Every scene, or those that are wanted by name, prepared in a folder."""
-    names = wanted or (*_FORMS, "quiz", "pay")
+    names = wanted or (*_FORMS, "quiz", "pay", "ballot")
     found = _forms(folder, names) if set(names) & set(_FORMS) else []
     found += [_quiz(folder)] if "quiz" in names else []
-    return [*found, *([_paying(folder)] if "pay" in names else [])]
+    found += [_paying(folder)] if "pay" in names else []
+    return [*found, *([ballot(folder)] if "ballot" in names else [])]
 
 
 _FORMS = ("join", "fill", "hand in", "withdraw", "broadcast", "remind")
@@ -72,11 +65,11 @@ def _forms(folder: Path, names: Sequence[str]) -> list[Staged]:
     notice = form_only(campaigns.load(ROOT / "campaigns", FORM))
     base = folder / "forms"
     first, second, admin = asyncio.run(_peopled(base, FORM, BEGINS))
-    joined = _gone_on(base, "joined", Scene("joining", notice, BEGINS, {
+    joined = gone_on(base, "joined", Scene("joining", notice, BEGINS, {
         1: (f"/start {first}", "王老师"), 2: (f"/start {second}", "李老师"), 3: (f"/start {admin}", "管理老师"),
     }))  # fmt: skip
-    filled = _gone_on(joined, "filled", Scene("filling", notice, BEGINS, {1: FORM_ANSWERS}))
-    handed = _gone_on(filled, "handed", Scene("handing in", notice, BEGINS, {1: HAND_IN}))
+    filled = gone_on(joined, "filled", Scene("filling", notice, BEGINS, {1: FORM_ANSWERS}))
+    handed = gone_on(filled, "handed", Scene("handing in", notice, BEGINS, {1: HAND_IN}))
     closing = opening("2023-08-24 07:59:58", ZONE)
     scenes = [
         Staged(Scene("join", notice, BEGINS, {9: (f"/start {first}", "王老师", "填报")}), base),
@@ -95,10 +88,12 @@ def _quiz(folder: Path) -> Staged:
     code, _, _ = asyncio.run(_peopled(base, QUIZ, begins))
     asyncio.run(_packets(base, begins))
     said: list[str] = [f"/start {code}", "王老师", "答题", "开始答题"]
-    place, outside = _played(base, "quiz-0", Scene("beginning", notice, begins, {1: said}))
+    place, outside = played_in(base, "quiz-0", Scene("beginning", notice, begins, {1: said}))
     for number in range(9):
         answer = _key(notice, outside)
-        place, outside = _played(place, f"quiz-{number + 1}", Scene(f"answer {number}", notice, begins, {1: (answer,)}))
+        place, outside = played_in(
+            place, f"quiz-{number + 1}", Scene(f"answer {number}", notice, begins, {1: (answer,)})
+        )
     return Staged(Scene("quiz", notice, begins, {1: (_key(notice, outside), "答题")}), place)
 
 
@@ -144,26 +139,6 @@ async def _won(place: Path) -> None:
                 await connection.execute(home)
                 await connection.execute(insert(addresses).values(id=f"wechat:{name}", person=person, since=NOW))
             await played(world, person)
-
-
-def _gone_on(place: Path, name: str, scene: Scene) -> Path:
-    return _played(place, name, scene)[0]
-
-
-def _played(place: Path, name: str, scene: Scene) -> tuple[Path, Outside]:
-    """A copy of a place after a scene in which nothing happened to the program."""
-    copied = copy_of(place, name)
-    outside, fate, loop = Outside(scene, random.Random(0)), Fate(), StandingLoop(0.0)
-    lived(loop, fate, Program(copied, outside, fate).live())
-    return copied, outside
-
-
-def copy_of(place: Path, name: str) -> Path:
-    """A copy of a place of which nobody has the database open."""
-    copied = place.with_name(name)
-    copied.mkdir()
-    (copied / "xinshi.db").write_bytes((place / "xinshi.db").read_bytes())
-    return copied
 
 
 def _key(notice: Notice, outside: Outside) -> str:

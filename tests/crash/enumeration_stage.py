@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 from bot import campaigns
 from bot.app import POSTED, ROOT
@@ -40,12 +37,14 @@ from storage.outbox import Outbox
 from storage.spool import Quarantine, Spool
 from storage.statements import Statements
 from storage.turns import Turns
+from tests.crash.enumeration_booth import ADDRESS, Hall
+from tests.crash.enumeration_folder import Folder
 from tests.crash.enumeration_outside import POSTS, Outside, Payer, Post
 from tests.crash.mortal import Fate, opened
 
 KEY = b"the secret of a deployment to be killed"
 #: Seconds between two beats of what acts by the clock.
-BEAT = 15.0
+BEAT = 30.0
 #: Beats after which a life must have come to its end.
 MOST_BEATS = 500
 #: Seconds after which a message that was not acknowledged is given again, and failures that are too many.
@@ -69,9 +68,9 @@ class Clock(SimulatedClock):
 class Program:
     """One life of the program. `live` delivers what the platform has until all is settled."""
 
-    def __init__(self, data: Path, outside: Outside, fate: Fate) -> None:
-        self.data, self.outside, self.scene, self.fate = data, outside, outside.scene, fate
-        self.accept: Callable[[Incoming], Awaitable[object]]
+    def __init__(self, folder: Folder, outside: Outside, fate: Fate) -> None:
+        self.folder, self.data, self.outside, self.scene, self.fate = folder, folder.path, outside, outside.scene, fate
+        self.hall: Hall | None = None
 
     async def live(self) -> None:
         """From the start until everything is delivered, answered and quiet."""
@@ -80,8 +79,13 @@ class Program:
         tasks = [asyncio.ensure_future(job()) for job in jobs]
         try:
             await asyncio.gather(*(self._lane(intake, user) for user in self.scene.lanes))
+            for step in self.hall.steps() if self.hall is not None else ():
+                while not await self._stepped(step):
+                    pass
             await self._beats(acts)
         finally:
+            if self.hall is not None:
+                await self.hall.close()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
@@ -93,7 +97,7 @@ class Program:
         numbers, clock = await Numbers.above(database), Clock(scene.begins)
         notices = {scene.notice.id: scene.notice}
         turns = Turns(database, numbers, pepper=KEY)
-        house = House(flows(), notices, numbers, banks=_banks(scene.notice.id))
+        house = House(flows(), notices, numbers, ADDRESS if scene.ballot else "", banks=_banks(scene.notice.id))
         desk = Desk(house, turns, wording(), posted=POSTED)
         outbox, contacts, sender = _outbox(database, numbers), Contacts(database), Post(self.outside, self.fate)
         POSTS[:] = [sender]
@@ -114,6 +118,12 @@ class Program:
             reminding = Reminding(database, notices, numbers, clock)
             reminding.posted = dispatcher.rang
             acts.append(reminding.act)
+        if scene.ballot is not None:
+            self.hall = Hall(
+                scene.ballot, self.outside.booth, self.fate, data=self.data, key=KEY, database=database, turns=turns,
+                notice=scene.notice, wording=wording(), clock=clock, intake=intake, posted=dispatcher.rang,
+            )  # fmt: skip
+            acts.append(self.hall.expire)
         if scene.pays:
             paying = Paying(database, notices, numbers, clock)
             paying.purse = Purse(Payer(self.outside, self.fate), "1900000109", 10_000, 10, 100_000, _ALWAYS)
@@ -131,10 +141,8 @@ class Program:
             said = Incoming("telegram", f"{user}", number, at, text=self.scene.lanes[user][place])
             try:
                 await intake.accept(said)
-            except Exception as broken:  # what is not kept is not acknowledged, and comes again
-                self.outside.broken.append(type(broken).__name__)
-                if len(self.outside.broken) > MOST_BROKEN:
-                    raise
+            except Exception as broken:  # noqa: BLE001  what is not kept is not acknowledged, and comes again
+                self._broke(broken)
                 if not self.outside.careless:
                     await asyncio.sleep(AGAIN)
                     continue
@@ -146,10 +154,25 @@ class Program:
         for beat in range(MOST_BEATS):
             for act in acts:
                 await self._acted(act)
-            await asyncio.sleep(BEAT if not self.outside.until else 20 * BEAT)
-            if beat * BEAT >= self.scene.lasts and not left(self.data):
+            await asyncio.sleep(BEAT if not self.outside.until else 10 * BEAT)
+            if beat * BEAT >= self.scene.lasts and not left(self.folder):
                 return
-        raise TimeoutError(f"expected everything to come to an end, found {left(self.data)}")
+        raise TimeoutError(f"expected everything to come to an end, found {left(self.folder)}")
+
+    async def _stepped(self, step: Callable[[], Awaitable[bool]]) -> bool:
+        """One step of what people do beside chatting; whether it was the last. What was not kept comes again."""
+        try:
+            return await step()
+        except Exception as broken:  # noqa: BLE001  what was not kept comes again
+            self._broke(broken)
+            await asyncio.sleep(AGAIN)
+            return False
+
+    def _broke(self, broken: Exception) -> None:
+        """Count a failure. Raises it where there were too many."""
+        self.outside.broken.append(type(broken).__name__)
+        if len(self.outside.broken) > MOST_BROKEN:
+            raise broken
 
     async def _acted(self, act: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -163,19 +186,19 @@ _LEFT = {
     "outbox": "SELECT kind, state, edits FROM outbox WHERE state IN ('due', 'sending', 'passive')",
     "broadcasts": "SELECT 'broadcast', state, '' FROM broadcasts WHERE state = 'running'",
     "rounds": "SELECT 'round', state, '' FROM rounds WHERE state = 'open'",
+    "ballots": "SELECT 'ballot', state, '' FROM ballot_rounds WHERE drafts_gone = 0",
     "payouts": "SELECT 'payout', state, '' FROM payouts WHERE state IN ('ready', 'asked')",
 }
 
 
-def left(data: Path) -> list[tuple[str, str, str]]:
+def left(folder: Folder) -> list[tuple[str, str, str]]:
     """What is still on its way, seen from outside."""
-    with closing(sqlite3.connect(data / "xinshi.db")) as connection:
-        return [row for statement in _LEFT.values() for row in connection.execute(statement)]
+    return [row for statement in _LEFT.values() for row in folder.ask(statement)]
 
 
-def doubtful(data: Path) -> Counter[str]:
+def doubtful(folder: Folder) -> Counter[str]:
     """What a dead program was sending, by policy."""
-    return Counter(policy(kind, edits=bool(edits)).value for kind, state, edits in left(data) if state == "sending")
+    return Counter(policy(kind, edits=bool(edits)).value for kind, state, edits in left(folder) if state == "sending")
 
 
 @cache

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from itertools import count
 from unittest import mock
 
+from bot.ballot_cards import BallotCards
+from bot.handlers.ports import Answer
 from bot.handlers.post import Letter
 from bot.intake import Intake
 from bot.talk.messages import Incoming
+from rules.instants import micros
 from storage.rows import Settled
+from storage.spool import Quarantine
 from storage.turns import PULLED, Batch, key_of
 from tests.crash import enumeration_outside
 
@@ -61,7 +66,21 @@ def _impatient() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _gossiping() -> Iterator[None]:
+    """Keeps what is pressed on a ballot as it keeps what it cannot read."""
+    press = BallotCards.press
+
+    async def kept(self: BallotCards, address: str, data: str, number: str, at: datetime) -> Answer:
+        await Quarantine(self._database).put(number, data.encode(), "a press", micros(at))
+        return await press(self, address, data, number, at)
+
+    with mock.patch.object(BallotCards, "press", kept):
+        yield
+
+
 TWINS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "": nullcontext, "hasty": _hasty, "forgetful": _forgetful, "early": _early, "impatient": _impatient,
+    "gossiping": _gossiping,
     "careless": nullcontext,  # the platform of this one is broken
 }  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Dialect, Engine, create_engine, event
 
 from storage.database import Database
 
@@ -22,24 +22,32 @@ class Death(BaseException):
     """The program ends here, as if somebody had pulled the plug."""
 
 
+#: How statements begin that change nothing which a program leaves that ends: the others end a transaction, or are none.
+_INSIDE = ("SELECT", "WITH", "BEGIN", "INSERT", "UPDATE", "DELETE", "ROLLBACK")
+
+
 class Fate:
     """Counts the points at which a program could end, and ends it at one of them (`deadly`, from 1; 0: it lives).
 
-    `says` may raise what a statement fails with, without the program's end: it is asked before each.
+    `says` may raise what a statement fails with, without the program's end: it is asked before each. `acts` are those
+    that may have changed what is left.
     """
 
     def __init__(self, deadly: int = 0, *, says: Callable[[str], None] = lambda what: None) -> None:
         self.deadly, self.says = deadly, says
-        self.points, self.dead = 0, False
+        self.points, self.acts, self.dead = 0, 0, False
         self.connections: list[_Connection] = []
         self.databases: list[Database] = []
         self.ended: Callable[[], None] = lambda: None
+        #: Told the number of each point before the program ends there.
+        self.seen: Callable[[int], None] = lambda point: None
 
     def point(self) -> None:
         """One point. Raises `Death` where it is the deadly one, and ever after."""
         if self.dead:
             raise Death
         self.points += 1
+        self.seen(self.points)
         if self.points == self.deadly:
             self.dead = True
             self.ended()
@@ -50,6 +58,7 @@ class Fate:
         self.point()
         self.says(what)
         done = act()
+        self.acts += not what.startswith(_INSIDE)
         self.point()
         return done
 
@@ -139,15 +148,25 @@ class _AtOnce(aiosqlite.Connection):
         """Nothing to stop."""
 
 
-#: Compiled statements of all lives: they are code, and know nothing of a run.
+#: Compiled statements of all lives, and the dialects they were compiled for: they are code, and know nothing of a run.
 _COMPILED: dict[Any, Any] = {}
+_DIALECTS: dict[type[Dialect], Dialect] = {}
 
 
 def engine_with_kept_code(url: str, **more: Any) -> Engine:
     """An engine that knows the statements that were compiled before; stands in for `create_engine` of direct ones."""
-    engine = create_engine(url, **more)
+    return _knowing(create_engine(url, **more))
+
+
+def _knowing(engine: Engine) -> Engine:
     engine._compiled_cache = _COMPILED
+    engine.dialect = _DIALECTS.setdefault(type(engine.dialect), engine.dialect)
     return engine
+
+
+async def at_once(act: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Do what would be done in a thread; stands in for `asyncio.to_thread`: time would pass as the thread is fast."""
+    return act(*given, **named)
 
 
 def opened(url: str, fate: Fate) -> Database:
@@ -165,7 +184,7 @@ def opened(url: str, fate: Fate) -> Database:
         keywords["async_creator_fn"] = lambda *_, **__: _AtOnce(connector)
 
     event.listen(database.engine.sync_engine, "do_connect", connect)
-    database.engine.sync_engine._compiled_cache = _COMPILED
+    _knowing(database.engine.sync_engine)
     return database
 
 
