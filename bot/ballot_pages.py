@@ -177,18 +177,14 @@ class WebBallots:
     async def confirm(self, member: Member, key: str, typed: str, now: datetime) -> str:
         """Type a share back; the admins hear when all are."""
         try:
-            done = await self.office.confirm(key, member.person, typed, now)
+            done = await self.office.confirm(key, member.person, typed, now, self._named)
         except BadShare:
             return self._wording.text("ballot.share_wrong")
         except SharesGone:
             return self._wording.text("judging.shares_gone")
         if done is not None:
             return self._said(done)
-        async with self._database.read() as connection:
-            here = await round_at(connection, key)
-        if here is not None and here.confirmed == here.scrutineers:
-            await self.office.tell_admins(here.campaign, "judging.shares_kept", self._named(here), now)
-            self.posted()
+        self.posted()
         return ""
 
     async def give(self, member: Member, key: str, typed: str, now: datetime) -> tuple[str, int]:

@@ -45,7 +45,7 @@ from sealing.receipts import Notary, Receipt
 from sealing.shares import BadShare, combine, fingerprint, new_secret, read, split
 from sealing.tally import Envelope, tally, trackers
 from storage.ballots import Ballots, board_of, envelopes_of
-from storage.judging import holds, outlived
+from storage.judging import holds, outlived, round_at
 from storage.moments import Moment
 from storage.registry import LOOKS
 from storage.telling import tell_admins
@@ -104,13 +104,24 @@ class BallotOffice:
             return share
         raise SharesGone(f"expected the share {number} of round {key} in memory, found none")
 
-    async def confirm(self, key: str, person: int, typed: str, at: datetime) -> Declined | None:
-        """A scrutineer types the share back; from then on it is on paper only. Raises `BadShare`, `SharesGone`."""
+    async def confirm(
+        self, key: str, person: int, typed: str, at: datetime,
+        named: Callable[[BallotRound], Mapping[str, Any]] | None = None,
+    ) -> Declined | None:  # fmt: skip
+        """A scrutineer types the share back; from then on it is on paper only. Raises `BadShare`, `SharesGone`.
+
+        With the last one the admins hear of it; `named` gives the facts that name the round.
+        """
         await self._public(key)
         mark = fingerprint(typed, key)
-        done = await self._do(ConfirmShare(key, person, mark), at)
-        if isinstance(done, Declined):
-            return done
+        async with self._turns.open() as turns:
+            done = await turns.perform(ConfirmShare(key, person, mark), at)
+            if isinstance(done, Declined):
+                return done
+            here = await round_at(turns.connection, key)
+            if named is not None and here is not None and here.confirmed == here.scrutineers:
+                heard = Heard("judging.shares_kept", named(here), ("评审",))
+                await tell_admins(turns.moment(at), here.campaign, heard)
         await self._vault.forget(key, mark)
         return None
 
@@ -263,11 +274,6 @@ class BallotOffice:
     async def preparing(self, key: str) -> bool:
         """Whether a round is in preparation: its public half is at hand."""
         return bool(await self._vault.public(key))
-
-    async def tell_admins(self, campaign: str, said: str, facts: Mapping[str, Any], at: datetime) -> None:
-        """Tell the admins of a campaign that scrutineers have done their part."""
-        async with self._turns.open() as turns:
-            await tell_admins(turns.moment(at), campaign, Heard(said, facts, ("评审",)))
 
     async def papers(self, person: int) -> tuple[OnRoll, ...]:
         """An expert's own places in all rounds, newest first."""

@@ -17,7 +17,7 @@ from bot.ballot_deeds import BallotDeeds
 from bot.ballots import BallotOffice, NotYet, SharesGone
 from rules.ballots import Opening, Paper, encode
 from rules.deeds import Declined
-from rules.deeds_ballot import ExtendRound
+from rules.deeds_ballot import BallotRound, ExtendRound
 from rules.deeds_judging import BeginRound, Planned, PlanRound, PublishRound
 from rules.instants import from_micros, micros
 from rules.recount import recount
@@ -125,39 +125,69 @@ async def test_from_preparation_to_the_published_bundle(hall: Hall, tmp_path: Pa
     assert (isinstance(again, Declined), again.why) == (True, "judging.not_tallied"), "a round is published once"
 
 
+def named(here: BallotRound) -> dict[str, str]:
+    return {"title": here.campaign, "label": here.round}
+
+
+async def torn(*_: object) -> None:
+    raise ConnectionError("the program ends here")
+
+
+async def with_an_admin(hall: Hall) -> None:
+    async with hall.database.write() as connection:
+        await connection.execute(insert(people).values(id=9, name="", channel="telegram", address="9"))
+        await connection.execute(insert(seats).values(id=10, person=9, campaign="xian-2024", role="admin", since=1))
+
+
+async def heard(hall: Hall, said: str) -> int:
+    """How many messages of this wording key wait for their readers."""
+    async with hall.database.read() as connection:
+        return sum(said in body for body in (await connection.execute(select(outbox.c.body))).scalars())
+
+
+async def test_that_all_shares_are_on_paper_is_told_in_the_transaction_that_notes_the_last(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_an_admin(hall)
+    key = await hall.prepared()
+    shares = [await hall.office.share(key, number) for number in (1, 2, 3)]
+    for person, share in zip(HOLDERS[:2], shares[:2], strict=True):
+        assert await hall.office.confirm(key, person, share, AT, named) is None
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.ballots.tell_admins", torn)
+        with pytest.raises(ConnectionError):
+            await hall.office.confirm(key, HOLDERS[2], shares[2], AT, named)
+    assert await hall.office.share(key, 3) == shares[2], "it is not noted, and so it is not gone"
+    assert await heard(hall, "shares_kept") == 0
+    assert await hall.office.confirm(key, HOLDERS[2], shares[2], AT, named) is None
+    assert await heard(hall, "shares_kept") == 1
+
+
 async def test_that_a_round_is_opened_is_told_in_the_transaction_that_opens_it(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opening = await hall.opened()
     for number in (1, 2, 3):
         await hall.vote(opening, number, choices(number))
-    async with hall.database.write() as connection:
-        await connection.execute(insert(people).values(id=9, name="", channel="telegram", address="9"))
-        await connection.execute(insert(seats).values(id=10, person=9, campaign="xian-2024", role="admin", since=1))
+    await with_an_admin(hall)
 
     async def give(place: int) -> int:
         [mine] = await hall.office.papers(101)
-        facts = {"title": "征集", "label": "评审"}
-        return await hall.office.hand_in(mine.round, HOLDERS[place], hall.shares[place], CLOSE, facts)
-
-    async def heard() -> list[str]:
-        async with hall.database.read() as connection:
-            return [row.body for row in await connection.execute(select(outbox.c.body)) if "tallied" in row.body]
-
-    async def torn(*_: object) -> None:
-        raise ConnectionError("the program ends here")
+        return await hall.office.hand_in(mine.round, HOLDERS[place], hall.shares[place], CLOSE, named(mine.round))
 
     assert await give(0) == 1
     with monkeypatch.context() as patch:
         patch.setattr("bot.ballots.tell_admins", torn)
         with pytest.raises(ConnectionError):
             await give(1)
-    assert (await Ballots(hall.database).board(opening.paper.round), await heard()) == ((), []), "neither without both"
-    assert [await give(0), await give(1), len(await heard())] == [1, 0, 1]
+    assert (await Ballots(hall.database).board(opening.paper.round), await heard(hall, "tallied")) == ((), 0), (
+        "neither without both"
+    )
+    assert [await give(0), await give(1), await heard(hall, "tallied")] == [1, 0, 1]
     assert len(await Ballots(hall.database).board(opening.paper.round)) == 3 * 8 - 2
     with pytest.raises(NotYet):
         await give(1)
-    assert len(await heard()) == 1
+    assert await heard(hall, "tallied") == 1
 
 
 async def test_a_receipt_is_genuine_and_the_same_every_time(hall: Hall) -> None:
