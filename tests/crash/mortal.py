@@ -33,14 +33,14 @@ class Fate:
     that may have changed what is left.
     """
 
-    def __init__(self, deadly: int = 0, *, says: Callable[[str], None] = lambda what: None) -> None:
-        self.deadly, self.says = deadly, says
+    def __init__(self, deadly: int = 0, *, says: Callable[[str], None] | None = None) -> None:
+        self.deadly, self.says = deadly, says or _nothing
         self.points, self.acts, self.dead = 0, 0, False
         self.connections: list[_Connection] = []
         self.databases: list[Database] = []
-        self.ended: Callable[[], None] = lambda: None
+        self.ended: Callable[[], None] = _nothing
         #: Told the number of each point before the program ends there.
-        self.seen: Callable[[int], None] = lambda point: None
+        self.seen: Callable[[int], None] = _nothing
 
     def point(self) -> None:
         """One point. Raises `Death` where it is the deadly one, and ever after."""
@@ -63,9 +63,15 @@ class Fate:
         return done
 
     def bury(self) -> None:
-        """Close what the program had open; what was not committed is gone."""
+        """Close what the program had open; what was not committed is gone. Nobody is told any more."""
         while self.connections:
             self.connections[-1].close()
+        self.databases.clear()
+        self.says, self.ended, self.seen = _nothing, _nothing, _nothing
+
+
+def _nothing(*_: object) -> None:
+    """What is to be done where nobody waits for it."""
 
 
 class _Cursor(sqlite3.Cursor):
