@@ -15,13 +15,14 @@ from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import URL, ColumnElement, bindparam, event, func, select, text
+from sqlalchemy import URL, ColumnElement, bindparam, event, func, make_url, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import BigInteger, Text
 
 from storage.direct import Direct, inside
+from storage.visits import Visits
 
 _SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=10000",
@@ -66,7 +67,8 @@ class Database:
     @classmethod
     def open(cls, url: str) -> Database:
         """Open `sqlite+aiosqlite:///PATH` or `postgresql+psycopg://…`; connects at first use."""
-        engine = create_async_engine(url, hide_parameters=True)  # they are what people wrote
+        driver = {"module": Visits()} if make_url(url).get_driver_name() == "aiosqlite" else {}
+        engine = create_async_engine(url, hide_parameters=True, **driver)  # hidden is what people wrote
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "do_connect", _keep_private)
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -1,8 +1,7 @@
-"""Statements of the hot path, compiled once and run with as few thread hops as the driver allows.
+"""Statements of the hot path, compiled once and handed to SQLite's driver as they are.
 
-SQLAlchemy's aiosqlite dialect takes three or four hops to the database thread for each statement; aiosqlite itself
-takes one. Both run on the same connection, inside the same transaction. Values are plain texts and whole numbers, which
-need no conversion on their way.
+SQLAlchemy's way to a statement costs more than most statements. Both ways run on the same connection, inside the same
+transaction. Values are plain texts and whole numbers, which need no conversion on their way.
 """
 
 from __future__ import annotations
