@@ -1,1 +1,6 @@
 """信使: the program above its rules: the conversation engine, the flows, the doors and the roof."""
+
+import gc
+
+# Loading the program makes much and leaves no cycles; looking for some took a quarter of every command's start.
+gc.set_threshold(50_000, 20, 100)

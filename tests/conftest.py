@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -32,6 +33,8 @@ settings.register_profile(
 settings.register_profile("hunt", settings.get_profile("house"), derandomize=False, max_examples=5000)
 settings.load_profile("house")
 storage.migrate.shape = shaping.shape
+# As the program does it: importing all tests makes much and leaves no cycles.
+gc.set_threshold(50_000, 20, 100)
 
 #: Set where every outside program is promised, as in .ci/run: there a skipped test is a failed one.
 #: Packages that only tests of peers use; `.ci/run` puts them there. Ours come first.
@@ -59,6 +62,11 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _forbid_skip(report)
     return report
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end, so no search for garbage looks at it again."""
+    gc.freeze()
 
 
 def _program(*names: str) -> str:
