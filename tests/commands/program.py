@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from unittest import mock
 
 from typer.testing import CliRunner, Result
 
@@ -73,6 +76,23 @@ def call(*arguments: str | Path) -> Result:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
+
+
+def spoken(*arguments: str | Path, said: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of one run within this process, given `said` on a stdin that is a file, as `<` does.
+
+    The same as `run` for a hundredth of the time that loading the program takes.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    with tempfile.TemporaryFile("w+") as stdin, mock.patch("sys.stdin", stdin):
+        stdin.write(said)
+        stdin.seek(0)
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                app([str(each) for each in arguments])
+            except SystemExit as end:
+                return int(end.code or 0), out.getvalue(), err.getvalue()
+    raise AssertionError("a command ends with an exit code")
 
 
 def deployment(folder: Path, *, campaigns: Sequence[str] = ("xian-2024",), more: str = "") -> Path:

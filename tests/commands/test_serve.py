@@ -91,36 +91,43 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_the_demonstration_prints_links_that_lead_into_the_chat(tmp_path: Path) -> None:
+def test_the_demonstration_has_begun_its_links_lead_into_the_chat_and_who_listens_does_not_hold_up_its_end(
+    tmp_path: Path,
+) -> None:
     with serving("demo", "--port", "0", folder=str(tmp_path)) as (server, said):
         url = _address(said)
         links = [line.strip() for line in said if f"{url}/i/" in line]
         assert len(links) == 5
+        counts = re.findall(r'<span class="count">(\d+)<small>', _board(links[2]))
+        assert counts[:6] == ["46", "10", "8", "7", "6", "4"], "listed, invited, joined, begun, entered, complete"
         headings = [_join(link) for link in links]
         assert [name in heading for name, heading in zip(PERSONAS, headings, strict=True)] == [True] * 5
         assert _join(links[0]) is not None, "such a link works again and again"
         assert "正在投票，您还没有投，请点“选票”" in headings[3], "a round of experts is open"
         assert [bool(re.search("监票密钥 [0-9A-Z-]{39}）", line)) for line in said].count(True) == 2
         assert all(link in httpx.get(f"{url}/demo").text for link in (urlsplit(link).path for link in links))
-        code, seconds = _ended(server, signal.SIGTERM)
+        with httpx.Client(headers={"sec-fetch-site": "same-origin"}) as browser:
+            browser.post(links[0], data=_fields(browser.get(links[0]).text))
+            with browser.stream("GET", f"{url}/chat/events") as events:
+                assert events.status_code == 200
+                code, seconds = _ended(server, signal.SIGTERM)
         assert (code, seconds < 5) == (0, True)
+        assert "Traceback" not in server.stderr.read()
     assert list(tmp_path.iterdir()) == [], "nothing is left of it"
 
 
-def test_the_demonstration_has_begun_before_and_its_admin_sees_the_board(tmp_path: Path) -> None:
-    with serving("demo", "--port", "0", folder=str(tmp_path)) as (_, said):
-        link = next(
-            line.strip() for line in said if "/i/" in line and said[said.index(line) - 1].strip().startswith("管理员")
-        )
-        with httpx.Client(headers={"sec-fetch-site": "same-origin"}, follow_redirects=True) as browser:
-            page = browser.get(link)
-            chat = browser.post(link, data=dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text)))
-            fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', chat.text))
-            parts = {name: (None, value) for name, value in (fields | {"text": "看板"}).items()}
-            chat = browser.post(str(chat.url.join("/chat/send")), files=parts)
-            board = browser.get(re.findall(r"http://[\d.:]+/board/in/[\w-]+", chat.text)[-1]).text
-    counts = re.findall(r'<span class="count">(\d+)<small>', board)
-    assert counts[:6] == ["46", "10", "8", "7", "6", "4"], "listed, invited, joined, begun, entered, complete"
+def _board(link: str) -> str:
+    """The board as an admin opens it from the chat."""
+    with httpx.Client(headers={"sec-fetch-site": "same-origin"}, follow_redirects=True) as browser:
+        chat = browser.post(link, data=_fields(browser.get(link).text))
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', chat.text))
+        parts = {name: (None, value) for name, value in (fields | {"text": "看板"}).items()}
+        chat = browser.post(str(chat.url.join("/chat/send")), files=parts)
+        return browser.get(re.findall(r"http://[\d.:]+/board/in/[\w-]+", chat.text)[-1]).text
+
+
+def _fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
 
 
 def _join(link: str) -> str:
@@ -128,25 +135,11 @@ def _join(link: str) -> str:
     with httpx.Client(headers={"sec-fetch-site": "same-origin"}) as browser:
         page = browser.get(link)
         assert page.status_code == 200
-        fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text))
-        answer = browser.post(link, data=fields)
+        answer = browser.post(link, data=_fields(page.text))
         assert (answer.status_code, answer.headers["location"]) == (303, "/chat")
         chat = browser.get(str(httpx.URL(link).join("/chat")))
         assert chat.status_code == 200
         return chat.text
-
-
-def test_a_visitor_who_listens_does_not_hold_up_the_end(tmp_path: Path) -> None:
-    with serving("demo", "--port", "0", folder=str(tmp_path)) as (server, said):
-        link = next(line.strip() for line in said if "/i/" in line)
-        with httpx.Client(headers={"sec-fetch-site": "same-origin"}) as browser:
-            fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', browser.get(link).text))
-            browser.post(link, data=fields)
-            with browser.stream("GET", str(httpx.URL(link).join("/chat/events"))) as events:
-                assert events.status_code == 200
-                code, seconds = _ended(server, signal.SIGTERM)
-        assert (code, seconds < 5) == (0, True)
-        assert "Traceback" not in server.stderr.read()
 
 
 def test_what_was_said_before_the_end_is_kept(tmp_path: Path) -> None:
