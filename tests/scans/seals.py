@@ -14,7 +14,7 @@ from random import Random
 
 from PIL import Image
 
-from media.pixels import lit
+from media.pixels import Light, lit
 from media.seals import looked_at, seals_on
 from tests.scans import spoiling
 from tests.scans.paper import DISTRACTIONS, page, stamped
@@ -112,12 +112,15 @@ class Tally:
         return f"recall {recall:>16}   false alarms {self.alarms}/{self.plain} {self.alarms / max(1, self.plain):.1%}"
 
 
-def measure(number: int, seed: int, told: Callable[[Sheet, int], None] = lambda sheet, found: None) -> dict[str, Tally]:
+def measure(
+    number: int, seed: int, told: Callable[[Sheet, Light, int], None] = lambda sheet, light, found: None
+) -> dict[str, Tally]:
     """Tallies by way and by what else is red, and one of all ("")."""
     tallies: dict[str, Tally] = {}
     for sheet in sheets(number, seed):
-        found = len(seals_on(lit(looked_at(sheet.image))))
-        told(sheet, found)
+        light = lit(looked_at(sheet.image))
+        found = len(seals_on(light))
+        told(sheet, light, found)
         for name in ("", sheet.way, f"with {sheet.red or 'nothing else red'}", *(("grey copy",) if sheet.grey else ())):
             tallies.setdefault(name, Tally()).count(sheet, found)
     return tallies
@@ -129,7 +132,7 @@ def main() -> None:
     wrong: list[str] = []
     counted = iter(range(number))
 
-    def told(sheet: Sheet, found: int) -> None:
+    def told(sheet: Sheet, light: Light, found: int) -> None:
         which = next(counted)
         if (found > 0) != (sheet.sealed and not sheet.grey):
             wrong.append(

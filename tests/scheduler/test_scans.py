@@ -28,6 +28,8 @@ from tests.storage.world import CLOSES, NOW, OPENS, World
 
 pytestmark = pytest.mark.skipif(not has_font(), reason="no font with Chinese characters on this machine")
 
+#: What a file holds is measured in a process that knows no database; those tests run on one kind.
+one_kind = pytest.mark.parametrize("shaped_url", ["sqlite"], indirect=True)
 OLD, CODE, ALONE = "0000000001", "7K3F9QZ2MX", "0000000009"
 NOTICES = {name: load(ROOT / "campaigns", name) for name in ("xian-2024", "industry-2024")}
 
@@ -102,6 +104,7 @@ async def test_a_plain_pdf_of_the_version_in_force_is_kept_as_it_is(checking: Ch
     }  # fmt: skip
 
 
+@one_kind
 async def test_photographs_become_one_pdf_in_the_store_in_their_order(checking: Checking) -> None:
     facts = await checking.check(("1.jpg", photo()), ("2.jpg", photo(sealed=False)))
     assert (facts["name"], facts["pages"], keys(facts)) == ("盖章扫描件.pdf", 2, ["scan.made_pdf"])
@@ -111,6 +114,7 @@ async def test_photographs_become_one_pdf_in_the_store_in_their_order(checking: 
     assert [len(each["seals"]) for each in again["measured"]] == [1, 0]
 
 
+@one_kind
 async def test_the_same_photographs_give_the_same_pdf_twice(checking: Checking) -> None:
     first, second = [await checking.check(("1.jpg", photo())) for _ in range(2)]
     assert first["sha256"] == second["sha256"] != ""
@@ -147,16 +151,19 @@ async def test_individuals_are_asked_for_no_seal_and_units_are_only_given_a_hint
     assert keys(facts) == ["scan.made_pdf"]
 
 
+@one_kind
 async def test_what_cannot_be_read_is_refused_and_nothing_is_kept(checking: Checking) -> None:
     facts = await checking.check(("1.jpg", photo()), ("2.pdf", b"%PDF-1.7 broken"), ("3.doc", b"\xd0\xcf\x11\xe0"))
     assert (keys(facts), facts["refused"], facts["sha256"]) == (["scan.file.broken", "scan.file.office"], True, "")
 
 
+@one_kind
 async def test_a_file_that_is_gone_is_an_answer(checking: Checking) -> None:
     payload = {"files": [{"sha256": "ab" * 32, "name": "a.pdf"}], "campaign": "xian-2024", "form": "case", "code": ""}
     assert await checking.checker.perform(payload) == {"error": {"key": "scan.gone", "facts": {"name": "a.pdf"}}}
 
 
+@one_kind
 async def test_facts_are_plain_and_every_finding_can_be_said(checking: Checking) -> None:
     facts = await checking.check(("1.jpg", photo(OLD, sealed=False)), pages=3)
     assert json.loads(json.dumps(facts)) == facts
