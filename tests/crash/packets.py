@@ -104,7 +104,10 @@ async def prepare(url: str, crowd: int, pool: Pool) -> None:
 
 
 def play(asked: argparse.Namespace, url: str, crowd: int) -> int:
-    """Writers at work, of whom one is killed now and then, until so many attempts are ended; gives the kills."""
+    """Writers at work, of whom one is killed now and then, until so many attempts are ended; gives the kills.
+
+    Writers that were faster than they are looked at are killed when everything else is done.
+    """
     dice, context = random.Random(asked.seed), multiprocessing.get_context("fork")
     ended, stop = context.RawArray("q", asked.writers), context.RawValue("b", 0)
     lives: Counter[int] = Counter()
@@ -120,8 +123,8 @@ def play(asked: argparse.Namespace, url: str, crowd: int) -> int:
 
     writers, kills, began = [begin(place) for place in range(asked.writers)], 0, time.monotonic()
     following = dice.uniform(0, 2 * spacing)
-    while (done := sum(ended)) < asked.attempts and time.monotonic() - began < asked.seconds:
-        if kills < wanted and done >= following:
+    while ((done := sum(ended)) < asked.attempts or kills < wanted) and time.monotonic() - began < asked.seconds:
+        if kills < wanted and (done >= following or done >= asked.attempts):
             place = dice.randrange(asked.writers)
             _kill(writers[place])
             kills, following = kills + 1, following + dice.uniform(0, 2 * spacing)

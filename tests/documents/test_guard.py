@@ -158,9 +158,9 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 @pytest.mark.parametrize("part", [MAIN, "word/settings.xml", "_rels/.rels"])
 def test_declared_entities_are_refused_in_any_part(part: str, declared: str, encoding: str) -> None:
     xml = f'<?xml version="1.0" encoding="{encoding}"?>{declared}'.encode(encoding)
-    started = time.perf_counter()
+    started = time.process_time()
     assert type(refusal(docx("", {part: xml}))) is guard.Entities
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def bomb(size: int, *, name: str = "word/media/image1.emf") -> bytes:
@@ -179,9 +179,9 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_without_unpacking_it
     data = bomb(size * 2**20, name=name)
     assert len(data) < 2**19
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     assert type(refusal(data)) is archive.Exploding
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
     tracemalloc.stop()
 
@@ -196,9 +196,9 @@ def declaring(data: bytes, entry: str, size: int) -> bytes:
 
 def test_a_size_that_lies_small_does_not_let_the_rest_in() -> None:
     lying = declaring(bomb(300 * 2**20), "word/media/image1.emf", 1000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert type(refusal(lying)) is archive.Broken
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_size_that_lies_huge_is_believed_and_refused() -> None:
@@ -263,7 +263,6 @@ def test_flipped_bits_and_cuts_never_raise_anything_else() -> None:
         {entry.filename: entry_bytes(whole, entry) for entry in zipfile.ZipFile(io.BytesIO(whole)).infolist()}
     )
     outcomes: dict[str, int] = {}
-    deadline = time.perf_counter() + 4
     for data in (whole, packed):
         for _ in range(400):
             spoilt = bytearray(data)
@@ -277,8 +276,6 @@ def test_flipped_bits_and_cuts_never_raise_anything_else() -> None:
             except Refused as refused:
                 outcome = type(refused).__name__
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
-            if time.perf_counter() > deadline:
-                break
     assert outcomes.get("Broken", 0) > 50, outcomes
 
 

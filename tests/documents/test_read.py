@@ -149,18 +149,18 @@ def test_an_annex_is_read_in_a_few_milliseconds() -> None:
     content = ["字" * 400] * 5
     data = case({"案例内容": ["一、要解决的问题", *content, "二、创新举措", "x", "三、工作成效及意义", "x"]})
     read(form(), data, blank=blank(), others=notice("xian-2024").forms)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(5):
         read(form(), data, blank=blank(), others=notice("xian-2024").forms)
-    assert (time.perf_counter() - started) / 5 < 0.03
+    assert (time.process_time() - started) / 5 < 0.03
 
 
 def test_a_table_as_large_as_the_door_lets_in_is_read_in_bounded_time() -> None:
     huge = table(*[row("联系人", "x")] * 9000)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(AnotherForm):
         read(form(), zipped(parts_of(huge), method=zipfile.ZIP_STORED), others=all_forms())
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_spoilt_xml_never_raises_anything_but_a_refusal() -> None:

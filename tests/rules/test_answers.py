@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -154,11 +154,11 @@ def test_a_plain_value_reads_back_to_itself(raw: str) -> None:
 @pytest.mark.parametrize("pieces", [300, 20000])
 def test_a_long_text_is_refused_or_read_without_delay(piece: str, pieces: int) -> None:
     """A pattern that backtracks over such a text needs many seconds; a sound one, milliseconds."""
-    began = perf_counter()
+    began = process_time()
     for of in EVERY:
         read_answer(of, f"甲{piece * pieces}乙", today=TODAY)
         read_answer(of, f"{piece * pieces}乙", today=TODAY)
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
 
 
 @given(st.lists(st.sampled_from(THEMES), min_size=1, unique=True), st.text(alphabet="农村信用ab 1，", max_size=8))
