@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from storage.database import Database
@@ -55,33 +51,39 @@ async def migrate(database: Database) -> None:
 
 def shape(connection: Connection, to: str = "head") -> None:
     """Bring a database to a version of its shape, the newest unless said otherwise. Raises `NewerDatabase`."""
-    config = _config()
-    known = versions()
-    if revision(connection) == MOVED:
+    known, found = versions(), revision(connection)
+    if found == MOVED:
         raise MovedDatabase(MOVED_BEFORE)
-    if unknown := {*MigrationContext.configure(connection).get_current_heads(), to} - {*known, "head"}:
+    if unknown := {found, to} - {*known, "head", ""}:
         raise NewerDatabase(
             f"数据库已由更新版本的信使升级（到 {'、'.join(sorted(unknown))}），本程序只认识到 {max(known)}。"
             "请改用新版本的程序，或恢复升级之前的备份。"
         )
+    if found != (max(known) if to == "head" else to):
+        _upgrade(connection, to)
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    # Most starts have nothing to change; they need not wait until what changes databases is loaded.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
 
 def versions() -> set[str]:
-    """The versions of the shape that this program knows; the greatest is the newest."""
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    return config
+    """The versions of the shape that this program knows, by the names of their files; the greatest is the newest."""
+    return {path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*_*.py")}
 
 
 def revision(connection: Connection) -> str:
     """The version of a database's shape, "" for one without any."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
+    if not inspect(connection).has_table(VERSIONS):
+        return ""
+    return connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar_one_or_none() or ""  # noqa: S608  our own
 
 
 def _reason(wrong: DatabaseError) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from storage.database import Database, sqlite_url
-from storage.migrate import SCRIPTS, NewerDatabase, UnusableDatabase, migrate
+from storage.migrate import SCRIPTS, NewerDatabase, UnusableDatabase, migrate, versions
 from storage.schema import metadata
 from storage.tables import people
 from tests import shaping
@@ -96,10 +98,39 @@ async def test_the_second_start_changes_nothing(database: Database) -> None:
     assert await _asked(database, "SELECT version_num FROM alembic_version") == ["0026"]
 
 
+def test_a_version_is_named_in_its_file_and_the_newest_follows_all_others() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    scripts = ScriptDirectory.from_config(config)
+    assert versions() == {script.revision for script in scripts.walk_revisions()}
+    assert scripts.get_heads() == [max(versions())]
+
+
+async def test_a_start_with_nothing_to_change_does_not_load_what_changes_databases(tmp_path: Path) -> None:
+    database = Database.open(sqlite_url(tmp_path))
+    await migrate(database)
+    await database.close()
+    start = (
+        "import asyncio, sys; from storage.database import Database; from storage.migrate import migrate\n"
+        "database = Database.open(sys.argv[1]); asyncio.run(migrate(database))\n"
+        "print('alembic' in sys.modules, flush=True)\n"
+        "import os; os._exit(0)"
+    )
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, loaded in ((tmp_path, "False\n"), (empty, "True\n")):
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", start, sqlite_url(folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        )
+        said, _ = await child.communicate()
+        assert said.decode() == loaded
+
+
 async def test_several_programs_that_start_at_once_all_start(database_url: str) -> None:
     program = (
         "import asyncio, sys; from storage.database import Database; from storage.migrate import migrate\n"
-        "sys.stdin.readline(); asyncio.run(migrate(Database.open(sys.argv[1]))); print('started', flush=True)\n"
+        "sys.stdin.readline(); database = Database.open(sys.argv[1])\n"
+        "asyncio.run(migrate(database)); print('started', flush=True)\n"
         "import os; os._exit(0)"
     )
     children = [
