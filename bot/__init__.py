@@ -2,5 +2,5 @@
 
 import gc
 
-# Loading the program makes much and leaves no cycles; looking for some took a quarter of every command's start.
+# Loading the program makes much and leaves no cycles; looking for some took a tenth of every command's start.
 gc.set_threshold(50_000, 20, 100)

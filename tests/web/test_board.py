@@ -248,8 +248,8 @@ async def test_the_stream_tells_the_time_while_nothing_happens_and_the_board_onc
     assert told[0].data["now"] == "4月19日（周五）16:30"
     board_of(admin).shown = town(DAYS[2])
     told = events((await admin.get(f"/board/events?seen={mark}")).text)
-    assert [event.kind for event in told][:2] == ["board", "tick"]
-    assert {event.kind for event in told[1:]} == {"tick"}
+    assert told[0].kind == "board"
+    assert {event.kind for event in told[1:]} <= {"tick"}, "a busy machine may look no second time"
     assert told[0].data["html"] in (await admin.get("/board")).text
 
 
