@@ -29,15 +29,16 @@ def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
 
 
 def _letters(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
-    reply, protected = turn.reply, _protected(turn)
+    reply, protected, natural = turn.reply, _protected(turn), _natural(turn)
     prompt, lines = reply.prompt, reply.lines
     files = [
-        Outgoing(wording.line(said, channel), attachment=said.attachment, protected=protected)
+        Outgoing(wording.line(said, channel, natural=natural), attachment=said.attachment, protected=protected)
         for said in lines if said.attachment
     ]  # fmt: skip
-    text = wording.lines([said for said in lines if not said.attachment], channel)
+    card = _card(turn, wording, channel)
+    text = wording.lines([said for said in lines if not said.attachment], channel, natural=natural)
     if prompt is not None and not reply.quiet:
-        asked = wording.line(prompt.line, channel)
+        asked = wording.line(prompt.line, channel, natural=natural)
         text = f"{text}\n\n{asked}" if text else asked
     if prompt is not None:
         last = Outgoing(
@@ -50,8 +51,10 @@ def _letters(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
         )
     else:
         offers = tuple([Choice(f"/{word}", word) for word in reply.offers if word != BALLOT or channel in _BALLOTS])
+        if files and not text:
+            # A bubble of buttons alone says nothing: they stand below the file.
+            return (*card, *files[:-1], replace(files[-1], choices=offers, numbered=False))
         last = Outgoing(text, offers, numbered=False, protected=protected)
-    card = _card(turn, wording, channel)
     return (*card, *files, last) if text or last.choices else (*card, *files)
 
 
@@ -60,7 +63,7 @@ def _card(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
     if turn.reply.card is None:
         return ()
     said, name = turn.reply.card
-    text = wording.line(said, channel)
+    text = wording.line(said, channel, natural=_natural(turn))
     return (Outgoing(text, kind="card", card=name, protected=_protected(turn)),) if text else ()
 
 
@@ -99,6 +102,13 @@ def _kept_back(letter: Outgoing, held: tuple[Embargo, ...], turn: Turn) -> Outgo
     at = turn.incoming.at
     choices = tuple([replace(choice, label=hidden(choice.label, held, at)) for choice in letter.choices])
     return replace(letter, text=hidden(letter.text, held, at), choices=choices)
+
+
+def _natural(turn: Turn) -> bool:
+    """Whether whoever is answered enters for themselves, and is spoken to so."""
+    seat = turn.party.seat
+    notice = turn.house.notices.get(seat.campaign) if seat is not None else None
+    return notice is not None and seat is not None and seat.unit is not None and notice.natural(seat.unit.klass)
 
 
 def _protected(turn: Turn) -> bool:

@@ -4,7 +4,8 @@ Every file is TOML of nested tables; "enter.received" is `received` in the table
 template; a fact it names must be given. `**…**` marks emphasis and becomes `BOLD`/`PLAIN`, so that nothing a person
 typed can mark anything.
 
-A sentence may differ by channel. Beside its own facts it knows those of `place_of`.
+A sentence may differ by channel, and by whether its reader speaks for a unit. Beside its own facts it knows those of
+`place_of`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Wording:
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = dict(sentences)
-        self._rendered: dict[str, dict[int, tuple[Line, str]]] = {}
+        self._rendered: dict[tuple[str, bool], dict[int, tuple[Line, str]]] = {}
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701  plain text; pages escape for themselves
         environment.filters |= {"named": named, "numbered_once": numbered_once, "cited": cited, "said": self._saying()}
         self._environment = environment
@@ -89,24 +90,27 @@ class Wording:
         """One sentence with its facts, as it is said on pages. Raises `NoWording`."""
         return self._text(key, facts, "web")
 
-    def _text(self, key: str, facts: Mapping[str, Any], channel: str) -> str:
-        """A fact of a sentence's own stands before what is known of the channel."""
+    def _text(self, key: str, facts: Mapping[str, Any], channel: str, *, natural: bool = False) -> str:
+        """A fact of a sentence's own stands before what is known of the channel and of who is spoken to."""
         try:
             template = self._template(key)
         except KeyError:
             raise NoWording(f"expected the wording key {key!r} in templates/wording/zh, found none") from None
-        return template.render(place_of(channel), **facts).strip()
+        return template.render(place_of(channel, natural=facts.get("natural", natural)), **facts).strip()
 
-    def line(self, line: Line, channel: str = "web") -> str:
-        """One line as text. What is asked again and again is the same `Line` each time, and rendered once."""
+    def line(self, line: Line, channel: str = "web", *, natural: bool = False) -> str:
+        """One line as text. What is asked again and again is the same `Line` each time, and rendered once.
+
+        `natural`: it is said to somebody who enters for themselves, not for a unit.
+        """
         try:
-            rendered = self._rendered[channel]
+            rendered = self._rendered[channel, natural]
         except KeyError:
-            rendered = self._rendered[channel] = {}
+            rendered = self._rendered[channel, natural] = {}
         known = rendered.get(id(line))
         if known is not None and known[0] is line:
             return known[1]
-        text = _BLANK.sub("\n\n", _SPACES.sub("\n", self._text(line.key, line.facts, channel)))
+        text = _BLANK.sub("\n\n", _SPACES.sub("\n", self._text(line.key, line.facts, channel, natural=natural)))
         if len(rendered) >= REMEMBERED:
             rendered.clear()
         if len(text) <= LONGEST_REMEMBERED:
@@ -114,27 +118,28 @@ class Wording:
         return text
 
     def _saying(self) -> Callable[[Context, Line], str]:
-        """The filter that words a line inside another sentence, for the same channel."""
+        """The filter that words a line inside another sentence, for the same channel and the same reader."""
 
         @pass_context
         def said(context: Context, line: Line) -> str:
-            return self._text(line.key, line.facts, context["channel"])
+            return self._text(line.key, line.facts, context["channel"], natural=context["natural"])
 
         return said
 
-    def lines(self, lines: Iterable[Line], channel: str = "web") -> str:
+    def lines(self, lines: Iterable[Line], channel: str = "web", *, natural: bool = False) -> str:
         """Several lines as the paragraphs of one message."""
-        return "\n".join([text for line in lines if (text := self.line(line, channel))])
+        return "\n".join([text for line in lines if (text := self.line(line, channel, natural=natural))])
 
 
 @cache
-def place_of(channel: str) -> Mapping[str, Any]:
-    """What every sentence knows of the channel it is said in.
+def place_of(channel: str, *, natural: bool = False) -> Mapping[str, Any]:
+    """What every sentence knows of the channel it is said in, and of whom it is said to.
 
     `channel` is its name; `tap` the verb for choosing an option; `files` whether a file can be sent into the
     conversation, and `send` the verb for handing one in; `upload` stands for the address of the page for files,
     and `page` for the one of papers and shares; `edits`
     whether a message can be edited after it was sent; `linked` whether that page is of use beside the conversation.
+    `natural`: the reader enters for themselves; `you` is what they, or their unit, are called to their face.
     """
     files = channel not in _NO_FILES
     return {
@@ -146,6 +151,8 @@ def place_of(channel: str) -> Mapping[str, Any]:
         "page": PAGE,
         "edits": channel in _EDITING,
         "linked": channel not in _PICKING,
+        "natural": natural,
+        "you": "您" if natural else "贵单位",
     }
 
 

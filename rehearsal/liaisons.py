@@ -177,15 +177,15 @@ class Liaison:
         soon = line.at + timedelta(minutes=self.dice.randint(3, 50))
         if line.kind == "reminder":
             self.told += 1
-            self._reminded(soon)
+            self._reminded(line, soon)
         elif "修改退回" in line.buttons and self.habit in _MENDING:
             self._at(soon + timedelta(days=2), self._mend)
 
-    def _reminded(self, soon: datetime) -> None:
+    def _reminded(self, line: Line, soon: datetime) -> None:
         match self.habit:
             case "muter" if self.told <= 2:
                 self._at(soon, lambda: self.who.say("今天不再提醒"))
-            case "handover" if self.told == 1:
+            case "handover" if self.told == 1 and "换人负责" in line.buttons:
                 self._at(soon, self._hand_over)
             case "unsealed" if self.told == 2:
                 self._at(soon + timedelta(hours=3), lambda: self._resume(sealed=True))

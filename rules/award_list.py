@@ -45,9 +45,8 @@ def shown_list(notice: Notice, honours: Sequence[Honour], units: Sequence[Unit])
 
 
 def public_name(notice: Notice, name: str, klass: str) -> str:
-    """The name of a unit as everybody may see it; of a natural person, who enters without a seal, the family name."""
-    natural = any(each.key == klass and not each.seals for each in notice.classes)
-    return masked_name(name) if natural else name
+    """The name of a unit as everybody may see it; of a natural person, the family name."""
+    return masked_name(name) if notice.natural(klass) else name
 
 
 def grouped(rows: Sequence[Shown]) -> Iterator[tuple[str, tuple[Shown, ...]]]:

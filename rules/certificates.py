@@ -94,9 +94,8 @@ def fits(key: bytes, number: str, typed: str) -> bool:
 
 
 def shown_unit(notice: Notice, certificate: Certificate) -> str:
-    """Whose a certificate is, for everybody: of a person, who signs instead of stamping, the family name alone."""
-    seals = {klass.key: klass.seals for klass in notice.classes}
-    return certificate.unit_name if seals.get(certificate.klass, True) else masked_name(certificate.unit_name)
+    """Whose a certificate is, for everybody: of a natural person, the family name alone."""
+    return masked_name(certificate.unit_name) if notice.natural(certificate.klass) else certificate.unit_name
 
 
 def shown_title(certificate: Certificate) -> str:

@@ -28,12 +28,13 @@ class ToldOf(Look):
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A unit that reported works: how many, without those withdrawn, and how many people hear for it."""
+    """A unit that reported works: how many, without those withdrawn, how many people hear for it, and its class."""
 
     unit: int
     name: str
     works: int
     people: int
+    klass: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class UnitClass:
-    """A class of entrants. `seals`: it stamps; individuals sign instead. `enters`: it may enter works itself.
+    """A class of entrants. `seals`: it stamps; others sign instead. `enters`: it may enter works itself.
 
-    `leads`: its units are the lead departments that screen what the units under them enter.
+    `leads`: its units are the lead departments that screen what the units under them enter. `person`: each is one
+    person who enters for themselves.
     """
 
     key: str
@@ -57,6 +58,12 @@ class UnitClass:
     seals: bool = True
     enters: bool = True
     leads: bool = False
+    person: bool = False
+
+    @property
+    def natural(self) -> bool:
+        """Whether its members are natural persons: spoken to as such, and masked where everybody looks."""
+        return self.person or not self.seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +224,10 @@ class Notice:
 
     def unit_class(self, key: str) -> UnitClass:
         return _of(self.classes, key, "class", self.id)
+
+    def natural(self, klass: str) -> bool:
+        """Whether a class, by its key, is one of natural persons; units of no known class are none."""
+        return any(each.key == klass and each.natural for each in self.classes)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if not self.tracks and self.quiz is None:

@@ -19,6 +19,8 @@ from rules.instants import from_micros, spoken_day, spoken_span
 from rules.reminders import Item, Reader
 
 SENT, MERGED, DROPPED = "sent", "merged", "dropped"
+#: The word by which a unit's liaison lets a colleague take over.
+HANDOVER = "换人负责"
 
 
 @dataclass(slots=True)
@@ -40,11 +42,20 @@ class Message:
 
 
 def settled(
-    reader: Reader, items: Sequence[Item], *, most: int, title: str, now: int, zone: ZoneInfo, by_hand: bool = False
+    reader: Reader,
+    items: Sequence[Item],
+    *,
+    most: int,
+    title: str,
+    now: int,
+    zone: ZoneInfo,
+    by_hand: bool = False,
+    natural: bool = False,
 ) -> tuple[list[Fate], Message | None]:
     """The fates of one person's reminders, and their message if there is one to send.
 
     `by_hand`: an admin asked for it, who sees the hour; `most` does not count it, and peace is kept all the same.
+    `natural`: the reader enters for themselves; there is no colleague to hand over to.
     """
     if not items:
         return [], None
@@ -54,7 +65,11 @@ def settled(
     told = items if len(items) == 1 else list({(item.rule, item.thing): item for item in items}.values())
     fates = [Fate(item, SENT if item is told[0] else MERGED, "by_hand" if by_hand else "") for item in items]
     facts = facts_of(told, title=title, now=now, zone=zone, several=len(reader.places) > 1)
-    return fates, Message(facts, _buttons(frozenset([item.rule for item in told])), max(item.closes for item in told))
+    facts |= {"natural": True} if natural else {}
+    buttons = _buttons(frozenset([item.rule for item in told]))
+    if natural:
+        buttons = tuple(word for word in buttons if word != HANDOVER)
+    return fates, Message(facts, buttons, max(item.closes for item in told))
 
 
 def facts_of(told: Sequence[Item], *, title: str, now: int, zone: ZoneInfo, several: bool) -> dict[str, Any]:
@@ -112,4 +127,4 @@ def _buttons(rules: frozenset[str]) -> tuple[str, ...]:
     first += ["我的报送"] if "returned" in rules else []
     first += ["填报"] if not first and rules & {"floor", "deadline"} else []
     first += ["我的任务", "已经办好"] if "task" in rules else []
-    return (*first, "今天不再提醒", "换人负责")
+    return (*first, "今天不再提醒", HANDOVER)

@@ -58,6 +58,7 @@ def heard_of(notice: Notice, how: Issuing, mine: Sequence[Honour], unit: Partici
     certified = any(each.prize not in how.without for each in mine)
     facts: dict[str, Any] = {
         "title": notice.short_title, "unit": unit.name, "works": unit.works, "again": again, "certified": certified,
+        "natural": notice.natural(unit.klass),
         "prizes": [{"title": each.title, "label": each.label, "gift": each.gift} for each in mine],
         "outlets": [outlet.label for outlet in notice.outlets], "contact": notice.contact,
     }  # fmt: skip

@@ -148,8 +148,7 @@ class Certifier:
 
     def _sheet(self, notice: Notice, one: Certificate) -> Sheet:
         check = self._check(one.number)
-        seals = {klass.key: klass.seals for klass in notice.classes}
-        facts = {"activity": one.activity, "title": one.title, "person": not seals.get(one.klass, True)}
+        facts = {"activity": one.activity, "title": one.title, "natural": notice.natural(one.klass)}
         return Sheet(
             one.number, shown_check(check.code), one.unit_name, one.title, one.award,
             self._wording.text("certificate.text", **facts), one.hosts, _day(notice, one), one.activity, check.link,

@@ -180,15 +180,13 @@ def recounted(ballot: Ballot) -> tuple[str, str]:
 
 
 def shown_units(notice: Notice, shot: Snapshot) -> dict[int, str]:
-    """Units by the name that everybody may read: of persons, who sign instead of stamping, the family name."""
-    seals = {klass.key: klass.seals for klass in notice.classes}
-    return {unit.id: unit.name if seals.get(unit.klass, True) else masked_name(unit.name) for unit in shot.units}
+    """Units by the name that everybody may read: of natural persons, the family name."""
+    return {unit.id: masked_name(unit.name) if notice.natural(unit.klass) else unit.name for unit in shot.units}
 
 
 def persons_of(notice: Notice, shot: Snapshot) -> dict[str, str]:
     """The units that are persons, by every name they have, and what everybody may read instead."""
-    seals = {klass.key: klass.seals for klass in notice.classes}
-    alone = [unit for unit in shot.units if not seals.get(unit.klass, True)]
+    alone = [unit for unit in shot.units if notice.natural(unit.klass)]
     names = {name for unit in alone for name in (unit.name, unit.short, *unit.aliases) if len(name) > 1}
     return {name: masked_name(name) for name in sorted(names, key=len, reverse=True)}
 

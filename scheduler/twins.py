@@ -180,7 +180,8 @@ class Comparing:
             later = [each for each in fresh if not _was_told(each.what, each.same, bool(said.get("twins")))]
             new = [twin for each, twin in named if each in later]
             if new and own is not None and mine.campaign in self._notices:
-                facts = {"number": own[1], "title": own[2], **self._facts(mine, new)}
+                natural = self._notices[mine.campaign].natural(await fingerprints.class_of(connection, mine.unit))
+                facts = {"number": own[1], "title": own[2], "natural": natural, **self._facts(mine, new)}
                 heard = Heard("twin.found_later", facts, ("我的报送",))
                 await tell_liaisons(moment, mine.campaign, heard, unit=mine.unit)
         if fresh:

@@ -15,7 +15,7 @@ from rules.looks_twins import What
 from rules.twin_texts import digest
 from storage.database import Database
 from storage.moments import Moment
-from storage.tables import entries
+from storage.tables import entries, units
 from storage.tables_materials import materials
 from storage.tables_twins import fingerprints, twins
 from storage.upserts import insert_into
@@ -105,6 +105,11 @@ async def called(database: Database, ids: Sequence[int]) -> Mapping[int, tuple[i
     wanted = select(entries.c.id, *columns).select_from(fingerprints, entries).where(in_force(), entries.c.id.in_(ids))
     async with database.read() as connection:
         return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in await connection.execute(wanted)}
+
+
+async def class_of(connection: AsyncConnection, unit: int) -> str:
+    """The class of a unit, "" for none."""
+    return (await connection.execute(select(units.c.klass).where(units.c.id == unit))).scalar_one_or_none() or ""
 
 
 def about(one: str, other: str) -> str:

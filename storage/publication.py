@@ -129,7 +129,8 @@ async def participants(connection: AsyncConnection, look: Participants) -> tuple
     prized = select(honours.c.unit).where(honours.c.campaign == look.campaign, honours.c.state == FINAL)
     rows = await connection.execute(
         select(
-            units.c.id, units.c.name, func.coalesce(works.c.number, 0), func.coalesce(hears.c.number, 0)
+            units.c.id, units.c.name, func.coalesce(works.c.number, 0), func.coalesce(hears.c.number, 0),
+            units.c.klass,
         )
         .select_from(units.outerjoin(works, works.c.unit == units.c.id).outerjoin(hears, hears.c.unit == units.c.id))
         .where(units.c.campaign == look.campaign, or_(works.c.number > 0, units.c.id.in_(prized)))

@@ -139,6 +139,7 @@ async def decide(
     """The fates of a page's reminders by person, and the messages that come of them; writes nothing."""
     rules, zone, by_hand = Rules(notice, calendar), ZoneInfo(notice.zone), under_way[0].occasion.kind == NOW
     occasions, units = [each.occasion for each in under_way], under_way[0].units
+    persons = {klass.key for klass in notice.classes if klass.natural}
     owed: list[tuple[Reader, list[Item]]] = []
     for reader in found:
         items = all_items(rules, reader, occasions, moment.at)
@@ -153,7 +154,7 @@ async def decide(
         fresh = [i for i in items if (i.instant, reader.person, i.rule, i.subject) not in decided] if decided else items
         done, message = settled(
             reader, fresh, most=notice.reminders.most, title=notice.short_title, now=moment.at, zone=zone,
-            by_hand=by_hand,
+            by_hand=by_hand, natural=len(reader.places) == 1 and reader.places[0].klass in persons,
         )  # fmt: skip
         fates.append((reader.person, done))
         if message is not None:

@@ -108,7 +108,7 @@ async def due_reminders(connection: AsyncConnection, look: DueReminders) -> tupl
         Owing(number, unit.place.name, unit.place.klass, unit.people, unit.muted, facts_of(
             list({(item.rule, item.thing): item for item in unit.items}.values()),
             title=notice.short_title, now=now, zone=zone, several=False,
-        ), frozenset(unit.hear))
+        ) | ({"natural": True} if notice.natural(unit.place.klass) else {}), frozenset(unit.hear))
         for number, unit in sorted(found.items())
     )  # fmt: skip
 

@@ -64,7 +64,9 @@ async def _withdraw(talk: Talk, listing: Listing, standing: Sequence[Honour]) ->
     if not await talk.ask(f"withdraw/{chosen.id}", sure):
         talk.say("award.not_decided")
         return Then("awards")
-    heard = Heard("award.withdrawn_told", {**facts, "reason": why, "contact": talk.notice.contact}, ("获奖名单",))
+    klass = next((each.klass for each in await talk.look(UnitsOf(talk.notice.id)) if each.id == chosen.unit), "")
+    told = {**facts, "reason": why, "contact": talk.notice.contact, "natural": talk.notice.natural(klass)}
+    heard = Heard("award.withdrawn_told", told, ("获奖名单",))
     objection = int(talk.facts.get("objection", 0))
     deed = WithdrawHonour(talk.notice.id, chosen.id, why, objection, talk.person.id, heard)
     done = await talk.do(f"withdrawn/{chosen.id}", deed)

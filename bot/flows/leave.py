@@ -43,7 +43,8 @@ async def leave(talk: Talk) -> Ending:
         talk.say("leave.not_granted")
         talk.offer("菜单")
         return None
-    heard = Heard("leave.announced", {**facts, "title": talk.notice.short_title}, ("填报", "继续"))
+    told = {**facts, "title": talk.notice.short_title, "natural": unit is not None and talk.notice.natural(unit.klass)}
+    heard = Heard("leave.announced", told, ("填报", "继续"))
     deed = GrantLeave(
         talk.notice.id, key, unit.id if unit else 0, until=late(ends), reason=why, by=talk.person.id, heard=heard
     )
@@ -94,6 +95,7 @@ def _facts(talk: Talk, one: Leave) -> dict[str, Any]:
     ends = from_micros(one.until).astimezone(zone)
     return {
         "unit": one.unit.name if one.unit else "",
+        "natural": one.unit is not None and talk.notice.natural(one.unit.klass),
         "label": labels(talk, one.track),
         "until": spoken_late(ends, talk.now.astimezone(zone)),
         "closes": talk.notice.track(one.track).closes_text,

@@ -121,7 +121,8 @@ async def _decide(talk: Talk, ask: Ask) -> Ending:
         talk.say("quota.not_decided")
         talk.offer("审批名额", "菜单")
         return None
-    heard = Heard("quota.answered", {**told, "contact": talk.notice.contact}, ("填报", "我的报送"))
+    natural = talk.notice.natural(ask.unit.klass)
+    heard = Heard("quota.answered", {**told, "contact": talk.notice.contact, "natural": natural}, ("填报", "我的报送"))
     counts = talk.notice.track(ask.track).quota(ask.unit.klass).counts
     deed = DecideCap(talk.notice.id, ask.id, cap, answer, talk.person.id, heard, counts)
     done = await talk.do(f"decided/{ask.id}", deed)

@@ -45,6 +45,10 @@ def _closings(talk: Talk) -> list[datetime]:
 
 async def hand_over(talk: Talk) -> Ending:
     """换人负责: how a colleague takes part, and an invitation for one of the same unit."""
+    if talk.notice.natural(talk.unit.klass):
+        talk.say("remind.no_colleague")
+        talk.offer("继续", "菜单")
+        return None
     text = line("remind.handover", unit=talk.unit.name, days=DAYS)
     yes, no = "给同事发邀请码", "先不用"
     if not await talk.ask("sure", YesNo(text=text, yes=yes, no=no)):

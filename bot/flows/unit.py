@@ -16,9 +16,11 @@ from bot.talk.scene import Again, Ending, Then
 from rules.instants import from_micros, spoken
 from rules.looks import Seats
 from rules.looks_contact import AddressesOf
+from rules.looks_screening import Queue
 from rules.looks_steering import AsksIn, Member, UnitFile, UnitFileOf
-from rules.people import CHANNELS, Role
+from rules.people import CHANNELS, Role, Seat
 from rules.phones import masked
+from rules.screening import chains_of
 
 _STATES = {
     "submitted": "已报送", "withdrawn": "已撤回", "returned": "已退回，待修改", "rejected": "没有通过审核",
@@ -36,7 +38,8 @@ async def unit(talk: Talk) -> Ending:
         return Again(("unit/name",))
     asks = await talk.look(AsksIn(talk.notice.id, found.id))
     tracks = [await owed_by(talk, file.unit, track, file.entries) for track in talk.notice.entered]
-    text = line("unit.page", **_facts(talk, file), tracks=tracks, asks=len(asks))
+    screens = await _screens(talk, file.unit.id)
+    text = line("unit.page", **_facts(talk, file), tracks=tracks, asks=len(asks), screens=screens)
     options = [Option("write", "发消息"), Option("invite", "邀请联络员")]
     options += [Option("reseat", "改联络员")] if file.members else []
     if talk.notice.entered:
@@ -48,6 +51,12 @@ async def unit(talk: Talk) -> Ending:
     key = f"action/{found.id}"
     choice = await talk.ask(key, Spoken(text=text, options=tuple(options)))
     return obeyed(talk, choice, key) if isinstance(choice, dict) else _then(choice, file)
+
+
+async def _screens(talk: Talk, unit: int) -> int:
+    """How many works of others wait for a unit."""
+    chains = chains_of(talk.notice)
+    return len(await talk.look(Queue(talk.notice.id, chains, unit, 0))) if chains.asks("recommender", "lead") else 0
 
 
 def _then(choice: str, file: UnitFile) -> Ending:
@@ -89,6 +98,12 @@ def _member(talk: Talk, one: Member) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _natural(talk: Talk, seat: Seat) -> bool:
+    """Whether whoever sits there enters for themselves."""
+    notice = talk.scene.notices.get(seat.campaign)
+    return notice is not None and seat.unit is not None and notice.natural(seat.unit.klass)
+
+
 async def whoami(talk: Talk) -> Ending:
     """Name, roles and units, and the channels the person is reached on."""
     seats = await talk.look(Seats(talk.person.id))
@@ -99,6 +114,7 @@ async def whoami(talk: Talk) -> Ending:
         {
             "role": each.role.value,
             "unit": each.unit.name if each.unit else "",
+            "natural": _natural(talk, each),
             "now": each.id == now,
             "title": titles.get(each.campaign, each.campaign),
         }

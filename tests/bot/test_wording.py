@@ -56,7 +56,22 @@ def test_a_kept_line_is_rendered_once_for_each_channel_and_few_enough_are_kept()
     lines = [line("a.said", what=f"{number}") for number in range(REMEMBERED + 1)]
     assert wording.lines(lines, "wechat").count("\n") == REMEMBERED
     wording.line(long, "wechat")
-    assert {channel: len(kept) for channel, kept in wording._rendered.items()} == {"wechat": 2, "web": 1}
+    kept = {channel: len(lines) for (channel, _), lines in wording._rendered.items()}
+    assert kept == {"wechat": 2, "web": 1}
+
+
+def test_who_enters_alone_is_spoken_to_as_a_person_and_in_what_was_kept_for_a_unit_too() -> None:
+    wording = Wording(
+        {"a.yours": "{{ you }}的作品", "a.quotes": "{{ inner | said }}{{ '（个人）' if natural else '' }}"}
+    )
+    said = line("a.yours")
+    both = [wording.line(said, "wechat", natural=natural) for natural in (False, True, False)]
+    assert both == ["贵单位的作品", "您的作品", "贵单位的作品"]
+    assert wording.line(line("a.quotes", inner=said), natural=True) == "您的作品（个人）"
+    assert wording.line(line("a.quotes", inner=said)) == "贵单位的作品"
+    # A notice that is worded when it goes out brings it along; so does what an admin sees of it beforehand.
+    assert wording.line(line("a.yours", natural=True)) == "您的作品"
+    assert wording.line(line("a.quotes", inner=line("a.yours", natural=False)), natural=True) == "贵单位的作品（个人）"
 
 
 def test_a_fact_that_is_not_given_and_a_key_that_is_not_written_are_errors() -> None:

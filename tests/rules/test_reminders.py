@@ -55,6 +55,7 @@ def test_a_floor_speaks_until_it_is_met_and_names_what_is_missing() -> None:
 def test_a_unit_without_a_floor_that_began_nothing_hears_of_the_closing_and_no_other() -> None:
     other = Place(2, "某协会", "other", 2, 0)
     assert found(other) == [("deadline", f"2/{CLOSES}")]
+    assert found(replace(other, below={"text": 1})) == []  # it takes part by those under it
     assert found(replace(other, reported={"video": 1})) == []
     assert found(replace(other, drafts=[draft()])) == [("draft", "9")]
     assert found(replace(county(), reported={"text": 2, "video": 2})) == []
@@ -184,6 +185,13 @@ def test_silence_is_explained() -> None:
 
 def told(reader: Reader, items: list[Item], **changes: Any) -> Any:
     return settled(reader, items, **{"most": 2, "title": "活动", "now": NOON, "zone": ZONE, **changes})
+
+
+def test_whoever_enters_alone_is_offered_no_colleague() -> None:
+    _, message = told(Reader(1, "web:1"), [item("draft", "9")], natural=True)
+    assert (message.buttons, message.facts["natural"]) == (("接着填", "今天不再提醒"), True)
+    _, other = told(Reader(1, "web:1"), [item("draft", "9")])
+    assert other.buttons == ("接着填", "今天不再提醒", "换人负责") and "natural" not in other.facts
 
 
 def item(rule: str = "floor", thing: str = "1", *, instant: int = 1, closes: int = CLOSES) -> Item:
