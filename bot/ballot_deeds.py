@@ -29,7 +29,7 @@ from storage.database import Database
 from storage.judging import experts_of
 from storage.moments import Moment
 from storage.shortlists import keep_draw
-from storage.telling import tell_each
+from storage.telling import overtaken, tell_each
 from storage.turns import Turns
 
 
@@ -74,6 +74,7 @@ class BallotDeeds:
         if isinstance(done, Declined):
             return done
         heard = _with(deed.heard, commitment=opening.commitment())
+        await overtaken(moment, deed.campaign, "judging.shares_kept")
         await tell_each(moment, deed.campaign, heard, list(deed.experts.values()))
         return Planned(deed.key)
 
@@ -89,6 +90,7 @@ class BallotDeeds:
         said = json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1)
         if not await publish(moment, deed.key, said):
             return Declined("judging.not_tallied", {})
+        await overtaken(moment, deed.campaign, "judging.tallied")
         await tell_each(moment, deed.campaign, deed.heard, await experts_of(moment, deed.key))
         return Planned(deed.key)
 

@@ -100,6 +100,16 @@ class ReturnEntry(AdminDeed):
 
 
 @dataclass(frozen=True, slots=True)
+class Heeded(Deed):
+    """Somebody mends an entry that was sent back: what still waits to tell them so is taken back."""
+
+    result = Done
+    campaign: str
+    number: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskCap(Deed):
     """A unit asks for another cap in one track, with its reason; the admins are told. Declined: asked already."""
 

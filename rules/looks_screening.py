@@ -28,7 +28,8 @@ class Case:
 class Queue(Look):
     """The entries that wait for a person to decide, the longest waiting first → tuple[Case, ...].
 
-    `unit` is the unit they speak for, 0 for the host's people, who also decide where a unit has nobody.
+    `unit` is the unit they speak for, 0 for the host's people, who also decide where a unit has nobody,
+    and what a unit did not pass on by the closing.
     """
 
     campaign: str

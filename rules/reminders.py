@@ -241,8 +241,8 @@ class Rules:
         return (Item(rule, place.unit, place.name, f"{place.unit}/{closes}", instant, closes, facts),)
 
     def _is_silent(self, place: Place) -> bool:
-        """Whether a unit that enters works itself has begun nothing at all."""
-        begun = place.returned or place.drafts or any(place.reported.values())
+        """Whether a unit that enters works itself has begun nothing at all, nor has anybody under it."""
+        begun = place.returned or place.drafts or any(place.reported.values()) or any(place.below.values())
         return not begun and place.klass in self._enters
 
     def _unfinished(

@@ -16,7 +16,9 @@ from rules.tracks import Level, Track
 #: Who decides, where it is no unit: the host's own people, or nobody, because the level is done by handing in.
 HOST, NOBODY = 0, -1
 #: What may be decided. "straight": the result of a selection that was run before goes in without further levels.
-What = Literal["passed", "straight", "returned", "rejected", "handed", "reopened", "reminded"]
+What = Literal["passed", "straight", "returned", "rejected", "handed", "reopened", "reminded", "missed"]
+#: What is noted of an entry beside decisions: that its screeners, or the host, were told that it waits.
+_NOTED = ("reminded", "missed")
 PASSING: frozenset[str] = frozenset(("passed", "straight"))
 #: States of an entry, as `entries.state` has them.
 SUBMITTED, RETURNED, REJECTED = "submitted", "returned", "rejected"
@@ -158,6 +160,8 @@ class Stand:
     then_desk: int = NOBODY
     #: Since when nobody was told that it waits.
     told: int = 0
+    #: Whether the host was told that a unit did not pass it on by the closing.
+    missed: bool = False
 
     @property
     def passed(self) -> tuple[Decision, ...]:
@@ -171,7 +175,7 @@ def stand(
     """Where an entry of a unit stands, from the decisions (oldest first) on its version."""
     desks = {level.key: roster.desk(levels, level, unit) for level in levels}
     asked = asked_of(levels, roster, unit)
-    made = tuple(each for each in decisions if each.what != "reminded")
+    made = tuple(each for each in decisions if each.what not in _NOTED)
     since = max([received, *(each.at for each in made if not each.carried)])
     if state in (RETURNED, REJECTED):
         return Stand("returned" if state == RETURNED else "rejected", steps=len(asked), since=since, decisions=made)
@@ -185,6 +189,7 @@ def stand(
             "waiting", level, desks[level.key], asked.index(level) + 1, len(asked), since,
             handed[-1] if handed else None, made, then, desks[then.key] if then is not None else NOBODY,
             max([since, *(each.at for each in decisions if each.what == "reminded")]),
+            any(each.what == "missed" and each.level == level.key for each in decisions),
         )  # fmt: skip
     return Stand("through", steps=len(asked), since=since, decisions=made)
 

@@ -25,6 +25,7 @@ from rules.filenames import safe_name
 from rules.masking_forms import masked_answers, masked_value
 from rules.notice import Notice
 from rules.results import final_of
+from rules.screening import chains_of
 from scheduler.certifying import Check, register
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.dossier_sheets import Tables, persons_of, recounted, shown_units
@@ -91,7 +92,8 @@ class Archivist:
         final = out / safe_name(f"{notice.short_title} 结项档案{'（完整）' if full else ''}")
         part = out / f".未完成-{campaign}-{'full' if full else 'masked'}"
         await asyncio.to_thread(_check_ours, final, campaign)
-        shot, found = await snapshot(self._database, campaign), await papers(self._database, campaign)
+        shot = await snapshot(self._database, campaign, chains_of(notice))
+        found = await papers(self._database, campaign)
         folder = await asyncio.to_thread(Folder, part, campaign)
         made = self._clock.now().astimezone(ZoneInfo(notice.zone))
         run = _Run(notice, shot, found, full, made, folder, about, {}, [])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from documents.sheets import Sheet
+from rules.award_list import public_name
 from rules.duties import Duties, assign_all, stand_of
 from rules.instants import from_micros
 from rules.looks_duty import Handed, UnitDuty
@@ -53,9 +54,9 @@ def _klass(notice: Notice, key: str) -> str:
 
 
 def works(notice: Notice, shot: Snapshot) -> Sheet:
-    """Every work with its contact and its files."""
+    """Every work with where it stands, its contact and its files."""
     when, called = moment(notice), _names(shot)
-    columns = ("编号", "类别", "题目", "单位", "单位类别", "状态", "版本", "版本码", "收到时间", "报送人",
+    columns = ("编号", "类别", "题目", "单位", "单位类别", "状态", "审核", "版本", "版本码", "收到时间", "报送人",
                "联系人", "联系电话", "材料")  # fmt: skip
     rows = []
     for work in shot.works:
@@ -63,10 +64,21 @@ def works(notice: Notice, shot: Snapshot) -> Sheet:
         person, phone = contact_of(track.form, work.answers) if track.form is not None else ("", "")
         rows.append((
             work.number, track.label, work.title, unit.name if unit else "", _klass(notice, unit.klass) if unit else "",
-            _STATES.get(work.state, work.state), work.version, work.code, when(work.at), work.by, person, phone,
-            "、".join(material.name for material in work.materials),
+            _STATES.get(work.state, work.state), _screened(shot, work), work.version, work.code, when(work.at), work.by,
+            person, phone, "、".join(material.name for material in work.materials),
         ))  # fmt: skip
     return Sheet("报送作品", columns, tuple(rows))
+
+
+def _screened(shot: Snapshot, work: Work) -> str:
+    """Where a work stands in screening: at which level it waits and with whom; "" where nobody screens it."""
+    case = shot.cases.get(work.id)
+    if case is None or not case.stand.steps:
+        return ""
+    if case.stand.level is None:
+        return "已通过" if case.stand.state == "through" else ""
+    late = "，截止前没有审" if case.stand.missed else ""
+    return f"等待{case.stand.level.label}（{case.desk.name if case.desk else '主办方'}{late}）"
 
 
 def units(notice: Notice, shot: Snapshot) -> Sheet:
@@ -168,10 +180,10 @@ def _task_row(notice: Notice, label: str, unit: UnitDuty, given: Handed) -> tupl
 
 def public(notice: Notice, shot: Snapshot) -> Sheet:
     """What may be shown to the public: number, kind, title, unit; the contact masked, so that a unit knows its own."""
-    called = _names(shot)
+    called = {unit.id: public_name(notice, unit.name, unit.klass) for unit in shot.units}
     rows: list[tuple[object, ...]] = []
     for work in (each for each in shot.works if each.state == "submitted"):
-        unit = called[work.unit].name if work.unit in called else ""
+        unit = called.get(work.unit, "")
         label = notice.track(work.track).label
         rows.append((len(rows) + 1, label, _masked(work.title), unit, *_masked_contact(notice, work)))
     return Sheet("公示名单", ("序号", "类别", "题目", "单位", "联系人", "联系电话"), tuple(rows))

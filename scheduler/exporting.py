@@ -20,6 +20,7 @@ from rules.duties import Duties
 from rules.filenames import safe_name
 from rules.instants import micros
 from rules.notice import Notice
+from rules.screening import chains_of
 from scheduler.clock import SimulatedClock, SystemClock
 from scheduler.export_folder import SUMS, Folder, Written
 from scheduler.export_plan import Plan, Stored
@@ -71,8 +72,8 @@ class Exporter:
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Exported:  # fmt: skip
         """Export into a folder. Raises `scheduler.export_folder.NotOurs`, OSError."""
-        shot = await snapshot(self._database, campaign)
         duties, notice = self._duties.get(campaign), self._notices[campaign]
+        shot = await snapshot(self._database, campaign, chains_of(notice))
         quiz, plays = await self._quiz(notice, shot)
         plan = Plan(notice, duties, shot, self._root, self._wording, csv=csv, stored=stored, quiz=quiz, plays=plays)
         return await self._write(plan, into, campaign, progress)

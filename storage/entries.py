@@ -19,9 +19,10 @@ from storage.leaves import given_until
 from storage.moments import Deeds, Looks, Moment
 from storage.pauses import paused, pauses_in
 from storage.prepared import Prepared
-from storage.returns import mended_until
+from storage.returns import ANNOUNCED, mended_until
 from storage.screened import carry_into, reported_by
 from storage.tables import counters, entries, people, pledges, prints, units, versions
+from storage.telling import overtaken
 from storage.upserts import insert_into
 
 IN, OUT = "submitted", "withdrawn"
@@ -75,6 +76,7 @@ async def submit(moment: Moment, deed: SubmitEntry) -> Received | Declined:
         )
     if version > 1:
         await carry_into(moment, entry, version, deed.materials)
+        await overtaken(moment, deed.campaign, ANNOUNCED, number=number)
     await materials.keep(moment.connection, entry, version, deed.materials)
     await fingerprints.note(moment, deed, entry, version)
     return Received(entry=entry, number=number, version=version, margin=closes - moment.at)

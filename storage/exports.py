@@ -11,7 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.looks_duty import DutyBoard, UnitDuty
+from rules.looks_screening import Case
 from rules.people import Role
+from rules.screening import Chains
 from storage.columns import metadata
 from storage.database import Database
 from storage.duties import duty_board
@@ -20,6 +22,7 @@ from storage.outbox import DEAD, DUE
 from storage.posting import Post, post
 from storage.progress import EDITING
 from storage.screened import opinions
+from storage.screenings_read import cases
 from storage.tables import entries, leaves, outbox, people, prints, seats, units
 
 
@@ -79,24 +82,27 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole campaign. `caps`: (track, unit) -> a cap that was moved."""
+    """The whole campaign. `caps`: (track, unit) -> a cap that was moved; `cases`: where works stand in screening."""
 
     units: tuple[Listed, ...]
     works: tuple[Work, ...]
     leaves: tuple[Leave, ...]
     board: tuple[UnitDuty, ...]
     caps: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    cases: Mapping[int, Case] = field(default_factory=dict)
 
 
-async def snapshot(database: Database, campaign: str) -> Snapshot:
-    """A campaign at this moment."""
+async def snapshot(database: Database, campaign: str, chains: Chains) -> Snapshot:
+    """A campaign at this moment, screened by these levels."""
     async with database.read() as connection:
+        screened = await cases(connection, campaign, chains)
         return Snapshot(
             await _units(connection, campaign),
             await _works(connection, campaign),
             await _leaves(connection, campaign),
             await duty_board(connection, DutyBoard(campaign)),
             await _caps(connection, campaign),
+            {case.entry.id: case for case in screened},
         )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.deeds import Declined, Done
-from rules.deeds_steering import ReturnEntry
+from rules.deeds_steering import Heeded, ReturnEntry
 from rules.looks import Entry
 from rules.looks_steering import Sheet, SheetOf
 from rules.people import Unit
@@ -18,9 +18,11 @@ from storage.moments import Deeds, Looks, Moment
 from storage.screened import carry
 from storage.tables import entries, prints, units, versions
 from storage.tables_steering import returns
-from storage.telling import tell_liaisons
+from storage.telling import overtaken, tell_liaisons
 
 IN, RETURNED = "submitted", "returned"
+#: How liaisons are told that an entry came back.
+ANNOUNCED = "return.announced"
 
 
 async def return_entry(moment: Moment, deed: ReturnEntry) -> Done | Declined:
@@ -47,6 +49,12 @@ async def return_entry(moment: Moment, deed: ReturnEntry) -> Done | Declined:
     values = {"entry": deed.entry, "version": row.version, "reasons": reasons, "until": deed.until, "by": deed.by}
     await run(insert(returns).values(**values, at=moment.at))
     await tell_liaisons(moment, deed.campaign, deed.heard, unit=row.unit)
+    return Done()
+
+
+async def heeded(moment: Moment, deed: Heeded) -> Done:
+    """Take back what would tell somebody what they are doing."""
+    await overtaken(moment, deed.campaign, ANNOUNCED, number=deed.number, persons=(deed.person,))
     return Done()
 
 
@@ -85,5 +93,5 @@ async def sheet_of(connection: AsyncConnection, look: SheetOf) -> Sheet | None:
     return Sheet(Entry(*row[:9]), unit, row.form, orjson.loads(row.answers), reasons, row.until or 0)
 
 
-DEEDS: Deeds = {ReturnEntry: return_entry}
+DEEDS: Deeds = {ReturnEntry: return_entry, Heeded: heeded}
 LOOKS: Looks = {SheetOf: sheet_of}

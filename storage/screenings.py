@@ -156,7 +156,7 @@ async def _why_not(moment: Moment, seen: Seen) -> Declined:
         .select_from(screenings.outerjoin(people, people.c.id == screenings.c.by))
         .where(
             screenings.c.entry == seen.entry, screenings.c.level == seen.level, screenings.c.version >= seen.version,
-            screenings.c.decision.not_in(("handed", "reopened", "reminded")),
+            screenings.c.decision.not_in(("handed", "reopened", "reminded", "missed")),
         )
         .order_by(screenings.c.id.desc())
         .limit(1)

@@ -85,8 +85,9 @@ async def _members(connection: AsyncConnection, campaign: str) -> dict[int, Memb
 
 
 async def _decisions(connection: AsyncConnection, *mine: ColumnElement[bool]) -> dict[int, Sequence[Decision]]:
-    """The decisions on the version in force of each entry, oldest first."""
-    current = and_(entries.c.id == screenings.c.entry, entries.c.version == screenings.c.version)
+    """The decisions on the version in force of each entry, oldest first; that one was missed holds for later ones."""
+    now = or_(entries.c.version == screenings.c.version, screenings.c.decision == "missed")
+    current = and_(entries.c.id == screenings.c.entry, now)
     rows = await connection.execute(
         select(
             screenings.c.entry, screenings.c.level, screenings.c.decision, people.c.name, units.c.name,
@@ -114,7 +115,7 @@ async def _seated(connection: AsyncConnection, campaign: str) -> set[int]:
 
 
 async def queue(connection: AsyncConnection, look: Queue) -> tuple[Case, ...]:
-    """What waits for a person: at their desk, handed to them, or for the host where a unit has nobody."""
+    """What waits for a person: at their desk, handed to them, or for the host where a unit has nobody or was late."""
     waiting = await cases(connection, look.campaign, look.chains, entries.c.state == SUBMITTED)
     mine = [case for case in waiting if case.stand.state == "waiting" and _waits_for(case, look)]
     return tuple(sorted(mine, key=lambda case: (case.stand.since, case.entry.id)))
@@ -126,6 +127,8 @@ def _waits_for(case: Case, look: Queue) -> bool:
         return handed == look.person
     if handed == HOST or case.vacant:
         return look.unit == HOST
+    if case.stand.missed and look.unit == HOST:
+        return True
     return case.stand.desk == look.unit
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,7 @@ from rules.deeds import Heard
 from rules.people import Role
 from storage.letters import outgoing_of
 from storage.moments import Moment
-from storage.outbox import DEAD, HELD
+from storage.outbox import DEAD, DUE, HELD
 from storage.posting import Post, post
 from storage.tables import outbox, people, seats
 
@@ -39,14 +40,36 @@ async def untold(moment: Moment, campaign: str, key: str) -> set[int]:
     return {theirs[number] for number in taken.scalars()}
 
 
+async def overtaken(
+    moment: Moment, campaign: str, key: str, *, number: str = "", persons: Collection[int] | None = None
+) -> None:
+    """Take back notices under this key that nobody has heard yet, because they are out of date.
+
+    Only those about the entry of this `number` ("": any), and of these `persons` (None: everybody's).
+    """
+    found = [
+        letter for letter, person, facts in await _waiting(moment.connection, campaign, key, HELD, DUE)
+        if number in ("", facts.get("number")) and (persons is None or person in persons)
+    ]  # fmt: skip
+    gone = update(outbox).where(outbox.c.id.in_(found), outbox.c.state.in_((HELD, DUE)), outbox.c.done == 0)
+    await moment.connection.execute(gone.values(state=DEAD, why="superseded"))
+
+
 async def held_of(connection: AsyncConnection, campaign: str, key: str) -> dict[int, int]:
     """The notices under this wording key that wait for their readers: by number for whom."""
+    return {letter: person for letter, person, _ in await _waiting(connection, campaign, key, HELD)}
+
+
+async def _waiting(
+    connection: AsyncConnection, campaign: str, key: str, *states: str
+) -> list[tuple[int, int, Mapping[str, Any]]]:
+    """Notices under a wording key of which nothing was delivered: number, for whom, facts."""
     waits = select(outbox.c.id, outbox.c.person, outbox.c.body).where(
-        text(f"outbox.{WAITING}"), outbox.c.state == HELD, outbox.c.kind == "notice", outbox.c.campaign == campaign,
-        outbox.c.done == 0,
+        text(f"outbox.{WAITING}"), outbox.c.state.in_(states), outbox.c.kind == "notice",
+        outbox.c.campaign == campaign, outbox.c.done == 0,
     )  # fmt: skip
-    rows = (await connection.execute(waits)).all()
-    return {row.id: row.person for row in rows if (outgoing_of(row.body).said or ("",))[0] == key}
+    rows = [(row.id, row.person, outgoing_of(row.body).said) for row in await connection.execute(waits)]
+    return [(letter, person, said[1]) for letter, person, said in rows if said is not None and said[0] == key]
 
 
 async def tell_admins(moment: Moment, campaign: str, heard: Heard | None, *, but: int = 0) -> int:

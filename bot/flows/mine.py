@@ -120,7 +120,7 @@ async def _returned(talk: Talk, file: EntryFile) -> Ending:
         f"mend/{entry.id}/{entry.version}", OneOf(text=line("return.mine", **facts), options=options)
     )
     if action == "mend":
-        return mending(talk, sheet, file)
+        return await mending(talk, sheet, file)
     talk.say("mine.history", number=entry.number, versions=[_version(talk, each) for each in file.history])
     talk.offer("我的报送", "菜单")
     return None

@@ -17,7 +17,7 @@ from bot.talk.messages import Incoming
 from bot.talk.replay import Talk
 from bot.talk.scene import Again, Ending, Then
 from rules.deeds import Declined, Heard
-from rules.deeds_steering import ReturnEntry
+from rules.deeds_steering import Heeded, ReturnEntry
 from rules.faults import Read, Value
 from rules.forms import Form
 from rules.instants import spoken
@@ -172,11 +172,13 @@ async def mend(talk: Talk) -> Ending:
     if sheet is None or file is None:
         talk.say("return.nothing")
         return Then("menu")
-    return mending(talk, sheet, file)
+    return await mending(talk, sheet, file)
 
 
-def mending(talk: Talk, sheet: Sheet, file: EntryFile) -> Then:
+async def mending(talk: Talk, sheet: Sheet, file: EntryFile) -> Then:
     """The entry that was sent back, as the conversation in which it is mended: all stands but what has a reason."""
+    entry = sheet.entry
+    await talk.do(f"heeded/{entry.id}/{entry.version}", Heeded(talk.notice.id, entry.number, talk.person.id))
     whole = taken_up(file, talk.notice.track(sheet.entry.track))
     asked = [f"form/{key}" for key in sheet.reasons if key != MATERIAL]
     if MATERIAL in sheet.reasons:

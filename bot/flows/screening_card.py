@@ -18,6 +18,7 @@ from rules.instants import from_micros, spoken_day, spoken_span
 from rules.looks import EntryFile, EntryIn
 from rules.looks_screening import Case
 from rules.looks_twins import Pair, TwinsIn
+from rules.people import Role
 from rules.screening import Decision, chains_of
 from rules.spans import spoken_size
 
@@ -39,6 +40,7 @@ async def card_facts(talk: Talk, case: Case) -> dict[str, Any]:
         "clause": level.clause if level is not None else "", "place": case.stand.place, "steps": case.stand.steps,
         "waits": spoken_span(talk.now - from_micros(case.stand.since)) if _before(case, talk.now) else "",
         "waiting": talk.facts.get("waiting", 1), "vacant": case.desk.name if case.vacant and case.desk else "",
+        "missed": case.desk.name if case.stand.missed and case.desk and talk.seat.role is Role.ADMIN else "",
         "handed": _handed(case), "opinions": opinions_of(talk, case),
         "materials": [_material(each) for each in file.materials], "missing": missing,
         "twins": [_twin(pair, case.entry.id) for pair in pairs if case.entry.id in (pair.one.entry, pair.other.entry)],

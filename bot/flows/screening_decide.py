@@ -20,6 +20,7 @@ from rules.instants import spoken
 from rules.looks import EntriesOf
 from rules.looks_screening import Case, Colleague, Colleagues, RecommendedBy
 from rules.looks_steering import CapOf, SheetOf
+from rules.people import Role
 from rules.quota import Quota
 from rules.screening import HOST, again_after, chains_of
 from rules.tracks import Level, Track
@@ -96,7 +97,10 @@ async def _cap(talk: Talk, case: Case, track: Track) -> dict[str, Any]:
     mine = sum(each.track == track.key and each.state in TAKING for each in own)
     moved = await talk.look(CapOf(*where)) if quota.moves else None
     taken = mine + await talk.look(RecommendedBy(*where))
-    return {"taken": taken, "cap": quota.cap if moved is None else moved, "clause": quota.clause, "moves": quota.moves}
+    return {
+        "taken": taken, "cap": quota.cap if moved is None else moved, "clause": quota.clause, "moves": quota.moves,
+        "whose": case.desk.name if talk.seat.role is Role.ADMIN else "",
+    }  # fmt: skip
 
 
 async def return_it(talk: Talk, case: Case, key: str) -> Ending:

@@ -84,7 +84,7 @@ async def recusing(talk: Talk) -> Ending:
     me = next((each for each in judges if each.person == talk.person.id), None)
     declared = set(me.declared) if me is not None else set()
     mine = [{"number": each.number, "title": each.title} for each in entries if each.id in declared]
-    text = line("judging.recuse", mine=mine, none=NONE, example=entries[0].number if entries else "")
+    text = line("judging.recuse", mine=mine, word=NONE, example=entries[0].number if entries else "")
     by_number = {each.number: each.id for each in entries}
 
     def read(typed: str) -> Read:
@@ -93,7 +93,7 @@ async def recusing(talk: Talk) -> Ending:
         numbers = [each.upper() for each in _APART.split(typed.strip()) if each]
         unknown = [each[:20] for each in numbers if each not in by_number]
         if unknown:
-            return Faulty((Fault("judging.recuse_unknown", {"unknown": unknown[:10], "none": NONE}),))
+            return Faulty((Fault("judging.recuse_unknown", {"unknown": unknown[:10], "word": NONE}),))
         return Value(sorted(set(numbers)))
 
     named = await talk.ask("entries", Typed(text=text, read=read))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from rules.people import Role
 from storage.audit import Audit
-from storage.tables import seats, versions
-from tests.flows.conftest import Opens, Play
+from storage.letters import outgoing_of
+from storage.outbox import HELD
+from storage.tables import outbox, seats, versions
+from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import submit_case
 from tests.flows.variants import form_only
 
@@ -47,6 +49,46 @@ async def test_what_was_sent_back_may_come_after_the_deadline_until_its_own_inst
         await liaison.all("修改退回", "029-86780001", "同意", "没有问题")
         told = await liaison.say("现在报送")
         assert told.startswith("已收到：XA-A0001“诚信菜市场”（第 3 版，以这一版为准），距截止还有 1 秒")
+
+
+async def test_word_of_a_return_that_is_still_on_its_way_is_dropped_when_its_reader_begins_to_mend(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
+        admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
+        colleague = await xian.liaison("西安市教育局", "李老师")
+        await submit_case(liaison)
+        await submit_case(liaison, "诚信校园")
+        for number in ("XA-A0001", "XA-A0002"):
+            await admin.all(f"/return {number}", "联系电话", "号码打不通", "就这些", "2024-04-26 24:00", "退回并通知")
+        await holding(xian)
+        await liaison.all("修改退回", "1")
+        told = {each: await waiting(xian, each) for each in (liaison, colleague)}
+        assert told == {liaison: ["XA-A0002"], colleague: ["XA-A0001", "XA-A0002"]}
+        await liaison.all("029-86780001", "同意", "没有问题", "现在报送")
+        assert (await waiting(xian, liaison), await waiting(xian, colleague)) == (["XA-A0002"], ["XA-A0002"])
+
+
+async def test_word_of_a_return_that_was_partly_delivered_is_delivered_whole(play: Opens) -> None:
+    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
+        admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
+        await submit_case(liaison)
+        await admin.all("/return XA-A0001", "联系电话", "号码打不通", "就这些", "2024-04-26 24:00", "退回并通知")
+        await holding(xian, done=1)
+        await liaison.say("修改退回")
+        assert await waiting(xian, liaison) == ["XA-A0001"]
+
+
+async def holding(play: Play, *, done: int = 0) -> None:
+    """Nothing has got through yet, but `done` parts of each message."""
+    async with play.app.database.write() as connection:
+        await connection.execute(update(outbox).where(outbox.c.kind == "notice").values(state=HELD, done=done))
+
+
+async def waiting(play: Play, player: Player) -> list[str]:
+    """The numbers of which somebody has still to hear."""
+    mine = select(outbox.c.body).where(outbox.c.address == f"{player.channel}:{player.address}", outbox.c.state == HELD)
+    async with play.app.database.read() as connection:
+        said = [outgoing_of(body).said for body in (await connection.execute(mine.order_by(outbox.c.id))).scalars()]
+    return [each[1]["number"] for each in said if each is not None and each[0] == "return.announced"]
 
 
 async def test_after_its_own_instant_it_is_late_like_any_other(play: Opens) -> None:

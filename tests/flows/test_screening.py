@@ -9,18 +9,14 @@ import orjson
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.fakes import bare
-from bot.reply import worded
-from bot.wording import house_wording
 from rules.deeds_screening import PassEntry, Seen
 from rules.looks_screening import CasesOf
 from rules.notice import Notice
 from rules.roster import RosterRow
 from rules.screening import chains_of
 from storage.audit import Audit
-from storage.letters import outgoing_of
 from storage.screenings_read import cases_of, through
-from storage.tables import outbox, people
+from storage.tables import people
 from storage.tables_materials import materials
 from storage.tables_screening import screenings
 from storage.units import import_roster
@@ -54,58 +50,6 @@ async def test_xian_is_screened_by_the_host_entry_by_entry(play: Opens) -> None:
         await two.news()
         await two.all("我的报送", "1")
         xian.matches("screening_xian")
-
-
-async def test_screeners_are_told_once_of_what_waits_too_long_and_again_when_it_still_does(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
-        admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
-        await submit_case(liaison)
-        told = []
-        for day in (
-            "03-04 09:31",
-            "03-05 09:29",
-            "03-05 09:30",
-            "03-05 15:00",
-            "03-06 10:00",
-            "03-09 10:00",
-            "03-11 10:00",
-        ):
-            xian.at(f"2024-{day}")
-            await xian.app.ageing.act()
-            if letters := await letters_to(xian, admin):
-                told.append((day, letters))
-        first = "有 1 件作品在等您审核，等得最久的 XA-A0001“诚信菜市场”已等 3 天。"
-        assert [(day, len(letters)) for day, letters in told] == [
-            ("03-05 09:30", 1), ("03-05 15:00", 1), ("03-06 10:00", 1), ("03-09 10:00", 1), ("03-11 10:00", 2),
-        ]  # fmt: skip
-        assert told[0][1][0].endswith(f"{first}发“审核”就能接着看。")
-        await admin.all("审核", "通过", "就写“同意。”", "确认通过")
-        xian.at("2024-03-20 10:00")
-        await xian.app.ageing.act()
-        assert len(await letters_to(xian, admin)) == 2
-
-
-async def test_a_notice_can_leave_screeners_in_peace(play: Opens) -> None:
-    async with play("xian-2024", "2024-03-01 10:00", _in_peace) as xian:
-        admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
-        await submit_case(liaison)
-        xian.at("2024-03-20 10:00")
-        await xian.app.ageing.act()
-        assert await letters_to(xian, admin) == []
-
-
-def _in_peace(notice: Notice) -> Notice:
-    bare = form_only(notice)
-    return replace(bare, reminders=replace(bare.reminders, off=("screening",)))
-
-
-async def letters_to(play: Play, player: Player) -> list[str]:
-    """The reminders that somebody was sent so far."""
-    found = select(outbox.c.body).where(outbox.c.address == f"{player.channel}:{player.address}").order_by(outbox.c.id)
-    async with play.app.database.read() as connection:
-        bodies = [outgoing_of(body) for body in (await connection.execute(found)).scalars()]
-    said = [worded(each, house_wording(), player.channel).text for each in bodies if each.said is not None]
-    return [bare(text) for text in said if "在等您审核" in text]
 
 
 async def below(play: Play, name: str, above: str) -> None:
