@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -23,6 +24,8 @@ from rules.people import Role
 from web.app import create
 from web.config import WebConfig
 
+#: When offices open.
+OPENS = 9
 #: What is said to a question, by the beginning of its key: a text, or one that follows from what was asked.
 Answers = Mapping[str, str | Callable[[Citizen], str]]
 #: More questions than any conversation here has.
@@ -53,6 +56,12 @@ class House(Stage):
     async def at(self, instant: str) -> None:
         """Move to "2024-04-23 23:59", Chinese time."""
         await self.move(self.instant(instant))
+
+    async def office(self) -> None:
+        """Wait for the hour in which offices open, where it is night."""
+        local = self.clock.now().astimezone(ZoneInfo(ZONE))
+        if local.hour < OPENS:
+            await self.move(local.replace(hour=OPENS, minute=0, second=0))
 
     @staticmethod
     def instant(text: str) -> datetime:

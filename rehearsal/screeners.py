@@ -127,6 +127,7 @@ async def screen_all(
 ) -> None:
     """The organiser decides what has come up to it; what was sent back is mended and decided anew."""
     await play.at(script.screens)
+    await play.office()
     done = await screen(play, admin, by_place({2: "return", 3: "return", 5: "reject"}), script.clause)
     told.say(f"主办方审核：{_counted(done)}")
     await play.later(60)

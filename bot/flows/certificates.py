@@ -93,5 +93,5 @@ async def _hand_over(talk: Talk, unit: int, how: str, number: int) -> None:
 
 CERTIFICATES = Flow(
     "certificates", certificates, words=("证书", "获奖", "certificates"),
-    roles=frozenset({Role.LIAISON, Role.ADMIN}), keeps=True,
+    roles=frozenset({Role.LIAISON, Role.ADMIN}), keeps=True, gives=True,
 )  # fmt: skip

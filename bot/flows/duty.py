@@ -130,6 +130,7 @@ def task_facts(talk: Talk, task: Task, given: Sequence[Handed]) -> dict[str, Any
         "few": [each.counts for each in given if each not in good],
         "late": any(each.late for each in given),
         "closes": spoken(task.ends, today=today(talk)),
+        "by": spoken(task.due, today=today(talk)) if task.told_by is not None else "",
         "remaining": spoken_span(closes - talk.now) if talk.now < closes else "",
         "marks": task.late == "mark",
         "opens": spoken(task.opens, today=today(talk)) if task.opens and talk.now < task.opens else "",

@@ -124,4 +124,4 @@ async def contact_table(talk: Talk) -> Ending:
 
 _ADMIN = frozenset({Role.ADMIN})
 DUTIES = Flow("duties", duties, words=("任务情况", "duties"), roles=_ADMIN)
-CONTACT_TABLE = Flow("contact_table", contact_table, words=("联络表", "contacts"), roles=_ADMIN)
+CONTACT_TABLE = Flow("contact_table", contact_table, words=("联络表", "contacts"), roles=_ADMIN, gives=True)

@@ -104,4 +104,4 @@ def _told(made: Mapping[str, Any]) -> dict[str, Any]:
     return {name: made[name] for name in ("files", "size", "most", "to", "subject", "linked")}
 
 
-PARCEL = Flow("parcel", parcel, words=("报送包", "package"), roles=frozenset({Role.LIAISON}), keeps=True)
+PARCEL = Flow("parcel", parcel, words=("报送包", "package"), roles=frozenset({Role.LIAISON}), keeps=True, gives=True)

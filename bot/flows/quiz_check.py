@@ -47,4 +47,4 @@ def _sign(talk: Talk, sign: Mapping[str, Any]) -> dict[str, Any]:
     return {**sign, "at": spoken(at), "seconds": f"{sign['measure'] / 1000:.2f}"}
 
 
-QUIZ_CHECKED = Flow("quiz_check", quiz_check, words=("答题核查", "quizcheck"), roles=ADMIN, keeps=True)
+QUIZ_CHECKED = Flow("quiz_check", quiz_check, words=("答题核查", "quizcheck"), roles=ADMIN, keeps=True, gives=True)

@@ -132,7 +132,7 @@ class Arriving(Course):
             return
         door = flow.on_inside.get(self.incoming.topic)
         if over:
-            self.reply.lines.append(line("engine.left_behind"))
+            self.reply.lines.append(line("engine.left_behind", made=flow.gives))
             return
         if door is None:
             yield from self._answer_inside(session)

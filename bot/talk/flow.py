@@ -56,7 +56,8 @@ class Flow:
     another conversation begins; otherwise it is simply over. `anywhere`: it needs no notice of a campaign. `first`
     takes answers from the message that began it. `for_code`: a code that is sent here alone is an invitation.
     `on_file` decides about a file that no question asked for, `on_inside` about a result the program sends in, and
-    `on_progress` says how far such a result is (None: nothing worth saying).
+    `on_progress` says how far such a result is (None: nothing worth saying). `gives`: what it waits for is made for
+    its reader, not read from a file of theirs.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Flow:
     keeps: bool = False
     anywhere: bool = False
     for_code: bool = False
+    gives: bool = False
     first: Callable[[Incoming], Mapping[str, Any]] = nothing_known
     on_file: Callable[[Scene, Log, File], Handed] | None = None
     on_inside: Mapping[str, Callable[[Scene, Log, Mapping[str, Any]], Filled]] = field(default_factory=dict)

@@ -125,6 +125,17 @@ async def test_a_filled_word_form_is_read_and_only_what_is_missing_is_asked(play
         hongze.matches("duty_word")
 
 
+async def test_an_admin_who_went_on_hears_that_the_table_was_made_and_of_no_file_of_theirs(play: Opens) -> None:
+    async with play(CAMPAIGN, "2020-07-03 10:00") as hongze:
+        admin, liaison = await hongze.admin(), await hongze.liaison("区教体局")
+        await hand_in_form(liaison)
+        await admin.say("联络表")
+        await admin.all("群发", "全部联络员")
+        assert (
+            await admin.told("您先前") == "您先前要的已经做好，不过您已去做别的，没有发出来。还需要的话，请再要一次。"
+        )
+
+
 async def test_admins_see_the_gaps_the_totals_and_the_contact_table(play: Opens, tmp_path: Path) -> None:
     async with play(CAMPAIGN, "2020-07-03 10:00") as hongze:
         admin = await hongze.admin()

@@ -163,7 +163,7 @@ async def test_whoever_was_told_hears_again_only_of_a_change(play: Opens) -> Non
         assert "通知 2 家单位：获奖 1 家，没有获奖 1 家" in said and "其中 2 家以前通知过" in said
         await admin.say("发布并通知")
         assert "评选结果有更新" in await winner.news() and "没有获奖" in winner.text
-        assert "祝贺" in await other.news()
+        assert "现在获得" in await other.news()
         await other.say("证书")
         assert "XA-2024-0002" in other.text, "a number that was withdrawn is not given again"
 
