@@ -28,7 +28,7 @@ from storage.posting import Post, post
 from storage.tables import entries, people, seats, units
 from storage.tables_awards import honours
 from storage.tables_publication import outlets, results_told
-from storage.telling import tell_admins
+from storage.telling import overtaken, tell_admins
 from storage.upserts import insert_into
 
 OUT, FINAL = "withdrawn", "final"
@@ -81,6 +81,8 @@ async def _tell(moment: Moment, campaign: str, fresh: Sequence[Telling]) -> int:
         for row in found
         if row.unit in heard
     ]  # fmt: skip
+    # Their own results say more than that there are results, which some have not read yet.
+    await overtaken(moment, campaign, "award.final_told", persons={each.person for each in posts})
     return len(await post(moment, posts))
 
 

@@ -188,9 +188,10 @@ async def letters_to(play: Play, player: Player) -> list[str]:
     return [text for text in await notices_to(play, player) if "在等您审核" in text]
 
 
-async def notices_to(play: Play, player: Player) -> list[str]:
-    """What somebody was sent without having asked."""
-    found = select(outbox.c.body).where(outbox.c.address == f"{player.channel}:{player.address}").order_by(outbox.c.id)
+async def notices_to(play: Play, player: Player, *, but: str = "") -> list[str]:
+    """What somebody was sent without having asked, without what is in the state `but`."""
+    mine = (outbox.c.address == f"{player.channel}:{player.address}", outbox.c.state != but)
+    found = select(outbox.c.body).where(*mine).order_by(outbox.c.id)
     async with play.app.database.read() as connection:
         bodies = [outgoing_of(body) for body in (await connection.execute(found)).scalars()]
     said = [worded(each, house_wording(), player.channel).text for each in bodies if each.said is not None]

@@ -11,10 +11,14 @@ import pytest
 
 from bot.certificates import checks
 from media.fonts import NoFont, cjk_font
+from rules.deeds import Heard
 from rules.notice import Notice
+from storage.outbox import DEAD
+from storage.telling import tell_liaisons
 from tests.flows.conftest import Opens, Play, Player
 from tests.flows.filling import submit_case
 from tests.flows.honouring import give, settle
+from tests.flows.test_ageing import notices_to
 from tests.flows.variants import form_only
 from tests.web.fakes import settings
 from tests.web.visitor import Visitor
@@ -79,6 +83,19 @@ async def test_each_unit_hears_its_own_results_once_and_gets_its_certificate(pla
         assert "XA-2024-0001" in document and "诚信菜市场" in document and "{{" not in document
         await winner.say("菜单")
         xian.matches("publication")
+
+
+async def test_whoever_has_not_read_that_there_are_results_reads_only_their_own(play: Opens) -> None:
+    async with play("xian-2024", "2024-04-20 10:00", certified) as xian:
+        admin, winner, _, prize = await judged(xian)
+        bystander = await xian.liaison("西安市公安局", "赵老师")
+        await settle(xian.app.database, [prize], "final")
+        heard = Heard("award.final_told", {"title": "征集", "winners": 1, "units": 0}, ("获奖名单",))
+        async with xian.app.turns.open() as turns:
+            await tell_liaisons(turns.moment(xian.clock.now()), xian.campaign, heard)
+        await admin.all("发布结果", "发布并通知")
+        read = [await notices_to(xian, who, but=DEAD) for who in (winner, bystander)]
+        assert [sum("公示结束" in text for text in notices) for notices in read] == [0, 1]
 
 
 async def test_a_certificate_as_pdf_says_what_it_should(play: Opens) -> None:
