@@ -174,6 +174,28 @@ def test_a_planted_sentence_that_nobody_says_is_caught(planted: Path) -> None:
     assert [key for key in written(planted) if not names.covers(key)] == ["enter.idle"]
 
 
+#: What follows an address in its line, beside branches for other channels.
+OTHERWISE = re.compile(r"\{% (?:else|elif [^%]*) %\}.*?(?=\{% endif %\})")
+AFTER = re.compile(r"\{\{ (?:upload|page) \}\}(?:\{%[^%]*%\})*[^\n{]")
+
+
+def test_an_address_ends_its_line() -> None:
+    found = {key: text for key, text in written(WORDING).items() if AFTER.search(OTHERWISE.sub("", text))}
+    assert found == {}
+    assert AFTER.search("从这里上传：{{ upload }}{% endif %}，可以分几次")
+    assert not AFTER.search(OTHERWISE.sub("", "{% if a %}上传：{{ upload }}{% else %}。{% endif %}\n别的"))
+
+
+#: Jinja's own constants: a fact of such a name is never read, and "None" is shown to people.
+CONSTANT = re.compile(r"\{\{-?\s*(?:none|None|true|True|false|False)\b")
+
+
+def test_no_sentence_shows_a_constant_for_a_fact() -> None:
+    found = {key: text for key, text in written(WORDING).items() if CONSTANT.search(text)}
+    assert found == {}
+    assert CONSTANT.search("没有的，请发“{{ none }}”") and not CONSTANT.search("{{ nobody }}{% if x is none %}")
+
+
 def test_a_planted_broken_template_is_caught() -> None:
     [wrong] = unreadable({"enter.received": "收到 {{ number }", "enter.fine": "好"})
     assert wrong.startswith("enter.received: ")
