@@ -43,4 +43,4 @@ async def export(talk: Talk) -> Ending:
     return None
 
 
-EXPORT_FLOW = Flow("export", export, words=("导出", "export"), roles=frozenset({Role.ADMIN}), keeps=True, gives=True)
+EXPORT_FLOW = Flow("export", export, words=("导出", "export"), gives=True, roles=frozenset({Role.ADMIN}), keeps=True)
