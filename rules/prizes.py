@@ -67,7 +67,8 @@ class Question:
 class Decisions:
     """What was decided, with record, before the awards are settled.
 
-    `slots`: for open prizes, by prize. `chosen`: entries picked for a prize in a tie or by the committee, by scope.
+    `slots`: for open prizes, by prize. `chosen`: entries picked for a prize in a tie or by the committee, by scope; for
+    a prize by judgement they may be fewer than the notice has, never more.
     `exclusive`: the answer where the notice leaves it open.
     """
 
@@ -198,7 +199,7 @@ class _Chain:
         picked = self._decisions.chosen.get(scope)
         known = prize.basis == "counts" or set(picked or ()) <= set(listed)
         once = len(picked or ()) == len(set(picked or ()))
-        if picked is None or (slots is not None and len(picked) != slots) or not (known and once):
+        if picked is None or (slots is not None and len(picked) > slots) or not (known and once):
             why: Why = "counts" if prize.basis == "counts" else "committee"
             self.questions.append(Question(scope, why, listed if prize.basis == "committee" else (), slots or 0))
         else:

@@ -174,6 +174,14 @@ def test_the_committee_picks_among_those_in_the_running_each_once() -> None:
         assert [question.why for question in asked.questions] == why
 
 
+def test_the_committee_may_give_fewer_than_the_notice_has_and_never_more() -> None:
+    two = rules(prize("special", 2, basis="committee", tracks=("text",)), prize("organisation", 2, basis="counts"))
+    for picked, why in (((1, 2), []), ((2,), []), ((), []), ((1, 2, 3), ["committee", "counts"])):
+        chosen = {Scope("special"): picked, Scope("organisation"): picked}
+        asked = settle(two, ranked(1, 2, 3), Decisions(chosen=chosen))
+        assert [question.why for question in asked.questions] == why
+
+
 def test_a_work_that_is_in_no_theme_by_decision_is_not_asked_about() -> None:
     field = [replace(each, theme=theme) for each, theme in zip(ranked(1, 2), (NOWHERE, "甲"), strict=True)]
     settlement = settle(rules(prize("theme", each="theme")), field, NONE)
