@@ -119,11 +119,14 @@ def category_of(form: Form | None, answers: Mapping[str, Any]) -> str:
 
 
 def label_of(notice: Notice, prize: Prize, within: str) -> str:
-    """A prize's full name as it is printed: 一等奖（文字案例）, 主题奖一等奖（绿色低碳）."""
+    """A prize's full name as it is printed: 一等奖（文字案例）, 主题奖一等奖（绿色低碳）.
+
+    Without a place (`within` "") it is that of all its places at once: 一等奖.
+    """
     group = prize.group if prize.each == "theme" else ""
-    if prize.each == "track" and len(prize.tracks) > 1:
+    if within and prize.each == "track" and len(prize.tracks) > 1:
         return f"{group}{prize.label}（{notice.track(within).label}）"
-    return f"{group}{prize.label}（{within}）" if prize.each == "theme" else prize.label
+    return f"{group}{prize.label}（{within}）" if within and prize.each == "theme" else prize.label
 
 
 def given_of(

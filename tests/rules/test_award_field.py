@@ -88,6 +88,14 @@ def test_prizes_are_called_as_they_are_printed() -> None:
     ] == ["主题奖一等奖（绿色低碳）", "金奖", "最佳创意奖", "典型信用案例", "剧情类最佳微视频"]  # fmt: skip
 
 
+def test_a_prize_in_no_place_is_called_by_its_own_name() -> None:
+    weifang = notice("weifang-2023")
+    assert weifang.awards is not None
+    first = weifang.awards.prizes[0]
+    assert label_of(weifang, first, "") == "一等奖"
+    assert label_of(weifang, first, "text") == "一等奖（文字案例）"
+
+
 def test_the_newest_decision_of_a_kind_counts_and_an_undone_one_does_not() -> None:
     made = [
         decided(1, "slots", "case", {"slots": 3}),
