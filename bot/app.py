@@ -156,6 +156,7 @@ async def running(
     siblings: Siblings | None = None,
     variant: Callable[[Notice], Notice] = lambda notice: notice,
     opening: Opening = open_channels,
+    folder: Path = ROOT / "campaigns",
 ) -> AsyncIterator[App]:
     """The program with its desk and worker at work; at the end of the block they finish what is under way.
 
@@ -164,9 +165,9 @@ async def running(
     `skills` take the place of the program's own for their kinds of work. `ticking`: it does what is due by the clock;
     commands that look at a deployment leave that to it. A message to more than `approve_above` people waits for another
     admin (0: none does). `siblings` are the other workers on this machine, `purse` pays red packets. A rehearsal opens
-    its own channels by `opening`, and plays a `variant` of each notice.
+    its own channels by `opening`, and plays a `variant` of each notice, from a `folder` of its own.
     """
-    notices = {name: variant(campaigns.load(ROOT / "campaigns", name)) for name in campaign_ids}
+    notices = {name: variant(campaigns.load(folder, name)) for name in campaign_ids}
     settle_in()
     make_folder(data)
     async with AsyncExitStack() as stack:
@@ -174,7 +175,7 @@ async def running(
         mates = await stack.enter_async_context((siblings or Siblings()).joined())
         await migrate(database)
         app, worker, finisher = await _built(
-            database, notices, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
+            database, notices, folder, data=data, key=key, clock=clock, public_url=public_url, channels=channels,
             files=files or (Files.model_validate({}), StoreSecrets.model_construct()),
             media=media or Media.model_validate({}), skills=skills or {}, siblings=mates,
         )  # fmt: skip
@@ -237,6 +238,7 @@ async def _open_doors(stack: AsyncExitStack, app: App, settings: Settings, key: 
 async def _built(
     database: Database,
     notices: Mapping[str, Notice],
+    folder: Path,
     *,
     data: Path,
     key: bytes,
@@ -250,8 +252,8 @@ async def _built(
 ) -> tuple[App, Worker, Finisher]:
     numbers, bell, clock = await Numbers.above(database), siblings.ringing(WebBell()), clock or SystemClock()
     turns = Turns(database, numbers, pepper=key)
-    duties = campaigns.all_duties(ROOT / "campaigns", notices)
-    banks = await asyncio.to_thread(campaigns.all_banks, ROOT / "campaigns", notices)
+    duties = campaigns.all_duties(folder, notices)
+    banks = await asyncio.to_thread(campaigns.all_banks, folder, notices)
     charts = await asyncio.to_thread(font) is not None
     house = House(house_flows(), notices, numbers, public_url, duties=duties, banks=banks, charts=charts)
     desk = Desk(house, turns, house_wording(), rang=bell.ring, posted=POSTED)

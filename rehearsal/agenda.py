@@ -16,7 +16,7 @@ class Agenda:
         self._plans: list[tuple[datetime, int, Deed, bool]] = []
         self._count = 0
 
-    def add(self, at: datetime, deed: Deed, *, tick: bool = False) -> None:
+    def add(self, at: datetime, deed: Deed, *, tick: bool = True) -> None:
         """Let something happen at an instant; `tick`: the program does what is due by then before it."""
         self._count += 1
         heapq.heappush(self._plans, (at, self._count, deed, tick))

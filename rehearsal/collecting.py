@@ -9,13 +9,18 @@ from itertools import cycle
 from random import Random
 
 from rehearsal.agenda import Agenda
-from rehearsal.filling import Given
+from rehearsal.answering import Given
+from rehearsal.course import gathered
 from rehearsal.house import House
 from rehearsal.liaisons import CHANNELS, Liaison, habits
 from rehearsal.office import Office
+from rehearsal.passing import passed
+from rehearsal.quizzing import Quizzing
+from rehearsal.record import Assumed
 from rehearsal.rosters import Unit
 from rehearsal.screeners import Heads
 from rehearsal.scripts import Script
+from rehearsal.size import Size
 from rehearsal.stage import Citizen
 from rehearsal.watch import Watch
 
@@ -25,8 +30,6 @@ SMALL = (
 )  # fmt: skip
 #: Before the last weeks little happens: looks every three hours are enough.
 _FAR = timedelta(days=21)
-#: Hour of the day after the closing at which the collection is over.
-_OVER = 9
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Collected:
     liaisons: list[Liaison]
     office: Office
     handed: dict[str, list[str]] = field(default_factory=dict)
+    quiz: Quizzing | None = None
+    assumed: tuple[Assumed, ...] = ()
 
     @property
     def units(self) -> int:
@@ -72,9 +77,9 @@ def cast_of(script: Script, units: Sequence[Unit], dice: Random, *, small: bool)
 
 async def collect(
     play: House, script: Script, cast: Sequence[tuple[Unit, str, str]], dice: Random, heads: Heads, watch: Watch,
-    *, small: bool,
+    size: Size,
 ) -> Collected:  # fmt: skip
-    """Play the collection; the program looks what is due at every step, and before whatever somebody does."""
+    """Play works, tasks and quiz; the program looks what is due at every step, and before whatever somebody does."""
     agenda, start, turns = Agenda(), play.clock.now(), Turns(script)
     liaisons = [Liaison(play, agenda, unit, habit, dice, channel, turns) for unit, habit, channel in cast]
     _mislead(liaisons)
@@ -86,7 +91,11 @@ async def collect(
     done = Collected(liaisons, office)
     for instant in script.heads:
         agenda.add(play.instant(instant), lambda: heads.screen(play, script, done.by_unit()))
-    await _days(play, agenda, liaisons, start, small=small)
+    if play.notice.quiz is not None:
+        units = [unit.name for unit, _, _ in cast]
+        done.quiz = Quizzing(play, agenda, (office.admin, office.other), units, dice, watch, size, start)
+    closes = max(track.closes for track in play.notice.entered)
+    await passed(play, agenda, liaisons, gathered(play.notice), lambda at: _step(at, closes, small=size.small))
     for each in liaisons:
         for track, titles in each.handed.items():
             done.handed.setdefault(track, []).extend(titles)
@@ -100,21 +109,6 @@ def _mislead(liaisons: Sequence[Liaison]) -> None:
         if each.habit == "misplaced" and empty:
             others = [unit for unit in empty if unit.klass != each.unit.klass] or empty
             each.stray = others[0].name
-
-
-async def _days(play: House, agenda: Agenda, liaisons: list[Liaison], start: datetime, *, small: bool) -> None:
-    """Let the time pass until the second day after the last track has closed."""
-    closes = max(track.closes for track in play.notice.tracks)
-    at, end = start, (closes + timedelta(days=1)).replace(hour=_OVER, minute=0)
-    while at <= end:
-        while (due := agenda.due(at)) is not None:
-            await play.move(max(due[0], play.clock.now()))
-            await due[1]()
-            await play.drained()
-        await play.move(at)
-        for each in liaisons:
-            each.hear()
-        at += _step(at, closes, small=small)
 
 
 def _step(at: datetime, closes: datetime, *, small: bool) -> timedelta:

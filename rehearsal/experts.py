@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from rehearsal.house import House, choice, converse
+from rehearsal.course import round_of
+from rehearsal.house import House, at_desk, choice, converse
 from rehearsal.ledger import Ledger
 from rehearsal.pages import fields_of
 from rehearsal.scripts import Script
 from rehearsal.stage import About, Citizen
 from rules.deeds_ballot import BallotRound
-from rules.notice import Notice
+from rules.judging import Round
+from rules.looks_judging import Candidate
 from rules.people import Role
 from rules.reaching import candidates
 from storage.judging import admitted
@@ -51,26 +53,30 @@ class Voted:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
-async def invite(play: House, script: Script, told: Ledger) -> None:
+async def invite(play: House, told: Ledger) -> None:
     """The experts come; one declares a work to stay away from."""
-    await play.at(script.prepares)
     for name, channel in zip(EXPERTS, _CHANNELS, strict=True):
         await play.joins(name, channel, About("专家", "", _HABITS.get(name, "按时投票")), Role.EXPERT)
-    first = await _first(play)
+    first = (await works(play, _round(play)))[0].number
     await play.folk[AWAY].all("回避", first)
     told.say(f"{len(EXPERTS)} 位专家加入；{AWAY}声明回避 {first}")
 
 
-def expert_round(notice: Notice) -> str:
-    """The key of the round in which experts vote."""
-    judging = notice.judging
-    assert judging is not None, "these notices are judged"
-    return next(each.key for each in judging.rounds if each.kind == "expert")
-
-
-async def _first(play: House) -> str:
+async def works(play: House, round_: Round) -> Sequence[Candidate]:
+    """What reaches a round."""
     async with play.app.database.read() as connection:
-        return (await admitted(connection, candidates(play.notice, expert_round(play.notice))))[0].number
+        return await admitted(connection, candidates(play.notice, round_.key))
+
+
+def _round(play: House) -> Round:
+    """The round in which experts vote."""
+    found = round_of(play.notice, "expert")
+    assert found is not None, "experts are invited where there is a round for them"
+    return found
+
+
+async def _desk(play: House, admin: Citizen, *then: str) -> str:
+    return await at_desk(admin, "评审", _round(play).label, *then)
 
 
 async def open_round(play: House, script: Script, admin: Citizen, told: Ledger) -> Voted:
@@ -82,7 +88,8 @@ async def open_round(play: House, script: Script, admin: Citizen, told: Ledger) 
         return choice(who, f"{left.pop(0)}（")
 
     text = await converse(admin, ["评审"], {
-        "unscreened": "只评审核通过的", "kind": lambda who: who.choices[0], "most": _half, "trimmed": "全部计入",
+        "round": _round(play).label, "unscreened": "只评审核通过的", "kind": lambda who: who.choices[0], "most": _half,
+        "trimmed": "全部计入",
         "closes": script.closes, "quorum": "过半数", "holder/": holder, "plan_sure": "准备这一轮",
         "public": "30", "normalise": "1",
     })  # fmt: skip
@@ -92,7 +99,7 @@ async def open_round(play: House, script: Script, admin: Citizen, told: Ledger) 
     await _phone(play, admin, "监票", told)
     shares = await play.hall.shares(planned.key, (*HOLDERS, admin.name))
     await play.later(30)
-    await admin.all("评审", "开始投票", "开始投票")
+    await _desk(play, admin, "开始投票", "开始投票")
     opened = await play.hall.newest()
     told.check("专家投票已经开始", "open", opened.state)
     told.check("有人回避的作品件数", True, opened.opening is not None and any(opened.opening.roll.values()))
@@ -104,19 +111,19 @@ async def open_round(play: House, script: Script, admin: Citizen, told: Ledger) 
 def _half(who: Citizen) -> str:
     """Half of the works may be approved."""
     found = re.search(r"这一轮有 (\d+) 项", who.text)
-    return str(int(found[1]) // 2) if found else "不限"
+    return str(max(1, int(found[1]) // 2)) if found else "不限"
 
 
 async def _phone(play: House, admin: Citizen, word: str, told: Ledger) -> None:
     """Whoever the notice has not reached is phoned, and asks for it themselves."""
-    found = _SILENT.search(await admin.say("评审"))
+    found = _SILENT.search(await _desk(play, admin))
     if found is None:
         return
     told.say(f"　{found[0]}")
     for name in found[1].split("、"):
         await play.folk[name].say(word)
     await play.quiet()
-    told.check(f"打过电话之后还没有送到的（{word}）", None, _SILENT.search(await admin.say("评审")))
+    told.check(f"打过电话之后还没有送到的（{word}）", None, _SILENT.search(await _desk(play, admin)))
 
 
 async def vote(play: House, voted: Voted, taste: Mapping[str, float], dice: Random) -> None:
@@ -191,7 +198,7 @@ async def remind(play: House, admin: Citizen, told: Ledger, left: Sequence[str])
     """Who has not voted is reminded, and nobody else hears of it."""
     await play.quiet()
     before = {name: len(play.chat(play.folk[name].where).lines) for name in EXPERTS}
-    await admin.all("评审", "提醒还没投的")
+    await _desk(play, admin, "提醒还没投的")
     told.say(f"　{admin.text}")
     await play.quiet()
     heard = [name for name in EXPERTS if len(play.chat(play.folk[name].where).lines) > before[name]]
@@ -201,7 +208,7 @@ async def remind(play: House, admin: Citizen, told: Ledger, left: Sequence[str])
 async def tally(play: House, script: Script, admin: Citizen, voted: Voted, told: Ledger) -> None:
     """After the close two scrutineers give their shares; one of them types another's first."""
     await play.at(f"{script.closes}:01")
-    await admin.all("评审", "请监票人开票")
+    await _desk(play, admin, "请监票人开票")
     first, last = HOLDERS[0], admin.name
     here = f"{play.hall.page(first)}/{voted.round.key}/share"
     wrong = await play.hall.http.post(
@@ -219,10 +226,10 @@ async def tally(play: House, script: Script, admin: Citizen, voted: Voted, told:
 async def publish(play: House, script: Script, admin: Citizen, told: Ledger) -> str:
     """Published once the public vote is over; before that it waits. Gives the round's key."""
     if script.public and play.clock.now() < play.instant(script.public[2]):
-        await admin.say("评审")
+        await _desk(play, admin)
         told.check("网络投票没有结束，专家结果先不公布", True, "网络投票还在进行" in admin.text)
     await play.at(script.awards)
-    await admin.all("评审")
+    await _desk(play, admin)
     told.say(f"　{admin.text}")
     await admin.say("公布")
     here = await play.hall.newest()

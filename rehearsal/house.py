@@ -17,7 +17,7 @@ import httpx
 from bot.fakes import FakeClock
 from rehearsal.materials import Materials
 from rehearsal.pages import Pages
-from rehearsal.stage import KEY, ZONE, About, Citizen, Stage, at_work
+from rehearsal.stage import KEY, About, Citizen, Stage, at_work
 from rules.instants import opening
 from rules.notice import Notice
 from rules.people import Role
@@ -54,19 +54,18 @@ class House(Stage):
         self.browsers: dict[str, httpx.AsyncClient] = {}
 
     async def at(self, instant: str) -> None:
-        """Move to "2024-04-23 23:59", Chinese time."""
+        """Move to "2024-04-23 23:59", by the clocks of the notice's zone."""
         await self.move(self.instant(instant))
 
     async def office(self) -> None:
         """Wait for the hour in which offices open, where it is night."""
-        local = self.clock.now().astimezone(ZoneInfo(ZONE))
+        local = self.clock.now().astimezone(ZoneInfo(self.notice.zone))
         if local.hour < OPENS:
             await self.move(local.replace(hour=OPENS, minute=0, second=0))
 
-    @staticmethod
-    def instant(text: str) -> datetime:
+    def instant(self, text: str) -> datetime:
         """An instant as the program reads it."""
-        return opening(text, ZONE)
+        return opening(text, self.notice.zone)
 
     async def later(self, minutes: float) -> None:
         """Let so many minutes pass."""
@@ -124,6 +123,14 @@ async def converse(who: Citizen, first: Sequence[str], answers: Answers) -> str:
             return who.text
         await who.say(said if isinstance(said, str) else said(who))
     raise NoAnswer(f"expected an end within {_MOST} answers, found {who.text}")
+
+
+async def at_desk(who: Citizen, word: str, label: str, *then: str) -> str:
+    """Say what opens a desk of an admin, name the round where there are several, and say what follows."""
+    await who.say(word)
+    if await who.asked() == "round":
+        await who.say(label)
+    return await who.all(*then)
 
 
 #: An answer that leaves the question open.

@@ -8,10 +8,13 @@ from random import Random
 from typing import Protocol
 
 from rehearsal.agenda import Agenda, Deed
-from rehearsal.filling import Given, go_on, report
+from rehearsal.answering import Given
+from rehearsal.chores import Chores
+from rehearsal.filling import go_on, report
 from rehearsal.record import Line
 from rehearsal.rosters import Unit
 from rehearsal.stage import About, Citizen, Stage
+from rules.tracks import Track
 
 #: Habits with how many of eighty units have each.
 HABITS: Sequence[tuple[str, int]] = (
@@ -30,6 +33,11 @@ SPOKEN = {
     "muter": "嫌提醒烦，每次都免打扰", "handover": "中途换人负责", "over": "截止后七分钟才来交",
     "blocks": "把机器人拉黑",
     "colleague": "接手的同事",
+}  # fmt: skip
+#: How each does tasks beside works; whoever is not named does none.
+_TASKS = {
+    "early": "early", "steady": "prompt", "misplaced": "prompt", "unsealed": "prompt", "left": "evening",
+    "evening": "evening", "muter": "reminded",
 }  # fmt: skip
 #: Who changes what was sent back; the rest let it lie.
 _MENDING = ("early", "evening", "steady", "misplaced")
@@ -62,14 +70,17 @@ class Liaison:
         about = About("联络员", unit.name, SPOKEN[habit])
         self.who: Citizen = stage.citizen(f"{unit.name}联络员", _CHANNEL.get(habit, channel), about)
         self._stage, self._agenda, self.told = stage, agenda, 0
-        self._track, self._turns = stage.notice.tracks[0], turns
+        self._track, self._turns = stage.notice.entered[0], turns
+        klass = next((each.key for each in stage.notice.classes if each.label == unit.klass), "")
+        self._chores = Chores(stage, agenda, self.who, klass, _TASKS.get(habit, "never"), dice)
         self.has_joined = False
         #: The unit that they join for by mistake, "" for none.
         self.stray = ""
         self.colleague: Liaison | None = None
         #: The titles of what was said to be in, by track.
         self.handed: dict[str, list[str]] = {}
-        self._begun = ""
+        #: The title and the track of what was begun and left.
+        self._begun = ("", self._track)
 
     @property
     def newest(self) -> Liaison:
@@ -80,11 +91,21 @@ class Liaison:
         """Put what they intend to do on the agenda."""
         if self.habit == "absent":
             return
-        opens, closes = self._track.opens, self._track.closes
-        span = closes - opens
+        spans = dict.fromkeys((track.opens, track.closes) for track in self._stage.notice.entered)
+        opens, closes, start = min(spans)[0], max(each[1] for each in spans), self._stage.clock.now()
         last = closes - timedelta(days=1, hours=10)
-        joins = last if self.habit == "late" else opens + span * self.dice.uniform(0, 0.3)
-        self._at(_office(joins, self.dice), self._join)
+        joins = last if self.habit == "late" else opens + (closes - opens) * self.dice.uniform(0, 0.3)
+        if self._stage.notice.tasks and self.habit != "late":
+            self._at(start + timedelta(hours=self.dice.uniform(1, 6)), self._join)
+            self._chores.plan(start)
+        else:
+            self._at(_office(joins, self.dice), self._join)
+        for opens, closes in spans:
+            self._plan(opens, closes)
+
+    def _plan(self, opens: datetime, closes: datetime) -> None:
+        """What they do about the works of one period."""
+        span = closes - opens
         match self.habit:
             case "early":
                 self._reports(opens + span * self.dice.uniform(0.31, 0.5))
@@ -121,46 +142,49 @@ class Liaison:
         """Begin a work and be called away."""
         form = self._track.form
         assert form is not None, "works are entered by a form"
-        asked = [key for key in _CALLED_AWAY if any(field.key == key for field in form.fields)]
-        await self._report(self._track.label, stop=f"form/{self.dice.choice(asked)}")
+        fields = [field.key for field in form.fields if field.source == "ask"]
+        asked = [key for key in _CALLED_AWAY if key in fields] or fields[-1:]
+        await self._report(self._track, stop=f"form/{self.dice.choice(asked)}")
         if await self.who.asked():
             await self.who.say("暂停")
 
     async def _unsealed(self) -> None:
-        await self._report(self._track.label, sealed=False)
+        await self._report(self._track, sealed=False)
 
-    async def _report(self, track: str, *, stop: str = "", sealed: bool = True) -> None:
+    async def _report(self, track: Track, *, stop: str = "", sealed: bool = True) -> None:
         """One work, as far as they get."""
-        title = self._title()
-        if await report(self.who, track, title, stop=stop, sealed=sealed, given=self._turns.next(track)):
-            self.handed.setdefault(track, []).append(title)
+        title, given = self._title(), self._turns.next(track.label)
+        if called := await report(self.who, track, title, stop=stop, sealed=sealed, given=given):
+            self.handed.setdefault(track.label, []).append(called)
         else:
-            self._begun = title
+            self._begun = title, track
 
     async def report_all(self) -> None:
         """Hand in what the unit owes by the floors of the notice, or one work where nothing is owed."""
         await self._resume(sealed=True)
         done = {track: len(titles) for track, titles in self.handed.items()}
-        for label, count in self._wants():
-            for _ in range(count - done.get(label, 0)):
-                await self._report(label)
+        for track, count in self._wants():
+            for _ in range(count - done.get(track.label, 0)):
+                await self._report(track)
 
-    def _wants(self) -> list[tuple[str, int]]:
-        """What the unit owes by the floors of the notice; of tracks without a floor the diligent hand in one."""
+    def _wants(self) -> list[tuple[Track, int]]:
+        """What the unit owes by the floors of what is open; of tracks without a floor the diligent hand in one."""
         floors = dict(self.unit.floors)
         keen = self.habit == "early" or (self.habit == "steady" and self.dice.random() < _KEEN)
-        labels = [track.label for track in self._stage.notice.tracks]
-        wanted = [(label, floors.get(label) or int(keen)) for label in labels]
-        return wanted if any(count for _, count in wanted) else [(labels[0], 1)]
+        every, now = self._stage.notice.entered, self._stage.clock.now()
+        tracks = [track for track in every if track.is_open(now)] or list(every)
+        wanted = [(track, floors.get(track.label) or int(keen)) for track in tracks]
+        return wanted if any(count for _, count in wanted) else [(tracks[0], 1)]
 
     async def _resume(self, *, sealed: bool) -> None:
         """Go on with what was left, and then with what is owed."""
-        if not self._begun:
+        title, track = self._begun
+        if not title:
             return
         await self.who.say("继续")
-        if await go_on(self.who, self._begun, sealed=sealed):
-            self.handed.setdefault(self._track.label, []).append(self._begun)
-            self._begun = ""
+        if called := await go_on(self.who, title, sealed=sealed, track=track):
+            self.handed.setdefault(track.label, []).append(called)
+            self._begun = "", track
 
     async def _block(self) -> None:
         self._stage.blocked.add(self.who.where)
@@ -174,6 +198,7 @@ class Liaison:
             self._react(line)
 
     def _react(self, line: Line) -> None:
+        self._chores.react(line)
         soon = line.at + timedelta(minutes=self.dice.randint(3, 50))
         if line.kind == "reminder":
             self.told += 1
@@ -198,10 +223,12 @@ class Liaison:
 
     async def _mend(self) -> None:
         """Change what was sent back and hand it in again."""
-        await self.who.say("修改退回")
+        if "暂停报送" in await self.who.say("修改退回"):
+            self._at(self._stage.clock.now() + timedelta(days=1), self._mend)
+            return
         if await self.who.asked() == "which" and self.who.choices:
             await self.who.say(self.who.choices[0])  # several were sent back: one after the other
-        await go_on(self.who, "改好的成片")
+        await go_on(self.who, "改好的成片", mends=True)
 
     async def _hand_over(self) -> None:
         """Let a colleague in, who reports what is owed on the next day."""

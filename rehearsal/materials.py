@@ -29,6 +29,8 @@ from storage.prints import newest_print
 
 #: Seconds of a film that has no length in its notice.
 _USUAL = 100
+#: Seconds below which a film that must be longer cannot be too short.
+_LEAST = 30
 #: Seconds by which films are longer than they must be, at most.
 _SPARE = 60
 #: Pictures a second of generated films; the seconds of their pieces, and how many of each there are.
@@ -64,9 +66,9 @@ class Materials(Protocol):
 class StandIns:
     """Files that hold their own findings; nothing is decoded."""
 
-    said = "影片和盖章页用替身：没有生成，也没有真的检查"
-
-    def __init__(self) -> None:
+    def __init__(self, why: str = "") -> None:
+        """`why` tells the report what else is to be known of it."""
+        self.said = f"影片和盖章页用替身：没有生成，也没有真的检查{why}"
         self._checks: Checks | None = None
 
     def skills(self, data: Path) -> Mapping[str, Skill]:
@@ -83,7 +85,7 @@ class StandIns:
         """A film of a length that the track asks for, or one with what the notice's rule finds in a wrong one."""
         assert track.film is not None, "a film is asked for where there is a rule for it"
         size, seconds = _asked(track.film, title, wrong)
-        measured = Measured("mp4", 4_000_000, seconds, size, size, "h264", sound_codec="aac", channels=2)
+        measured = _measured(size, seconds)
         found = [(each.verdict, each.key, each.facts) for each in judge(track.film, measured)] if wrong else []
         return film(*found, seconds=float(seconds), header=len(found), take=zlib.crc32(title.encode()))
 
@@ -172,16 +174,32 @@ class Generated:
         return ".jpg", await asyncio.to_thread(stamped_page, filled, notice)
 
 
+#: Said of stand-ins where the notice asks for films that are not generated here.
+BEYOND = "（通知要求的格式或大小，这里生成不出来）"
+
+
+def makes(rule: FilmRule) -> bool:
+    """Whether a generated film can keep a rule, and that for every category at once."""
+    within = max((each.shortest for each in rule.durations), default=0)
+    if any(each.longest < within for each in rule.durations):
+        return False
+    return not any(each.verdict == "refuse" for each in judge(rule, _measured(*_asked(rule, "", ""))))
+
+
+def _measured(size: Size, seconds: Fraction) -> Measured:
+    return Measured("mp4", 4_000_000, seconds, size, size, "h264", sound_codec="aac", channels=2)
+
+
 def _asked(rule: FilmRule, title: str, wrong: str) -> tuple[Size, Fraction]:
     """Size and seconds of a film that keeps the rule, or breaks it in one way."""
     size = _size(rule)
     shortest = max((each.shortest for each in rule.durations), default=Fraction(_USUAL))
     longest = min((each.longest for each in rule.durations), default=Fraction(2 * _USUAL))
-    if wrong == "short":
+    if wrong == "short" and shortest > _LEAST:
         return size, shortest - 25
     spare = int(min(longest - shortest, Fraction(_SPARE))) - 10
-    seconds = shortest + 5 + Random(f"{title} length").randint(0, max(0, spare))
-    return Size(size.height, size.width) if wrong == "turned" else size, seconds
+    seconds = min(longest, shortest + 5 + Random(f"{title} length").randint(0, max(0, spare)))
+    return Size(size.height, size.width) if wrong else size, seconds
 
 
 def _size(rule: FilmRule) -> Size:

@@ -12,6 +12,8 @@ from rehearsal.stage import About, Citizen, Stage
 from rehearsal.watch import Watch
 from storage.tables import entries
 
+#: How long after the notice the admins join.
+_JOINING = timedelta(minutes=30)
 #: What is answered to 催报 for all.
 _EVERYBODY = ("1", "马上提醒")
 #: What is sent back, in this order, and why.
@@ -29,10 +31,10 @@ class Office:
 
     def plan(self, start: datetime) -> None:
         """Put everything on the agenda."""
-        opens, closes = self._stage.notice.tracks[0].opens, self._stage.notice.tracks[0].closes
+        opens, closes = self._stage.notice.entered[0].opens, self._stage.notice.entered[0].closes
         midnight = closes.replace(hour=0, minute=0, second=0, microsecond=0)
         for at, deed in (
-            (start + timedelta(minutes=30), self._join),
+            (start + _JOINING, self._join),
             (_at(opens + (closes - opens) * 0.3, 10), self._first_word),
             (_at(opens + (closes - opens) * 0.36, 11), self._move_strays),
             (_at(opens + (closes - opens) * 0.55, 15), lambda: self._send_back(3)),
@@ -46,7 +48,8 @@ class Office:
             (_at(midnight - timedelta(days=3), 10), lambda: self.admin.all("报送情况", "看板")),
             (_at(midnight + timedelta(days=1), 9), lambda: self.admin.all("报送情况", "联系不上")),
         ):
-            self._agenda.add(at, deed)
+            if at == start + _JOINING or at > start + 2 * _JOINING:  # of a short collection not all finds its day
+                self._agenda.add(at, deed)
 
     async def _move_strays(self) -> None:
         """Whoever joined for the wrong unit has phoned, and is moved to their own."""
@@ -64,7 +67,8 @@ class Office:
         await self.admin.all("群发", "全部联络员", "请各单位尽早准备材料，先报一个，不要集中在最后几天。", "发送")
 
     async def _plan_word(self) -> None:
-        klass = self._stage.notice.classes[0].label
+        classes = self._stage.notice.classes
+        klass = next((each for each in classes if each.enters), classes[0]).label
         self._watch.note(f"主办方定时群发：给还没报送的{klass}")
         await self.admin.say(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。")
         if "定时" in self.admin.choices:
@@ -84,7 +88,9 @@ class Office:
         self._watch.note(f"主办方退回 {'、'.join(numbers) or '0 件'}")
         for number in numbers:
             await self.admin.say(f"/return {number}")
-            field = next((label for label in _LONG if label in self.admin.choices), self.admin.choices[-2])
+            texts = [field.label for form in self._stage.notice.forms for field in form.fields if field.kind == "text"]
+            known = (label for label in (*_LONG, *texts) if label in self.admin.choices)
+            field = next(known, self.admin.choices[-2])
             await self.admin.all(field, _REASON, "就这些", "下周三", "退回并通知")
 
     async def _urge(self) -> None:
@@ -94,9 +100,12 @@ class Office:
     async def _extend(self) -> None:
         for who in [each for each in self._liaisons if each.habit == "left"][:1]:
             self._watch.note(f"主办方准许{who.unit.name}延期一天")
-            closes = self._stage.notice.tracks[0].closes + timedelta(hours=23)  # 24:00 is the first instant of a day
+            closes = self._stage.notice.entered[0].closes + timedelta(hours=23)  # 24:00 is the first instant of a day
             until = f"{closes:%Y-%m-%d} 24:00"
-            await self.admin.all(f"/extend {who.unit.name}", self._stage.notice.tracks[0].label, until)
+            await self.admin.say(f"/extend {who.unit.name}")
+            if await self.admin.asked() == "track":
+                await self.admin.say(self._stage.notice.entered[0].label)
+            await self.admin.say(until)
             await self.admin.all("负责同志出差，材料后补", "准许")
 
 

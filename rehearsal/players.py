@@ -56,7 +56,7 @@ class Contestant:
 
     def plan(self, at: datetime) -> None:
         """Come at an instant."""
-        self._agenda.add(at, self.come)
+        self._agenda.add(at, self.come, tick=False)
 
     async def come(self) -> None:
         """Ask for the quiz, say who one is, and begin."""
@@ -90,9 +90,9 @@ class Contestant:
         if place == self._left_at:
             self._left_at = 0
             if self.habit == "leaver":
-                self._agenda.add(self._now + timedelta(hours=self._dice.choice((1, 5, 20))), self.come)
+                self._agenda.add(self._now + timedelta(hours=self._dice.choice((1, 5, 20))), self.come, tick=False)
             return
-        self._agenda.add(self._now + timedelta(seconds=self._read(place)), self._answer)
+        self._agenda.add(self._now + timedelta(seconds=self._read(place)), self._answer, tick=False)
 
     def _read(self, place: int) -> float:
         if self.pace:
@@ -142,7 +142,7 @@ class Contestant:
             self._tally.units.setdefault(self.unit, set()).add(self.who.where)
         if self.again > 0 and ("祝贺您" not in said or self.habit == "keen"):
             self.again -= 1
-            self._agenda.add(self._now + timedelta(seconds=self._dice.randint(5, 900)), self.come)
+            self._agenda.add(self._now + timedelta(seconds=self._dice.randint(5, 900)), self.come, tick=False)
 
     @property
     def _now(self) -> datetime:
@@ -178,13 +178,15 @@ def _hour(habit: str, opens: datetime, closes: datetime, dice: Random) -> dateti
     if dice.random() < 0.3:
         return opens + timedelta(seconds=dice.expovariate(1 / 240))
     day, hour = dice.choice((0, 0, 0, 1, 1, 2, 3, 4, 5, 6)), dice.choice((8, 9, 10, 12, 12, 13, 17, 19, 20, 20, 21, 22))
-    return opens + timedelta(days=day, hours=hour, seconds=dice.randint(0, 3599))
+    at = opens + timedelta(days=day, hours=hour, seconds=dice.randint(0, 3599))
+    return at if at < closes else opens + (closes - opens) * dice.uniform(0.02, 0.95)  # shorter than a week
 
 
 def a_class(stage: Stage, agenda: Agenda, tally: Tally, unit: str, dice: Random, pupils: int) -> list[Contestant]:
     """Pupils who begin together in one room, on the second morning."""
     assert stage.notice.quiz is not None, "it is a quiz that is played"
-    bell = stage.notice.quiz.stage.opens + timedelta(days=1, hours=10)
+    opens, closes = stage.notice.quiz.stage.opens, stage.notice.quiz.stage.closes
+    bell = opens + min(timedelta(days=1, hours=10), (closes - opens) / 4)
     found = []
     for number in range(pupils):
         each = Contestant(stage, agenda, tally, dice, habit="steady", unit=unit, name=f"学生{number}", channel="wechat")
@@ -196,7 +198,8 @@ def a_class(stage: Stage, agenda: Agenda, tally: Tally, unit: str, dice: Random,
 def programs(stage: Stage, agenda: Agenda, tally: Tally, dice: Random) -> list[Contestant]:
     """Five accounts that one program drives in one rhythm, on the third night, and one that answers at once."""
     assert stage.notice.quiz is not None, "it is a quiz that is played"
-    night = stage.notice.quiz.stage.opens + timedelta(days=2, hours=3)
+    opens, closes = stage.notice.quiz.stage.opens, stage.notice.quiz.stage.closes
+    night = opens + min(timedelta(days=2, hours=3), (closes - opens) / 3)
     rhythm, found = [dice.uniform(2, 4) for _ in range(10)], []
     for number in range(6):
         each = Contestant(stage, agenda, tally, dice, habit="program", unit="", name=f"账号{number}", channel="wechat")

@@ -5,25 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import pypdfium2
 from sqlalchemy import select
 
-from rehearsal.experts import expert_round
-from rehearsal.house import STOP, House, NoAnswer, converse
+from rehearsal.course import round_of
+from rehearsal.deciding import MEETING, Decided
+from rehearsal.experts import works
+from rehearsal.house import House, NoAnswer, converse
 from rehearsal.ledger import Ledger
 from rehearsal.scripts import Script
 from rehearsal.stage import Citizen
+from rules.instants import closing
 from rules.looks_awards import Honour, HonoursOf
-from rules.reaching import candidates
 from storage.awards import honours_of
-from storage.judging import admitted
 from storage.letters import outgoing_of
 from storage.tables import outbox
-
-MEETING = "组委会评审会议决定"
-_OPEN = re.compile(r"最后 (\d+) 个名额")
 
 
 async def honours(play: House) -> tuple[Honour, ...]:
@@ -36,9 +34,11 @@ async def award(play: House, script: Script, admin: Citizen, told: Ledger) -> No
     """Whatever the notice leaves to people is decided; then all goes before the committee, and into 公示."""
     await admin.say("评奖")
     told.say(f"　{admin.text}")
-    await converse(admin, ["接着定"] if "接着定" in "".join(admin.choices) else [], _decisions(script, told))
     awards, enough = play.notice.awards, await _enough(play)
-    assert awards is not None, "these notices have prizes"
+    assert awards is not None, "prizes are given where the notice has some"
+    go_on = ["接着定"] if "接着定" in "".join(admin.choices) else []
+    decided = Decided(script, {prize.key: prize.slots for prize in awards.prizes}, told)
+    await converse(admin, go_on, decided.answers)
     await admin.all("评奖", "看全部结果")
     told.say(f"　{admin.text}")
     if awards.totals is not None and enough:
@@ -55,45 +55,10 @@ async def _enough(play: House) -> bool:
     awards = play.notice.awards
     if awards is None or awards.totals is None:
         return False
-    async with play.app.database.read() as connection:
-        works = await admitted(connection, candidates(play.notice, expert_round(play.notice)))
-    tracks = Counter(each.track for each in works)
+    round_ = round_of(play.notice, "expert")
+    assert round_ is not None, "a ranking comes from the experts' round"
+    tracks = Counter(each.track for each in await works(play, round_))
     return all(tracks[track.key] > awards.totals.winners_per_track for track in play.notice.tracks)
-
-
-def _decisions(script: Script, told: Ledger) -> Mapping[str, str | Callable[[Citizen], str]]:
-    def slots(who: Citizen) -> str:
-        if "没有可以评这个奖的作品" in who.text:
-            return "0"
-        asked = re.search(r"^(.+)评几名", who.text, re.MULTILINE)
-        running = re.search(r"参加排名的有 (\d+) 项", who.text)
-        for begins, number in script.slots.items():
-            if asked is not None and asked[1].startswith(begins):
-                return str(min(number, int(running[1])) if running is not None else number)
-        raise NoAnswer(f"expected how many are given, found none for: {who.text}")
-
-    def works(who: Citizen) -> str:
-        found = _OPEN.search(who.text)
-        wanted = int(found[1]) if found else 1
-        told.say(f"　{who.text}")
-        return who.choices[0] if who.choices else "、".join(map(str, range(1, wanted + 1)))
-
-    def units(who: Citizen) -> str:
-        told.say(f"　{who.text}")
-        listed = len(re.findall(r"^\d+\. ", who.text, re.MULTILINE))
-        return "、".join(map(str, range(1, min(script.organisers, listed) + 1)))
-
-    def fit(who: Citizen) -> str:
-        example = re.search(r"“([A-Z]{2}-[A-Z]\d{4}) ", who.text)
-        if example is None:
-            raise NoAnswer(f"expected the question to give an example, found: {who.text}")
-        return f"{example[1]} 92.5"
-
-    return {
-        "slots": slots, "works/": works, "units/": units, "fit/": fit, "theme/": lambda who: who.choices[0],
-        "exclusive": "可以兼得", "reason": lambda who: "同上" if "同上" in who.choices else MEETING,
-        "sure": "记下这个决定", "hub/": STOP,
-    }  # fmt: skip
 
 
 async def agree(play: House, other: Citizen, told: Ledger) -> None:
@@ -106,18 +71,22 @@ async def agree(play: House, other: Citizen, told: Ledger) -> None:
     await play.quiet()
 
 
-async def object_to(play: House, admin: Citizen, liaison: Citizen, told: Ledger, *, upheld: bool) -> None:
-    """A liaison objects to a prize with a file; it is answered, and where it is upheld, the prize is taken back."""
+async def object_to(play: House, script: Script, admin: Citizen, liaison: Citizen, told: Ledger) -> None:
+    """A liaison objects to a prize with a file; it is answered, and where it is right, the prize is taken back."""
     given = [each for each in await honours(play) if each.entry]
+    if not given:
+        told.say("没有作品得奖，没有人提异议")
+        return
     about = given[-1]
-    await play.later(60 * 30)
+    left = closing(script.ends, play.notice.zone).first_late - play.clock.now()
+    await play.move(play.clock.now() + min(timedelta(hours=30), left / 2))
     await liaison.all("提异议", about.number, "这件作品和去年的获奖作品相同，请核实。")
     await liaison.send(("去年的获奖名单.pdf", b"%PDF-1.4 last year"))
     await liaison.all("完成", "提交异议")
     told.say(f"　{liaison.text}")
     await play.later(60 * 5)
     await admin.all("处理异议", "看材料")
-    if upheld:
+    if script.upheld:
         await admin.all("异议成立", "经核实，与往年作品内容相同。", "答复", "与往年获奖作品相同", "撤销")
         told.say(f"　{admin.text}")
         await admin.all("按名次依次递补", MEETING, "确定")
@@ -129,7 +98,7 @@ async def object_to(play: House, admin: Citizen, liaison: Citizen, told: Ledger,
 
 async def confirm(play: House, script: Script, admin: Citizen, told: Ledger) -> None:
     """公示 is over: confirmed, not earlier."""
-    await play.at(script.ends.replace("24:00", "23:59"))
+    await play.move(closing(script.ends, play.notice.zone).first_late - timedelta(minutes=1))
     await admin.say("评奖")
     told.check("公示没有满，不能确认", False, "确认结果" in admin.choices)
     await play.at(script.publishes)
@@ -165,7 +134,10 @@ def admin_outlets(play: House) -> list[str]:
 
 async def change(play: House, admin: Citizen, told: Ledger) -> None:
     """After everything a prize turns out to be wrong: taken back, the place stays free, and the change is on record."""
-    last = [each for each in await honours(play) if each.entry and each.state == "final"][-1]
+    final = [each for each in await honours(play) if each.entry and each.state == "final"]
+    if not final:
+        return
+    last = final[-1]
     await play.later(60 * 48)
     await admin.all("评奖", "撤销一个奖项", last.number)
     if (await admin.asked()).startswith("prize/"):
@@ -184,19 +156,19 @@ async def change(play: House, admin: Citizen, told: Ledger) -> None:
 async def certificates(play: House, admin: Citizen, told: Ledger, kept: dict[str, bytes]) -> None:
     """A winner takes certificates as PDF and Word; what stands on them is checked on their page."""
     winners = {each.unit_name for each in await honours(play) if each.state == "final"}
-    who = next(each for each in play.folk.values() if each.name.removesuffix("联络员") in winners)
-    await who.say("证书")
-    told.say(f"　{who.text}")
-    if not who.choices or "PDF（打印、存档）" not in who.choices:
-        return
-    for way in ("PDF（打印、存档）", "Word"):
-        name, data = await received(play, who, "证书", way)
-        kept[name] = data
+    winning = [each for each in play.folk.values() if each.name.removesuffix("联络员") in winners][:1]
+    for who, way in [(each, way) for each in winning for way in ("PDF（打印、存档）", "Word")]:
+        told.say(f"　{await who.say('证书')}")
+        if way in who.choices:
+            name, data = await received(play, who, way)
+            kept[name] = data
     name, data = await received(play, admin, "证书", "编号并打包")
     kept[name] = data
-    pdf = next(data for name, data in kept.items() if name.endswith(".pdf"))
+    pdf = next((data for name, data in kept.items() if name.endswith(".pdf")), None)
+    if pdf is None:
+        return
     words = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
-    number = re.search(r"[A-Z]{2}-\d{4}-\d{4}", words)
+    number = re.search(r"[A-Z]{1,6}-\d{4}-\d{4}", words)
     code = re.search(r"校验码[：:\s]*([0-9A-Z]{4}[- ]?[0-9A-Z]{4})", words)
     told.check("证书上有编号和校验码", True, bool(number and code))
     if number and code:

@@ -84,6 +84,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """What the play had to assume because the notice does not say it; `place`: where its file would say it, or ""."""
+
+    what: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A whole rehearsal. `files` are what was made (annexes, dossier, exports): name in the report → path.
 
@@ -104,3 +112,4 @@ class Record:
     results: tuple[Table, ...]
     files: Mapping[str, Path]
     faults: tuple[str, ...]
+    assumed: tuple[Assumed, ...] = ()

@@ -34,6 +34,7 @@ def overview(record: Record, chats: Chats, files: Sequence[Mapping[str, Any]]) -
         ],
         "hurts": [_hurt(each) for each in mine],
         "unclear": [_hurt(each) for each in found if each.key == UNCLEAR],
+        "assumed": record.assumed,
         "timeline": _days(((each.at, each.text) for each in record.timeline), zone),
         "load": load(record),
         "matrices": matrices(record),

@@ -1,6 +1,7 @@
-"""What is played of each notice: when, by how many units, with which works, and how the organiser decides.
+"""What is played of a notice: when, by how many units, with which works, and how the organiser decides.
 
 Of a notice's own facts (slots, weights, criteria, chains) nothing stands here: the program takes them from its file.
+Five notices have a script of their own; that of any other follows from it (`rehearsal/scripting.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ class Works:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One notice as it is played. Instants are Chinese time, in the order of the fields."""
+    """One notice as it is played. Instants are those of its zone, in the order of the fields; "" where there is none.
+
+    Screening begins, experts are invited, their round opens, the program is stopped and started again, the round
+    closes, its ranking is published and prizes are given, 公示 ends, the results are published. At `publishes` all is
+    over.
+    """
 
     campaign: str
     works: tuple[Works, ...]
@@ -35,8 +41,10 @@ class Script:
     public: tuple[str, ...] = ()
     #: From when until when it is open, where the notice has no stage for it.
     window: tuple[str, ...] = ()
-    #: How many units a whole rehearsal has.
+    #: How many units a whole rehearsal has, at most.
     units: int = 80
+    #: Whether the sample roster is made longer by invented units where it has fewer.
+    grows: bool = True
     #: The city of invented units, and whether some of them are under a unit of the roster.
     city: str = ""
     below: bool = False
@@ -49,6 +57,8 @@ class Script:
     #: When units screen what those below them handed in, and which of them takes one straight from its own selection.
     heads: tuple[str, ...] = ()
     straight: str = ""
+    #: Whether the objection to a prize is found to be right.
+    upheld: bool = False
     #: What the refused work breaks.
     clause: str = ""
 
@@ -72,7 +82,7 @@ SCRIPTS = {
         public=("2023-09-04 15:00", "2023-09-06 09:00", "2023-09-11 00:00"),
         opens="2023-09-10 09:00", restarts="2023-09-12 09:00", closes="2023-09-13 17:00",
         awards="2023-09-14 10:00", ends="2023-09-20 24:00", publishes="2023-09-21 09:00",
-        clause="五1", city="潍坊市", below=True,
+        clause="五1", city="潍坊市", below=True, upheld=True,
     ),
     "xinhua-2021": Script(
         "xinhua-2021",

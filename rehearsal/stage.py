@@ -139,6 +139,8 @@ class Stage:
         self.chats: dict[str, Chat] = {}
         self.blocked: set[str] = set()
         self.citizens: list[Citizen] = []
+        #: Where the notice lies, with what lies beside it.
+        self.campaigns = roof.ROOT / "campaigns"
         #: Called whenever time has passed.
         self.on_moved: Callable[[], None] = lambda: None
         self._mark = 0
@@ -270,7 +272,7 @@ async def at_work(play: Stage, folder: Path, campaign: str, variant: Callable[[N
     async with roof.running(
         data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=play.clock,
         channels=_settings(), skills=play.materials.skills(folder), public_url=play.url, variant=variant,
-        opening=opened,
+        opening=opened, folder=play.campaigns,
     ) as play.app:  # fmt: skip
         play.notice = play.app.notices[campaign]
         play.materials.begin(play.app)

@@ -39,7 +39,7 @@ class Watch:
     def plan(self, agenda: Agenda) -> None:
         """Note what is owed on each of the last days, and at the closing of every track."""
         instants = {
-            track.closes - timedelta(days=day) for track in self._play.notice.tracks for day in range(_DAYS + 1)
+            track.closes - timedelta(days=day) for track in self._play.notice.entered for day in range(_DAYS + 1)
         }
         for at in sorted(instants):
             agenda.add(at, self.owed)
@@ -56,7 +56,7 @@ class Watch:
             units = await units_of(connection, UnitsOf(notice.id))
         labels = {klass.key: klass.label for klass in notice.classes}
         for unit in units:
-            for track in notice.tracks:
+            for track in notice.entered:
                 quota = track.quota(unit.klass)
                 if quota.floor:
                     have = reported(quota, tallies.get((unit.id, track.key)))

@@ -1,194 +1,75 @@
-"""The quiz of Hongze from its notice to the day after its report, with units and players as they are."""
+"""A quiz without works, from its notice to the day after its report, with units and players as they are."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select
-
-from bot.app import ROOT
 from bot.fakes import FakeClock
 from bot.people import take_roster
-from documents.sheet_reading import read_sheet
 from rehearsal.agenda import Agenda
-from rehearsal.campaign import Progress, Size, everybody
+from rehearsal.assumed import assumed, left_out, who_plays
+from rehearsal.campaign import broken, everybody
+from rehearsal.course import begun, gathered
 from rehearsal.exporting import exported
+from rehearsal.house import House, running
 from rehearsal.materials import StandIns
-from rehearsal.players import Contestant, Tally, a_class, crowd, programs
-from rehearsal.record import Record, Table
-from rehearsal.stage import Stage, at_work
+from rehearsal.passing import passed
+from rehearsal.quizzing import Quizzing, faults, results
+from rehearsal.record import Record
+from rehearsal.rosters import roster_of
+from rehearsal.scripts import Script
+from rehearsal.setting import Setting
+from rehearsal.size import Progress, Size, shares
+from rehearsal.stage import About
 from rehearsal.watch import Watch
 from rehearsal.week_liaisons import Liaison, habits
-from rehearsal.week_office import Office, with_link
 from rehearsal.writing import keep
-from rules.fair_play import Sign
-from rules.instants import micros, opening
-from rules.looks_quiz import QuizFigures, QuizFiguresOf
-from rules.notice import Notice
-from rules.packets import Pool
-from rules.packets_audit import audit
-from rules.roster import read_roster
-from scheduler.quiz_checking import QuizChecker
-from storage.packets_read import books_of
-from storage.quiz_figures import figures_of
-from storage.tables import people
-
-CAMPAIGN = "hongze-quiz-2020"
-#: Units of the whole of it, and pupils of a class that plays in one room.
-UNITS, PUPILS = 48, 45
-#: Agenda after the close at which the play ends.
-_AFTER = 36
-#: Time that may pass before what went out is marked.
-_LEAP = timedelta(seconds=1)
-_STEP = timedelta(minutes=30)
 
 
-async def rehearse(folder: Path, notice: Notice, size: Size, out: Path, progress: Progress) -> Record:
+async def rehearse(setting: Setting, script: Script, size: Size, out: Path, progress: Progress) -> Record:
     """Play the whole of it; the program looks what is due at every step, and before whatever an office does."""
-    began, dice, roster = time.monotonic(), Random(size.seed), _roster(folder, size.units)
-    start = opening(notice.issued, notice.zone).replace(hour=8, minute=30)
-    play = Stage(FakeClock(start), StandIns())
-    play.on_moved = _shares(play, notice, progress)
-    async with at_work(play, folder / "data", notice.id, with_link):
-        await take_roster(play.app, notice.id, roster)
-        agenda, tally, watch = Agenda(), Tally(), Watch(play)
-        names = _named(play, roster)
+    began, dice, notice, folder = time.monotonic(), Random(size.seed), setting.notice, setting.folder
+    start = begun(notice).replace(hour=8, minute=30)
+    play = House(FakeClock(start), StandIns(), setting.variant)
+    play.campaigns, play.patience = setting.campaigns, 50
+    play.on_moved = shares(play, gathered(notice), progress)
+    watch, agenda = Watch(play), Agenda()
+    for each in left_out(notice):
+        watch.note(each)
+    async with running(play, folder / "data", notice.id):
+        listed = roster_of(script, play.notice, play.campaigns, folder, size.units)
+        await take_roster(play.app, notice.id, listed.path)
+        watch.note(f"导入名单，{len(listed.units)} 家单位参加，发出邀请码")
         liaisons = [
-            Liaison(play, agenda, name, habit, dice, area=klass == "area")
-            for (name, klass), habit in zip(names, habits(len(names), dice), strict=True)
+            Liaison(play, agenda, unit, habit, dice)
+            for unit, habit in zip(listed.units, habits(len(listed.units), dice), strict=True)
         ]
-        Office(play, agenda, _pool(size), watch).plan(start)
-        for each in liaisons:
-            each.plan(start)
-        machines = programs(play, agenda, tally, dice)
-        crowd(play, agenda, tally, [name for name, _ in names], dice, size.players)
-        a_class(play, agenda, tally, names[4 % len(names)][0], dice, 2 if size.small else PUPILS)
-        await _pass(play, agenda, liaisons, start, timedelta(hours=6) if size.small else _STEP)
+        admin = play.citizen("管理员陈", "telegram", About("管理员", "", "主办方经办人"))
+        other = play.citizen("管理员赵", "wechat", About("管理员", "", "主办方分管领导"))
+
+        async def join() -> None:
+            for who in (admin, other):
+                await who.all(f"/start {await play.code()}", who.name)
+
+        agenda.add(start + timedelta(minutes=5), join)
+        for one in liaisons:
+            one.plan(start)
+        names = [unit.name for unit in listed.units]
+        quiz = Quizzing(play, agenda, (admin, other), names, dice, watch, size, start)
+        await passed(play, agenda, liaisons, gathered(notice), lambda at: _step(at, small=size.small))
         await watch.look_for_lost()
-        counted = await _counted(play, machines)
+        counted = await quiz.counted()
         folders = {"导出": await exported(play, folder / "导出")}
     return Record(
-        play.notice, size.seed, len(names), start, play.clock.now(), time.monotonic() - began, everybody(play),
-        watch.timeline(start, play.clock.now()), (), watch.unreached, _results(counted.figures),
-        keep({}, folders, out), tuple(faults(counted, tally)),
+        notice, size.seed, len(listed.units), start, play.clock.now(), time.monotonic() - began, everybody(play),
+        watch.timeline(start, play.clock.now()), (), watch.unreached, results(counted.figures),
+        keep({}, folders, out), (*faults(counted, quiz.tally), *broken(play)),
+        (*setting.assumed, *who_plays(notice, listed), *assumed(notice, script, size)),
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What the program counted, whom its signs name, which accounts a program drove, what the audit says."""
-
-    figures: QuizFigures
-    signs: tuple[Sign, ...]
-    programs: frozenset[int]
-    audit: tuple[str, ...]
-
-
-def faults(counted: Counted, tally: Tally) -> list[str]:
-    """Where the program's figures are not those of the players."""
-    figures = counted.figures
-    ours = {each.name: each.people for each in figures.units if each.name}
-    pairs = {
-        "答题人数": (figures.people, len(tally.people)),
-        "答题次数": (figures.attempts, tally.ended),
-        "合格次数": (figures.passed, tally.passed),
-        "无效次数": (figures.void, tally.void),
-        "发出红包": (figures.stock.count - figures.stock.left, tally.packets),
-        "各单位人数": (ours, {unit: len(people) for unit, people in tally.units.items()}),
-    }
-    wrong = [f"{name}：程序算 {one}，实际 {other}" for name, (one, other) in pairs.items() if one != other]
-    accused = {person for sign in counted.signs for person in sign.people} - counted.programs
-    return [*wrong, *counted.audit, *([f"可疑名单里有正常答题的人：{sorted(accused)}"] if accused else [])]
-
-
-def _pool(size: Size) -> Pool:
-    count = max(4, size.players * 4 // 9)
-    return Pool(count * 250, count, 100, 2000)
-
-
-def _shares(play: Stage, notice: Notice, progress: Progress) -> Callable[[], None]:
-    """Tells the share of the days that have passed."""
-    assert notice.quiz is not None, "it is a quiz that is played"
-    start = play.clock.now()
-    whole = notice.quiz.stage.closes + timedelta(hours=_AFTER) - start
-
-    def moved() -> None:
-        now = play.clock.now()
-        progress(f"{now:%m-%d %H:%M}", min(1.0, (now - start) / whole))
-
-    return moved
-
-
-async def _pass(here: Stage, agenda: Agenda, liaisons: Sequence[Liaison], start: datetime, step: timedelta) -> None:
-    """Let the time pass."""
-    assert here.notice.quiz is not None, "it is a quiz that is played"
-    end, at = here.notice.quiz.stage.closes + timedelta(hours=_AFTER), start
-    while at < end:
-        while (due := agenda.due(at)) is not None:
-            when, deed, tick = due
-            when = max(when, here.clock.now())
-            if when - here.clock.now() > _LEAP:
-                await here.handed()
-            if tick:
-                await here.move(when)
-            else:
-                here.clock.move(when)
-            await deed()
-            if tick:
-                await here.drained()
-        await here.move(at)
-        for each in liaisons:
-            each.hear()
-        at += step
-
-
-async def _counted(here: Stage, machines: Sequence[Contestant]) -> Counted:
-    quiz, app = here.notice.quiz, here.app
-    assert quiz is not None, "it is a quiz that is played"
-    async with app.database.read() as connection:
-        figures = await figures_of(connection, QuizFiguresOf(here.notice.id))
-        books = await books_of(
-            connection, here.notice.id, per_person=quiz.packets.per_person, opens=micros(quiz.stage.opens),
-            closes=micros(quiz.stage.closes),
-        )  # fmt: skip
-    assert books is not None, "the office has made the packets"
-    checked = await QuizChecker(app.database, app.notices, app.house.banks).check(here.notice.id)
-    driven = await _numbers(here, {each.who.where.partition(":")[2] for each in machines})
-    return Counted(figures, checked.signs, frozenset(driven), tuple(audit(books)))
-
-
-def _results(figures: QuizFigures) -> tuple[Table, ...]:
-    stock = figures.stock
-    whole = (
-        ("答题人数", f"{figures.people}"), ("答题次数", f"{figures.attempts}"), ("合格次数", f"{figures.passed}"),
-        ("无效次数", f"{figures.void}"), ("没有答完", f"{figures.unfinished}"),
-        ("红包", f"共 {stock.count} 个，发出 {stock.count - stock.left} 个"),
-    )  # fmt: skip
-    units = tuple((each.name or "以个人身份", f"{each.people}", f"{each.attempts}") for each in figures.units)
-    return Table("答题情况", ("项目", "数量"), whole), Table("各单位答题", ("单位", "人数", "次数"), units)
-
-
-async def _numbers(here: Stage, addresses: set[str]) -> set[int]:
-    """The numbers of the people at these addresses."""
-    async with here.app.database.read() as connection:
-        found = await connection.execute(select(people.c.id).where(people.c.address.in_(addresses)))
-        return set(found.scalars())
-
-
-def _roster(folder: Path, units: int) -> Path:
-    """The campaign's roster, cut off."""
-    rows = (ROOT / "campaigns" / f"{CAMPAIGN}.roster.csv").read_text("utf-8").splitlines()
-    path = folder / "roster.csv"
-    path.write_text("\n".join(rows[: units + 1]), "utf-8")
-    return path
-
-
-def _named(here: Stage, roster: Path) -> list[tuple[str, str]]:
-    """Units with their classes."""
-    classes = {klass.key: klass.label for klass in here.notice.classes}
-    return [(row.name, row.klass) for row in read_roster(read_sheet(roster), classes).rows]
+def _step(at: datetime, *, small: bool) -> timedelta:
+    return timedelta(hours=6) if small else timedelta(minutes=30)

@@ -157,7 +157,8 @@ async def _units(talk: Talk, bench: Bench, asked: Question) -> Ending:
     rows = basis_of(talk.notice, bench.units, tallies, bench.ranked, bench.given)
     label, prize = bench.label(talk, asked.scope), bench.prize(asked.scope.prize)
     facts = {
-        "label": label, "clause": prize.clause, "open": asked.open, "tracks": [track.label for track in talk.notice.entered],
+        "label": label, "clause": prize.clause, "open": asked.open,
+        "tracks": [track.label for track in talk.notice.entered],
         "rows": [{"unit": each.unit.name, "counts": list(each.reported), "total": each.total, "judged": each.judged,
                   "won": each.won, "floors": each.floors, "owes": list(each.owes)} for each in rows[:MOST_LISTED]],
         "more": max(0, len(rows) - MOST_LISTED),
