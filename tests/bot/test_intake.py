@@ -172,21 +172,6 @@ async def test_a_channel_whose_files_do_not_come_holds_up_no_other(door: Door) -
     assert await door.rows(spool) == MOST_AT_ONCE
 
 
-async def test_whoever_writes_from_another_messenger_waits_behind_what_is_kept_of_the_first(door: Door) -> None:
-    await door.say("你好")
-    async with door.office.database.write() as connection:
-        person = select(addresses.c.person).where(addresses.c.id == "fake:1").scalar_subquery()
-        await connection.execute(insert(addresses).values(id="other:9", person=person))
-    door.files.wrong["a"] = [CannotFetch("unreachable", "no")] * 2
-    late = await door.intake.accept(door.message("", unread=""), wanted=[Wanted("a", "甲.pdf")])
-    from_there = Incoming("other", "9", "n1", door.office.clock.now(), "王")
-    after = await door.intake.accept(from_there)
-    await asyncio.gather(late, after)
-    async with door.office.database.read() as connection:
-        came = (await connection.execute(select(inbox.c.id).order_by(inbox.c.number))).scalars().all()
-    assert came == ["fake:m1", "fake:m2", "other:n1"]
-
-
 async def test_after_a_restart_what_was_kept_is_settled(door: Door) -> None:
     await door.say("你好")
     door.files.go["ref"] = asyncio.Event()

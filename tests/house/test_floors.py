@@ -58,6 +58,7 @@ FLOORS = {
     "bot.channels": 4,
     "bot.handed": 4,
     "bot.intake": 4,
+    "bot.lanes": 4,
     "bot.links": 4,
     "bot.ports": 4,
     "bot.purse": 4,
