@@ -23,6 +23,7 @@ from rules.hurts.hurt import setting
 from rules.instants import closing, opening, spoken
 from rules.judging import Round
 from rules.notice import Notice
+from rules.screening import chains_of
 
 #: Units and prizes that are named.
 _NAMED = 6
@@ -112,7 +113,8 @@ def _screening(notice: Notice, script: Script) -> Iterator[Assumed]:
     if not _dated(notice, round_, opening(script.screens, notice.zone)):
         place = f"judging.round.{round_.key}.stage" if round_ is not None else "[[judging.round]]"
         yield Assumed(f"主办方从{_said(notice, script.screens)}起审核：征集结束后的工作日。", place)
-    yield Assumed(f"审核时退回两件补正，一件以“{script.clause}”不通过，其余都通过。")
+    whose = "" if chains_of(notice).asks("host") else "主办方只审核没有上级推荐的作品；"
+    yield Assumed(f"{whose}审核时退回两件补正，一件以“{script.clause}”不通过，其余都通过，不够就少退。")
 
 
 def _public(notice: Notice, script: Script, size: Size) -> Iterator[Assumed]:

@@ -22,6 +22,8 @@ from rules.workdays import is_workday
 SHOWN, VOTED = 7, 7
 #: Workdays of screening before the judging is prepared; of the experts' round, and at least.
 SCREENING, JUDGED, LEAST_JUDGED = 2, 4, 2
+#: What such a period is called.
+_RECOMMENDING = ("推荐", "遴选", "初选")
 #: How long people come to vote on the day on which they do.
 _VOTING = timedelta(hours=15)
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -35,8 +37,17 @@ def begun(notice: Notice) -> datetime:
     return datetime.combine(day, time(9), zone)
 
 
+def recommending(notice: Notice) -> Stage | None:
+    """The period after collecting in which units pass on what others entered, None where the notice has none."""
+    if not notice.entered or not chains_of(notice).asks("recommender", "lead"):
+        return None
+    closes = max(track.closes for track in notice.entered)
+    after = (stage for stage in notice.stages if stage.opens >= closes)
+    return next((stage for stage in after if any(word in stage.label for word in _RECOMMENDING)), None)
+
+
 def gathered(notice: Notice) -> datetime:
-    """When everything that units and players do is over: works, tasks, the quiz."""
+    """When everything that units and players do is over: works, what is recommended of them, tasks, the quiz."""
     zone = ZoneInfo(notice.zone)
     ends = [task.ends.first_late + _DAY / 2 for task in notice.tasks]
     if notice.quiz is not None:
@@ -44,6 +55,8 @@ def gathered(notice: Notice) -> datetime:
     if notice.entered:
         closes = max(track.closes for track in notice.entered)
         ends.append((closes + _DAY).replace(hour=9, minute=0, second=0))
+    if (stage := recommending(notice)) is not None:
+        ends.append(stage.closes)
     return max(ends).astimezone(zone)
 
 

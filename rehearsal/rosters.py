@@ -114,7 +114,7 @@ def invented(notice: Notice, count: int) -> Iterator[RosterRow]:
 def _named(klass: UnitClass, bare: str, place: int) -> str:
     """A name that nobody bears: 东岭县信用办, or of somebody by themselves 周示例."""
     again = f"{place // len(PLACES) + 1}" if place >= len(PLACES) else ""
-    if not klass.seals or bare == "个人":
+    if klass.natural or bare == "个人":
         return f"{_SURNAMES[place % len(_SURNAMES)]}示例{again}（{klass.label}）"
     return f"{PLACES[place % len(PLACES)]}{again}{bare}"
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
-from rehearsal.course import Course, begun, gathered, morning, written
+from rehearsal.course import Course, begun, gathered, morning, recommending, written
 from rehearsal.scripts import SCRIPTS, Script, Works
 from rules.forms import Field
 from rules.hurts.course import issue_day
@@ -93,7 +93,11 @@ def _heads(notice: Notice) -> tuple[str, ...]:
         return ()
     zone, closes = ZoneInfo(notice.zone), max(track.closes for track in notice.entered)
     before = max(begun(notice) + timedelta(hours=2), morning(closes.astimezone(zone) - 4 * _DAY))
+    stage = recommending(notice)
     after = _morning_after(gathered(notice), closes.astimezone(zone))
+    if stage is not None:
+        halfway = stage.opens + (stage.closes - stage.opens) / 2
+        after = min(morning(halfway.astimezone(zone)), gathered(notice) - _DAY / 24)
     return (written(before), written(after)) if before < after else (written(after),)
 
 

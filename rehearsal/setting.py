@@ -48,7 +48,7 @@ def set_up(notice: Notice, source: Path, folder: Path) -> Setting:
     if notice.embargoes:
         found.append(Assumed("答题链接和口令是假的，照通知的保密时间拦着。", "[[embargo]]"))
     found += [
-        Assumed(f"空白表 {form.blank} 还没有放好，照“{form.title}”的栏目画了一张代替。", f"form.{form.key}.blank")
+        Assumed(f"空白表 {form.blank} 还没有放好，照《{form.title}》的栏目画了一张代替。", f"form.{form.key}.blank")
         for form in missing(notice)
     ]
     return Setting(notice, folder, place, lambda one: drawn(with_link(one), folder / "blanks"), tuple(found))

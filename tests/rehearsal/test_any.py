@@ -97,6 +97,7 @@ def test_what_the_drafter_made_of_a_notice_rehearses_once_a_person_has_finished_
     assert record.faults == ()
     assert {"审核", "专家投票", "导入网络投票结果", "评奖", "结项档案"} <= set(steps(record))
     assert "票数是假的" in told(record)
+    assert "审核下级报送的作品，一件不退" in told(record)
     prizes = next(each for each in record.results if each.title == "获奖名单")
     assert any(row[0].startswith("一等奖") for row in prizes.rows)
 

@@ -108,6 +108,9 @@ def test_a_stage_of_the_notice_comes_before_workdays() -> None:
     assert lanhe.ends == "2025-07-28 24:00", "it has no 公示, so it is seven days"
     weifang = derived(notice("weifang-2023"))
     assert weifang.ends == "2023-09-20 24:00", "that of its own stage"
+    anju = derived(_draft("anju"))
+    assert anju.heads == ("2026-03-30 09:00", "2026-04-07 09:00"), "in the period in which they recommend"
+    assert anju.screens == "2026-04-13 09:00", "and not before that is over"
     bare = derived(own(WORKS, EXPERTS, PRIZES))
     assert (bare.prepares, bare.opens, bare.closes) == ("2025-03-31 09:00", "2025-04-01 09:00", "2025-04-08 17:00")
 
