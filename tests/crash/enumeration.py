@@ -62,6 +62,7 @@ def enumerate_ends(
     """Every end, each followed by every other; then the same with other chances. `jobs` share the first ends."""
     began = time.monotonic()
     for place, first, seed in _firsts(found, bounds.seed, job, jobs):
+        counted.rounds[job] = seed - bounds.seed
         for _ in _branches(found, place, (first.point,), first, first.points, counted, seed):
             if counted.runs % _COLLECT == 0:
                 gc.collect()
@@ -163,6 +164,7 @@ def told(found: Ground, counted: Counted) -> str:
     """The counts in one line."""
     doubts = ", ".join(f"{name} {counted.doubts[name]}" for name in ("idem", "must", "once"))
     ways = f", for {counted.ways} ways to end, {counted.firsts} first ends gone through" if counted.ways else ""
+    ways += f" (all of them {min(counted.rounds.values())} times)" if counted.rounds else ""
     return (
         f"{counted.runs} runs{ways}, of {len(found.scenes)} scenes with {sum(found.points)} points, {counted.ends}"
         f" ends, {counted.again} delivered twice, {counted.refused} refused, ambiguous {doubts};"

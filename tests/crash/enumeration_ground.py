@@ -42,6 +42,8 @@ class Counted:
     ways: int = 0
     #: What a first end may leave, gone through with every end that may follow.
     firsts: int = 0
+    #: How often each job has gone through all of its part of them.
+    rounds: dict[int, int] = field(default_factory=dict)
     ends: int = 0
     again: int = 0
     #: Messages, acts and sendings that failed, and were given, done or sent again.
@@ -52,7 +54,7 @@ class Counted:
     def add(self, other: Counted) -> None:
         """Count what somebody else counted, too."""
         self.runs, self.ways = self.runs + other.runs, self.ways + other.ways
-        self.firsts += other.firsts
+        self.firsts, self.rounds = self.firsts + other.firsts, self.rounds | other.rounds
         self.ends, self.again = self.ends + other.ends, self.again + other.again
         self.refused += other.refused
         self.doubts += other.doubts
