@@ -45,7 +45,11 @@ class Gate:
             if len(self._told) >= REMEMBERED:
                 self._told.clear()
             self._told[campaign, said] = None
-            await self._record(found[0], campaign)
+            try:
+                await self._record(found[0], campaign)
+            except BaseException:
+                self._told.pop((campaign, said), None)  # nobody heard of it: the next try tells them
+                raise
         return True
 
     async def _record(self, breach: Breach, campaign: str) -> None:

@@ -67,6 +67,21 @@ async def test_the_same_to_many_is_recorded_and_told_once(gate: Gate, office: Po
     assert notice.startswith("有一条待发的消息含有“答题链接”")
 
 
+async def test_what_could_not_be_recorded_is_recorded_and_told_at_the_next_try(
+    gate: Gate, office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise ConnectionError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("scheduler.gate.tell_admins", away)
+        with pytest.raises(ConnectionError):
+            await gate.holds(Outgoing("quiz.example.org"), CAMPAIGN)
+    assert await Audit(office.world.database).acts() == []
+    assert [await gate.holds(Outgoing("quiz.example.org"), CAMPAIGN) for _ in range(2)] == [True] * 2
+    assert len(await Audit(office.world.database).acts()) == 1
+
+
 async def test_a_message_that_is_held_is_dead_with_its_reason_and_no_sender_sees_it(gate: Gate, office: Post) -> None:
     person = await office.somebody("telegram:1")
     said = ("quiz.example.org", "请做好宣传")
