@@ -206,11 +206,15 @@ async def served(
 
 
 def _obey(pipe: Connection, port: int, codes: tuple[str, ...]) -> asyncio.Event:
-    """Tell where the server is, then tell processor time and end when asked to."""
+    """Tell where the server is, then tell processor time and end when asked to, or when nobody is left who asks."""
     ended = asyncio.Event()
 
     def asked() -> None:
-        if pipe.recv() == "spent":
+        try:
+            said = pipe.recv()
+        except EOFError:
+            said = "stop"
+        if said == "spent":
             pipe.send(time.process_time())
         else:
             asyncio.get_running_loop().remove_reader(pipe.fileno())
