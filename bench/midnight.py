@@ -55,6 +55,8 @@ PART, CONNECTIONS = 0.8, 512
 MOST_CONNECTIONS, MOST_AT_ONCE = 6000, 15_000
 #: Seconds for the slowest answer, and for 99 of 100.
 SLOWEST, P99 = 5.0, 2.0
+#: Seconds in which people begin at most: the program refuses requests whose time is 300 s off its own.
+MOST_WITHIN = 330.0
 #: Seconds until all that was put off must be settled.
 _LONGEST = 300
 
@@ -109,6 +111,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--flash", type=int, default=15_000, help="people who write in one second; 0 for none")
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()), help="a directory on the disk to use")
     asked = parser.parse_args()
+    if (asked.within or 0) > MOST_WITHIN:
+        parser.error(f"--within {asked.within:.0f} is too long: requests made beforehand are refused after 400 s")
     if asked.messages < CONNECTIONS * STEPS:
         parser.error(f"--messages {asked.messages} is too few: nobody has two messages under way at once")
     return asked
