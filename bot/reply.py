@@ -11,6 +11,7 @@ from bot.talk.turn import Turn
 from bot.wording import Wording
 from rules.embargo import Embargo, hidden
 from rules.instants import spoken_span
+from rules.notice import enters_alone
 from rules.people import Role
 from rules.reminder_message import as_of
 
@@ -29,7 +30,7 @@ def messages(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]
 
 
 def _letters(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
-    reply, protected, natural = turn.reply, _protected(turn), _natural(turn)
+    reply, protected, natural = turn.reply, _protected(turn), enters_alone(turn.house.notices, turn.party.seat)
     prompt, lines = reply.prompt, reply.lines
     files = [
         Outgoing(wording.line(said, channel, natural=natural), attachment=said.attachment, protected=protected)
@@ -63,7 +64,7 @@ def _card(turn: Turn, wording: Wording, channel: str) -> tuple[Outgoing, ...]:
     if turn.reply.card is None:
         return ()
     said, name = turn.reply.card
-    text = wording.line(said, channel, natural=_natural(turn))
+    text = wording.line(said, channel, natural=enters_alone(turn.house.notices, turn.party.seat))
     return (Outgoing(text, kind="card", card=name, protected=_protected(turn)),) if text else ()
 
 
@@ -102,13 +103,6 @@ def _kept_back(letter: Outgoing, held: tuple[Embargo, ...], turn: Turn) -> Outgo
     at = turn.incoming.at
     choices = tuple([replace(choice, label=hidden(choice.label, held, at)) for choice in letter.choices])
     return replace(letter, text=hidden(letter.text, held, at), choices=choices)
-
-
-def _natural(turn: Turn) -> bool:
-    """Whether whoever is answered enters for themselves, and is spoken to so."""
-    seat = turn.party.seat
-    notice = turn.house.notices.get(seat.campaign) if seat is not None else None
-    return notice is not None and seat is not None and seat.unit is not None and notice.natural(seat.unit.klass)
 
 
 def _protected(turn: Turn) -> bool:

@@ -15,12 +15,11 @@ SWITCH = 0.02
 
 
 def settle_in() -> None:
-    """Tune the interpreter for turns: collect garbage seldom, change between threads seldom.
+    """Tune the interpreter for turns: never look at what is loaded for garbage, change between threads seldom.
 
-    A turn allocates much and leaves no cycles; the default made one message in a hundred wait twice as long.
+    That garbage is looked for seldom is settled with the first import (`bot/__init__.py`).
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
     sys.setswitchinterval(SWITCH)
 
 

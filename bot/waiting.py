@@ -115,6 +115,8 @@ class Queue:
 
     def put_back(self, some: Sequence[Waiting]) -> None:
         """At the beginning, but for what came before them and still waits from the same people."""
+        if not some:  # as after nearly every batch
+            return
         self._of.update(waiting.address for waiting in some)
         late = [waiting for waiting in some if waiting.address in self._people]
         self._front = deque(sorted([*self._front, *(each for each in some if each not in late)], key=_number))

@@ -13,6 +13,7 @@ from rules.embargo import Embargo
 from rules.film import FilmRule
 from rules.forms import Field, Form
 from rules.judging import Awards, Judging
+from rules.people import Seat
 from rules.places import locate
 from rules.quiz import Quiz
 from rules.quota import FREE, Quota, Standing, standing
@@ -273,3 +274,10 @@ def read_notice(text: str, *, name: str, questions: int | None = None) -> Notice
 def _with_places(switches: tuple[Switch, ...], decides: Mapping[str, tuple[str, ...]]) -> tuple[Switch, ...]:
     places = MappingProxyType(dict(decides))
     return tuple(replace(switch, decides=places.get(switch.key, ())) for switch in switches)
+
+
+def enters_alone(notices: Mapping[str, Notice], seat: Seat | None) -> bool:
+    """Whether whoever sits there enters for themselves, and is spoken to so."""
+    if seat is None or seat.unit is None or (notice := notices.get(seat.campaign)) is None:
+        return False
+    return notice.natural(seat.unit.klass)

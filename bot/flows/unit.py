@@ -18,7 +18,8 @@ from rules.looks import Seats
 from rules.looks_contact import AddressesOf
 from rules.looks_screening import Queue
 from rules.looks_steering import AsksIn, Member, UnitFile, UnitFileOf
-from rules.people import CHANNELS, Role, Seat
+from rules.notice import enters_alone
+from rules.people import CHANNELS, Role
 from rules.phones import masked
 from rules.screening import chains_of
 
@@ -98,12 +99,6 @@ def _member(talk: Talk, one: Member) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _natural(talk: Talk, seat: Seat) -> bool:
-    """Whether whoever sits there enters for themselves."""
-    notice = talk.scene.notices.get(seat.campaign)
-    return notice is not None and seat.unit is not None and notice.natural(seat.unit.klass)
-
-
 async def whoami(talk: Talk) -> Ending:
     """Name, roles and units, and the channels the person is reached on."""
     seats = await talk.look(Seats(talk.person.id))
@@ -114,7 +109,7 @@ async def whoami(talk: Talk) -> Ending:
         {
             "role": each.role.value,
             "unit": each.unit.name if each.unit else "",
-            "natural": _natural(talk, each),
+            "natural": enters_alone(talk.scene.notices, each),
             "now": each.id == now,
             "title": titles.get(each.campaign, each.campaign),
         }

@@ -18,6 +18,13 @@ from tests.flows.filling import submit_case, submit_xinhua
 from tests.flows.variants import form_only
 
 
+async def handed_up(xinhua: Play) -> tuple[Player, Player, Player]:
+    """A city has handed in a work that its province is to pass on: province, city, admin."""
+    found = await xinhua.liaison("浙江省", "孙老师"), await xinhua.liaison("杭州市"), await xinhua.admin()
+    await submit_xinhua(found[1], "社区信用档案")
+    return found
+
+
 async def test_screeners_are_told_once_of_what_waits_too_long_and_again_when_it_still_does(play: Opens) -> None:
     async with play("xian-2024", "2024-03-01 10:00", form_only) as xian:
         admin, liaison = await xian.admin(), await xian.liaison("西安市教育局")
@@ -72,10 +79,7 @@ async def test_before_its_stage_the_office_is_told_only_when_twice_as_many_wait(
 
 async def test_a_province_is_told_before_the_closing_and_the_host_once_what_it_did_not_pass_on(play: Opens) -> None:
     async with play("xinhua-2021", "2021-10-21 10:00", form_only) as xinhua:
-        province, city, admin = (
-            await xinhua.liaison("浙江省", "孙老师"), await xinhua.liaison("杭州市"), await xinhua.admin()
-        )  # fmt: skip
-        await submit_xinhua(city, "社区信用档案")
+        province, city, admin = await handed_up(xinhua)
         xinhua.forget()
         for day in ("22 08:30", "22 17:00", "24 20:00"):
             xinhua.at(f"2021-10-{day}")
@@ -122,10 +126,7 @@ async def test_what_a_unit_may_still_hand_in_by_leave_is_missed_only_after_the_l
 
 async def test_what_was_missed_stays_with_the_host_when_it_was_sent_back_and_mended(play: Opens) -> None:
     async with play("xinhua-2021", "2021-10-21 10:00", form_only) as xinhua:
-        province, city, admin = (
-            await xinhua.liaison("浙江省", "孙老师"), await xinhua.liaison("杭州市"), await xinhua.admin()
-        )  # fmt: skip
-        await submit_xinhua(city, "社区信用档案")
+        province, city, admin = await handed_up(xinhua)
         xinhua.at("2021-10-25 17:01")
         await xinhua.app.ageing.act()
         await admin.all("审核", "退回修改", "联系电话", "号码打不通", "就这些", "2021-10-30 24:00", "退回并通知")
