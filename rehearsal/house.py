@@ -17,7 +17,8 @@ import httpx
 from bot.fakes import FakeClock
 from rehearsal.materials import Materials
 from rehearsal.pages import Pages
-from rehearsal.stage import KEY, About, Citizen, Stage, at_work
+from rehearsal.stage import KEY, About, Citizen, Stage
+from rehearsal.working import at_work
 from rules.instants import opening
 from rules.notice import Notice
 from rules.people import Role

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from rehearsal.agenda import Agenda
+from rehearsal.agenda import Agenda, Deed
 from rehearsal.stage import About, Citizen, Stage
 from rules.bank import Question
 
@@ -47,7 +47,9 @@ class Contestant:
     ) -> None:  # fmt: skip
         self.who: Citizen = stage.citizen(name, channel or dice.choice(CHANNELS), About("答题人", unit, SPOKEN[habit]))
         self.habit, self.unit, self.skill = habit, unit, min(0.97, max(0.25, dice.gauss(0.68, 0.16)))
-        self._stage, self._agenda, self._tally, self._dice = stage, agenda, tally, dice
+        self._agenda, self._tally = agenda, tally
+        #: Their own: a crowd acts side by side, and what one does must not hang on who was faster.
+        self._dice = dice = Random(dice.random())
         self._bank: Mapping[str, Question] = stage.app.house.banks[stage.notice.id]
         self._left_at = dice.randint(2, 7) if habit in ("leaver", "goner") else 0
         self._own = dice.uniform(4, 11)
@@ -56,7 +58,10 @@ class Contestant:
 
     def plan(self, at: datetime) -> None:
         """Come at an instant."""
-        self._agenda.add(at, self.come, tick=False)
+        self._agenda.add(at, self.come, by=self.who)
+
+    def _later(self, span: timedelta, deed: Deed) -> None:
+        self._agenda.add(self.who.now() + span, deed, by=self.who)
 
     async def come(self) -> None:
         """Ask for the quiz, say who one is, and begin."""
@@ -90,9 +95,11 @@ class Contestant:
         if place == self._left_at:
             self._left_at = 0
             if self.habit == "leaver":
-                self._agenda.add(self._now + timedelta(hours=self._dice.choice((1, 5, 20))), self.come, tick=False)
+                self._agenda.add(
+                    self.who.now() + timedelta(hours=self._dice.choice((1, 5, 20))), self.come, by=self.who
+                )
             return
-        self._agenda.add(self._now + timedelta(seconds=self._read(place)), self._answer, tick=False)
+        self._later(timedelta(seconds=self._read(place)), self._answer)
 
     def _read(self, place: int) -> float:
         if self.pace:
@@ -142,11 +149,7 @@ class Contestant:
             self._tally.units.setdefault(self.unit, set()).add(self.who.where)
         if self.again > 0 and ("祝贺您" not in said or self.habit == "keen"):
             self.again -= 1
-            self._agenda.add(self._now + timedelta(seconds=self._dice.randint(5, 900)), self.come, tick=False)
-
-    @property
-    def _now(self) -> datetime:
-        return self._stage.clock.now()
+            self._later(timedelta(seconds=self._dice.randint(5, 900)), self.come)
 
 
 def crowd(stage: Stage, agenda: Agenda, tally: Tally, units: list[str], dice: Random, count: int) -> list[Contestant]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from bot.commands.outbox_words import KINDS
 from rehearsal.record import OWN, REPLY, Line, Record, Rehearsed
 from rules.instants import spoken_day
 
-#: People of one role without a unit from which on they are a crowd, and share pages.
+#: People of one role from which on they are a crowd, and share pages.
 CROWD = 300
 #: How many share one.
 SHARED = 100
@@ -25,14 +25,21 @@ class Chats:
 
     def __init__(self, record: Record) -> None:
         self._title, self._zone = record.notice.short_title, ZoneInfo(record.notice.zone)
-        roles = Counter(each.role for each in record.people if not each.unit)
-        crowds = {role for role, count in roles.items() if count > CROWD}
-        self._alone = [each for each in record.people if each.unit or each.role not in crowds]
-        crowd = [each for each in record.people if not (each.unit or each.role not in crowds)]
-        self._shared = [crowd[start : start + SHARED] for start in range(0, len(crowd), SHARED)]
+        roles = Counter(each.role for each in record.people)
+        self._alone = [each for each in record.people if roles[each.role] <= CROWD]
+        crowds = defaultdict[tuple[str, str], list[Rehearsed]](list)
+        for each in record.people:
+            if roles[each.role] > CROWD:
+                crowds[each.role, each.habit].append(each)
+        #: Pages of many by their role and habit.
+        self._shared = {
+            kind: [crowd[start : start + SHARED] for start in range(0, len(crowd), SHARED)]
+            for kind, crowd in crowds.items()
+        }
+        self._places = self._placed()
         self._first = {
             each.name: f"{href}#p{place}" if len(page) > 1 else href
-            for href, page in reversed(self._places()) for place, each in reversed(list(enumerate(page, 1)))
+            for href, page in reversed(self._places) for place, each in reversed(list(enumerate(page, 1)))
         }  # fmt: skip
 
     def href(self, person: Rehearsed | None) -> str:
@@ -48,15 +55,16 @@ class Chats:
         return found
 
     def bundles(self) -> list[dict[str, Any]]:
-        """Pages of many."""
+        """Crowds by role and habit, with their pages."""
+        hrefs = iter([href for href, _ in self._places[len(self._alone) :]])
         return [
-            {"href": href, "first": page[0].name, "last": page[-1].name, "count": len(page)}
-            for href, page in self._places()[len(self._alone) :]
+            {"role": role, "habit": habit, "count": sum(map(len, pages)), "hrefs": [next(hrefs) for _ in pages]}
+            for (role, habit), pages in self._shared.items()
         ]
 
     def pages(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every page of chats: its place in the folder, and what it draws."""
-        places = self._places()
+        places = self._places
         for number, (href, page) in enumerate(places):
             yield (
                 href,
@@ -68,11 +76,12 @@ class Chats:
                 },
             )
 
-    def _places(self) -> list[tuple[str, Sequence[Rehearsed]]]:
+    def _placed(self) -> list[tuple[str, Sequence[Rehearsed]]]:
         alone: list[tuple[str, Sequence[Rehearsed]]] = [
             (f"people/{place:04}.html", [each]) for place, each in enumerate(self._alone, 1)
         ]
-        return alone + [(f"people/more-{place:03}.html", page) for place, page in enumerate(self._shared, 1)]
+        shared = chain.from_iterable(self._shared.values())
+        return alone + [(f"people/more-{place:03}.html", page) for place, page in enumerate(shared, 1)]
 
     def _listed(self, person: Rehearsed, href: str) -> dict[str, Any]:
         return {"name": person.name, "unit": person.unit, "habit": person.habit, "href": href, **_counts(person)}

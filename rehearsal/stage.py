@@ -7,34 +7,27 @@ web chat is read by whoever opens it. What every person wrote and was told stand
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select
 
 from bot import app as roof
-from bot.channels import Channels, Settings, Surroundings
 from bot.fakes import FakeClock, Person, bare
 from bot.handlers.ports import Delivered
-from bot.handlers.post import Left, Letter, Outcome, Sent
 from bot.people import make_invite, unit_named
 from bot.reply import worded
-from bot.settings import ChannelSecrets, Mail, Telegram, WeChat
 from bot.talk.messages import PAGE, UPLOAD, Incoming, Outgoing
 from bot.wording import house_wording
 from rehearsal.materials import Materials
 from rehearsal.record import OWN, Line
 from rules.codes import shown
-from rules.contact import Power
 from rules.instants import from_micros
 from rules.notice import Notice
 from rules.people import Role
-from scheduler.dispatch import Paces
 from storage.chats import Chats
-from storage.database import sqlite_url
 from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
 from storage.tables import outbox
@@ -63,28 +56,14 @@ class Chat:
 
     address: str
     lines: list[Line] = field(default_factory=list)
+    #: The instant at which its person acts, where that is not everybody's.
+    own: datetime | None = None
     _told: int = 0
 
     def news(self) -> list[Line]:
         """What the program said on its own account since this was asked last."""
         new, self._told = self.lines[self._told :], len(self.lines)
         return [line for line in new if line.by_itself]
-
-
-class Platform:
-    """A messenger that notes what it delivers. Who blocked it is gone until they write again."""
-
-    def __init__(self, stage: Stage, channel: str) -> None:
-        self._stage, self.channel = stage, channel
-
-    async def send(self, letter: Letter, way: str) -> Outcome:
-        """Deliver a whole message."""
-        address = f"{self.channel}:{letter.address}"
-        if address in self._stage.blocked:
-            return Left("blocked")
-        self._stage.note(address, letter.outgoing, way="edit" if letter.edits else way)
-        self._stage.arrived(letter.id)
-        return Sent(letter.done + 1, remote=f"m{letter.id}")
 
 
 class Citizen(Person):
@@ -95,6 +74,7 @@ class Citizen(Person):
             stage, stage.clock, address=address, channel=channel, files=stage.app.files, chats=Chats(stage.app.database)
         )
         self.stage, self.name, self.about = stage, name, about
+        self._chat = stage.chat(self.where)
 
     @property
     def unit(self) -> str:
@@ -107,8 +87,21 @@ class Citizen(Person):
 
     async def send_message(self, incoming: Incoming, said: str) -> str:
         """Send, and note it."""
-        self.stage.chat(self.where).lines.append(Line(self.stage.clock.now(), OWN, said))
+        self._chat.lines.append(Line(self.now(), OWN, said))
         return await super().send_message(incoming, said)
+
+    @property
+    def acts_at(self) -> datetime | None:
+        """The instant at which they act while others of a crowd act at theirs; None for everybody's."""
+        return self._chat.own
+
+    @acts_at.setter
+    def acts_at(self, at: datetime | None) -> None:
+        self._chat.own = at
+
+    def now(self) -> datetime:
+        """The present instant as it is for this person."""
+        return self._chat.own or self.stage.clock.now()
 
     @property
     def where(self) -> str:
@@ -143,7 +136,9 @@ class Stage:
         self.campaigns = roof.ROOT / "campaigns"
         #: Called whenever time has passed.
         self.on_moved: Callable[[], None] = lambda: None
-        self._mark = 0
+        self._mark, self._fetching = 0, asyncio.Lock()
+        #: Whether answers went out by WeChat since it was looked whether they are marked so.
+        self._passive = False
         self._arrived: set[int] = set()
         self._arriving = asyncio.Event()
 
@@ -163,7 +158,8 @@ class Stage:
         if ready.attachment is not None:
             text = f"{text}\n📎 {ready.attachment.name}".strip()
         labels = tuple(choice.label for choice in ready.choices)
-        self.chat(address).lines.append(Line(self.clock.now(), ready.kind, text, labels, way))
+        chat = self.chat(address)
+        chat.lines.append(Line(chat.own or self.clock.now(), ready.kind, text, labels, way))
 
     async def receive(self, incoming: Incoming) -> tuple[Outgoing, ...]:
         """Take a message as the door of its channel does, and wait until the answer is there, as people do."""
@@ -175,6 +171,7 @@ class Stage:
             for reply in replies:
                 self.note(address, reply, way="passive")
             await self.app.intake.delivered([Delivered(reply.id, 1, whole=True) for reply in replies])
+            self._passive = True
         elif incoming.channel == "web":
             await self.fetched()
         else:
@@ -239,50 +236,22 @@ class Stage:
     async def handed(self) -> None:
         """Wait until what went out in the answers to messages is marked so: otherwise a leap of time sends it again."""
         waits = select(outbox.c.id).where(outbox.c.state == PASSIVE).limit(1)
-        for _ in range(2000):
+        for _ in range(2000 if self._passive else 0):
             async with self.app.database.read() as connection:
                 if (await connection.execute(waits)).first() is None:
+                    self._passive = False
                     return
             await asyncio.sleep(0.005)
-        raise TimeoutError("expected answers to be marked as delivered within ten seconds, found some that were not")
+        if self._passive:
+            raise TimeoutError(
+                "expected answers to be marked as delivered within ten seconds, found some that were not"
+            )
 
     async def fetched(self) -> None:
         """Note what is new in the web chat, where everybody fetches what is said to them."""
         columns = outbox.c.id, outbox.c.address, outbox.c.body
-        new = select(*columns).where(outbox.c.id > self._mark, outbox.c.address.startswith("web:"))
-        async with self.app.database.read() as connection:
-            rows = (await connection.execute(new.order_by(outbox.c.id))).all()
-        for row in rows:
-            self._mark = row.id
-            self.note(row.address, outgoing_of(row.body), way="web")
-
-
-@asynccontextmanager
-async def at_work(play: Stage, folder: Path, campaign: str, variant: Callable[[Notice], Notice]) -> AsyncIterator[None]:
-    """The program on a folder until the block ends; on the same folder again it is started again."""
-    channels = Channels(
-        senders={name: Platform(play, name) for name in ("telegram", "wechat")},
-        powers={"telegram": Power("telegram"), "wechat": Power("wechat", customer=True)},
-        paces={name: Paces() for name in ("telegram", "wechat")},
-    )
-
-    async def opened(_settings: Settings, _around: Surroundings) -> Channels:
-        return channels
-
-    async with roof.running(
-        data=folder, database_url=sqlite_url(folder), campaign_ids=(campaign,), key=KEY, clock=play.clock,
-        channels=_settings(), skills=play.materials.skills(folder), public_url=play.url, variant=variant,
-        opening=opened, folder=play.campaigns,
-    ) as play.app:  # fmt: skip
-        play.notice = play.app.notices[campaign]
-        play.materials.begin(play.app)
-        for each in play.citizens:
-            each.follow(play.app)
-        yield
-
-
-def _settings() -> Settings:
-    """A service account that may write first within its windows; nothing is waited for."""
-    wechat = WeChat.model_validate({"app_id": "wx0000000000000000", "kind": "service", "verified": True})
-    nothing = Telegram.model_validate({}), Mail.model_validate({}), ChannelSecrets.model_construct()
-    return Settings(nothing[0], wechat, nothing[1], nothing[2], pace=0.0, gather=0.0)
+        web = select(*columns).where(outbox.c.address.startswith("web:")).order_by(outbox.c.id)
+        async with self._fetching, self.app.database.read() as connection:
+            for row in (await connection.execute(web.where(outbox.c.id > self._mark))).all():
+                self._mark = row.id
+                self.note(row.address, outgoing_of(row.body), way="web")

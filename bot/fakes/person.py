@@ -176,7 +176,11 @@ class Person:
         """A new message from this person, not sent yet."""
         self._count += 1
         number = f"{self.address}/{self._count}"
-        return Incoming(self.channel, self.address, number, self._clock.now(), text, press, files)
+        return Incoming(self.channel, self.address, number, self.now(), text, press, files)
+
+    def now(self) -> datetime:
+        """The present instant as it is for this person."""
+        return self._clock.now()
 
     async def send_message(self, incoming: Incoming, said: str) -> str:
         """Send a message made by `message`; gives the reply as plain text."""

@@ -20,6 +20,8 @@ _PAIR = re.compile(rb"(\d{15,19})(?:\.0\"?[=:] ?|\": ?\[|: ?\(?|[=/])\"?(\d{1,2}
 
 #: Bytes by which all needles are looked for at once; shorter ones are looked for one by one.
 _HEAD, _LOWEST = 8, (1 << 22) - 1
+#: Levels that are told by a byte each: fewer are somewhere in the random bytes of a few thousand files by chance.
+_TELLING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +82,5 @@ def _forms(paper: bytes) -> Iterator[bytes]:
     yield paper.hex().encode()
     yield base64.b64encode(paper).rstrip(b"=")
     yield from (mark.join(map(str, levels)).encode() for mark in (",", ", ", " ", "\n"))
-    yield bytes(levels)
+    if len(levels) >= _TELLING:
+        yield bytes(levels)

@@ -162,10 +162,10 @@ def test_every_line_of_everybody_is_on_their_page_in_order(tmp_path: Path) -> No
 def test_a_crowd_shares_pages_and_whoever_was_not_reached_is_linked_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_people, "CROWD", 10)
+    monkeypatch.setattr(report_people, "CROWD", 20)
     monkeypatch.setattr(report_people, "SHARED", 10)
     players = tuple(
-        person(f"答题的人{number}", "", [own(at("2024-03-02 10:00"), f"答题{number}")], role="公众")
+        person(f"答题的人{number}", f"{number % 3} 局", [own(at("2024-03-02 10:00"), f"答题{number}")], role="公众")
         for number in range(25)
     )
     calm = record()
