@@ -30,7 +30,7 @@ from rules.people import Role
 from storage.chats import Chats
 from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
-from storage.tables import outbox
+from storage.tables import STILL_OPEN, outbox
 
 #: Seconds for which an answer is waited for before the outbox is asked what becomes of it.
 _ARRIVING = 0.5
@@ -222,7 +222,8 @@ class Stage:
     async def drained(self) -> None:
         """Wait until nothing is due any more. A message may wait for a moment behind another one: time goes on."""
         columns = outbox.c.address, outbox.c.kind, outbox.c.state, outbox.c.why, outbox.c.due
-        waits = select(*columns).where(outbox.c.state.in_((DUE, SENDING))).order_by(outbox.c.due.desc()).limit(5)
+        waits = select(*columns).where(STILL_OPEN, outbox.c.state.in_((DUE, SENDING)))
+        waits = waits.order_by(outbox.c.due.desc()).limit(5)
         for number in range(6000):
             async with self.app.database.read() as connection:
                 if not (found := (await connection.execute(waits)).all()):
@@ -235,7 +236,7 @@ class Stage:
 
     async def handed(self) -> None:
         """Wait until what went out in the answers to messages is marked so: otherwise a leap of time sends it again."""
-        waits = select(outbox.c.id).where(outbox.c.state == PASSIVE).limit(1)
+        waits = select(outbox.c.id).where(STILL_OPEN, outbox.c.state == PASSIVE).limit(1)
         for _ in range(2000 if self._passive else 0):
             async with self.app.database.read() as connection:
                 if (await connection.execute(waits)).first() is None:

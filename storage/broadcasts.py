@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Attachment
@@ -21,7 +21,7 @@ from rules.people import Role
 from storage.moments import Deeds, Looks, Moment
 from storage.outbox import DEAD, DUE, HELD, PASSIVE, PULLED, SENDING, SENT, UNKNOWN
 from storage.posting import Post, post
-from storage.tables import addresses, outbox, people, seats, units
+from storage.tables import OF_MANY, STILL_OPEN, addresses, outbox, people, seats, units
 from storage.tables_post import broadcasts
 from storage.telling import tell_admins, tell_person
 
@@ -107,10 +107,10 @@ async def stop(moment: Moment, deed: StopBroadcast) -> Stopped | Declined:
     goes = update(broadcasts).where(*mine, broadcasts.c.state == RUNNING).values(state=STOPPING)
     if (await run(goes.returning(broadcasts.c.id))).one_or_none() is None:
         return Declined("broadcast.over", {})
-    left = (outbox.c.batch == deed.batch, outbox.c.state.in_((DUE, HELD, PASSIVE)))
+    left = (OF_MANY, outbox.c.batch == deed.batch, outbox.c.state.in_((DUE, HELD, PASSIVE)))
     kept = await run(update(outbox).where(*left).values(state=DEAD, why=STOPPED).returning(outbox.c.id))
     gone = select(func.count()).where(
-        outbox.c.batch == deed.batch, outbox.c.state.in_((SENDING, SENT, UNKNOWN, PULLED))
+        OF_MANY, outbox.c.batch == deed.batch, outbox.c.state.in_((SENDING, SENT, UNKNOWN, PULLED))
     )
     return Stopped((await run(gone)).scalar_one(), len(kept.all()))
 
@@ -183,9 +183,7 @@ async def unreached(connection: AsyncConnection, look: UnreachedIn) -> tuple[Unr
             .join(seats, (seats.c.person == people.c.id) & (seats.c.campaign == look.campaign))
             .join(units, units.c.id == seats.c.unit)
         )
-        # Word for word the condition of the index on what waits: a campaign has many messages, and few are held.
-        .where(text("outbox.state IN ('passive', 'due', 'sending', 'held')"))
-        .where(outbox.c.state == HELD, outbox.c.kind != "reply", outbox.c.campaign == look.campaign)
+        .where(STILL_OPEN, outbox.c.state == HELD, outbox.c.kind != "reply", outbox.c.campaign == look.campaign)
         .order_by(units.c.id, people.c.name)
         .distinct()
     )

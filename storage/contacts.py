@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.contact import Place
 from rules.people import Role
 from storage.database import Database
-from storage.tables import addresses, inbox, people, seats
+from storage.tables import SHUT, addresses, inbox, people, seats
 from storage.tables_post import attempts, grants
 
 #: Messages of an address that are looked back on for the newest that somebody wrote themselves.
@@ -76,7 +76,7 @@ class Contacts:
     async def shut(self) -> set[str]:
         """The addresses that are out of reach."""
         async with self._database.read() as connection:
-            return set((await connection.execute(select(addresses.c.id).where(addresses.c.state != ""))).scalars())
+            return set((await connection.execute(select(addresses.c.id).where(SHUT))).scalars())
 
     async def is_admin(self, address: str) -> bool:
         """Whether the person behind an address has an admin's seat in any campaign."""

@@ -15,7 +15,7 @@ from rules.looks_erase import Trace, Traces, TracesOf
 from storage.database import Database
 from storage.erasing import Whom
 from storage.moments import Deeds, Looks, Moment
-from storage.tables import entries, inbox, outbox, prints, seats, sessions
+from storage.tables import STILL_OPEN, entries, inbox, outbox, prints, seats, sessions
 from storage.tables_duties import erasures, handed
 from storage.upserts import insert_into
 
@@ -41,7 +41,7 @@ async def due(database: Database, *, before: int, anyway: int, running: Collecti
 
     Also those of which something is left to do, once no campaign that they wait for is `running`.
     """
-    telling = select(outbox.c.person).where(outbox.c.state.in_(_OPEN))
+    telling = select(outbox.c.person).where(STILL_OPEN, outbox.c.state.in_(_OPEN))
     settled = erasures.c.person.not_in(telling) | (erasures.c.at <= anyway)
     asked = (erasures.c.state == ASKED) & (erasures.c.at <= before) & settled
     async with database.read() as connection:

@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.moments import Moment
 from storage.tables import entries, units
 from storage.tables_materials import materials
-from storage.tables_twins import fingerprints, twins
+from storage.tables_twins import UNSEARCHED, fingerprints, twins
 from storage.upserts import insert_into
 
 OPEN, APART, WITHDRAWN = "open", "apart", "withdrawn"
@@ -74,7 +74,7 @@ def in_force() -> ColumnElement[bool]:
 async def waiting(database: Database, most: int = 20) -> list[Fingerprint]:
     """The oldest versions that were not compared with the others yet."""
     columns = [fingerprints.c[name] for name in _COLUMNS]
-    found = select(*columns).where(fingerprints.c.searched == 0).order_by(fingerprints.c.at, fingerprints.c.entry)
+    found = select(*columns).where(UNSEARCHED).order_by(fingerprints.c.at, fingerprints.c.entry)
     async with database.read() as connection:
         return [Fingerprint(*row) for row in await connection.execute(found.limit(most))]
 

@@ -18,7 +18,7 @@ from storage.outbox import DUE, HELD, PASSIVE, SENDING
 from storage.posting import Post, post
 from storage.reminders import move_reminders
 from storage.sealing import seal
-from storage.tables import addresses, outbox, people, seats, sessions
+from storage.tables import STILL_OPEN, addresses, outbox, people, seats, sessions
 from storage.tables_post import broadcasts, links
 
 MINUTE = 60 * 1_000_000
@@ -104,9 +104,9 @@ async def _merge(moment: Moment, old: int, into: int) -> None:
     known = (await run(select(people.c.name, people.c.seat).where(people.c.id == into))).one()
     same = await _merge_seats(moment, old, into)
     await run(update(sessions).where(sessions.c.person == old, sessions.c.state == "parked").values(person=into))
-    await run(update(outbox).where(outbox.c.person == old, outbox.c.state.in_(_OPEN)).values(person=into))
+    await run(update(outbox).where(outbox.c.person == old, STILL_OPEN).values(person=into))
     # There is another way now for what waited because there was none.
-    waits = (outbox.c.person == into, outbox.c.state == HELD, outbox.c.kind.not_in(BOUND))
+    waits = (STILL_OPEN, outbox.c.person == into, outbox.c.state == HELD, outbox.c.kind.not_in(BOUND))
     await run(update(outbox).where(*waits).values(state=DUE, due=moment.at, tries=0))
     await run(update(broadcasts).where(broadcasts.c.by == old).values(by=into))
     await move_reminders(moment.connection, old, into)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Outgoing
@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.letters import outgoing_of
 from storage.numbers import Numbers
 from storage.prepared import Bulk, Prepared
-from storage.tables import addresses, inbox, outbox
+from storage.tables import STILL_OPEN, addresses, inbox, outbox
 from storage.tables_post import attempts
 
 PULLED, PASSIVE, DUE, SENDING, SENT = "pulled", "passive", "due", "sending", "sent"
@@ -99,12 +99,10 @@ class Outbox:
     def __init__(self, database: Database, number: Numbers) -> None:
         self._database, self._number = database, number
         among = database.among
-        self._due = Prepared(
-            select(outbox.c.id, outbox.c.address, outbox.c.rank, outbox.c.due)
-            .where(outbox.c.state == DUE, outbox.c.id > bindparam("above"))
-            .order_by(outbox.c.rank, outbox.c.id)
-            .limit(bindparam("most"))
-        )
+        due = select(outbox.c.id, outbox.c.address, outbox.c.rank, outbox.c.due).where(outbox.c.state == DUE)
+        due = due.order_by(outbox.c.rank, outbox.c.id).limit(bindparam("most"))
+        self._due = Prepared(due.where(STILL_OPEN))
+        self._new = Prepared(due.where(outbox.c.id > bindparam("above")))
         free = select(outbox.c.id).where(among(outbox.c.id, "ids"), outbox.c.state == DUE)
         if not database.sqlite:
             free = free.with_for_update(skip_locked=True)  # another program is claiming those that are locked
@@ -149,7 +147,8 @@ class Outbox:
     async def due(self, *, above: int = 0, most: int = 20_000) -> list[Waiting]:
         """What is due now or later, above a number; answers first, then oldest first."""
         async with self._database.read() as connection:
-            rows = await self._due.all(connection, {"above": above, "most": most})
+            new = {"above": above} if above else {}
+            rows = await (self._new if above else self._due).all(connection, {"most": most} | new)
         return [Waiting(*row) for row in rows]
 
     async def turn(
@@ -202,10 +201,9 @@ class Outbox:
 
     async def sending(self) -> list[Waiting]:
         """What is being sent, by whichever program; `due` says since when."""
+        columns = outbox.c.id, outbox.c.address, outbox.c.rank, outbox.c.claimed
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(outbox.c.id, outbox.c.address, outbox.c.rank, outbox.c.claimed).where(outbox.c.state == SENDING)
-            )
+            rows = await connection.execute(select(*columns).where(STILL_OPEN, outbox.c.state == SENDING))
             return [Waiting(*row) for row in rows]
 
     async def take_over(self, ids: Sequence[int], *, before: int, now: int) -> list[Claimed]:
@@ -217,7 +215,7 @@ class Outbox:
 
     async def unhanded(self, *, now: int) -> int:
         """Take over answers whose door did not hand them over in time; they may have arrived all the same."""
-        late = (outbox.c.state == PASSIVE, outbox.c.due <= now)
+        late = (STILL_OPEN, outbox.c.state == PASSIVE, outbox.c.due <= now)
         async with self._database.read() as connection:
             if (await connection.execute(select(outbox.c.id).where(*late).limit(1))).one_or_none() is None:
                 return 0
@@ -227,11 +225,11 @@ class Outbox:
 
     async def holding(self) -> set[str]:
         """The addresses where somebody who writes frees messages: their own, and those of the same person."""
-        held = select(outbox.c.address).where(outbox.c.state == HELD)
+        held = select(outbox.c.address).where(STILL_OPEN, outbox.c.state == HELD)
         theirs = (
             select(addresses.c.id)
             .join(outbox, outbox.c.person == addresses.c.person)
-            .where(outbox.c.state == HELD, outbox.c.kind.not_in(BOUND))
+            .where(STILL_OPEN, outbox.c.state == HELD, outbox.c.kind.not_in(BOUND))
         )
         async with self._database.read() as connection:
             return set((await connection.execute(held.union(theirs))).scalars())
@@ -293,8 +291,8 @@ def _claimed(row: Sequence[Any], claimed: int) -> Claimed:
     return Claimed(number, address, person, letter, done, bool(again), tries, edits, campaign, at, claimed)
 
 
-def _held_for(address: str) -> tuple[ColumnElement[bool], ...]:
+def _held_for(address: str) -> tuple[ColumnElement[bool] | TextClause, ...]:
     """What waits for whoever is at an address: answers only there, anything else wherever it was to go."""
     person = select(addresses.c.person).where(addresses.c.id == address).scalar_subquery()
     anywhere = and_(outbox.c.kind.not_in(BOUND), outbox.c.person == person)
-    return outbox.c.state == HELD, or_(outbox.c.address == address, anywhere)
+    return STILL_OPEN, outbox.c.state == HELD, or_(outbox.c.address == address, anywhere)

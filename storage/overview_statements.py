@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, distinct, func, literal, select
 
 from rules.figures import IN, RETURNED
 from rules.people import Role
 from rules.screening import REJECTED
 from storage.outbox import DEAD, SENT, UNKNOWN
-from storage.tables import entries, incidents, invites, outbox, seats, sessions, versions, work
+from storage.tables import STILL_OPEN, entries, incidents, invites, outbox, seats, sessions, versions, work
 
 HOUR = 3_600_000_000
 #: Incidents that are told one by one.
@@ -20,7 +20,6 @@ WEEK = 7 * 24 * HOUR
 _NUMBER_BITS = 12
 _SPAN = WEEK + HOUR
 #: The condition of the index on messages that have a way to go, word for word, so that it is used.
-_OPEN = text("state IN ('passive', 'due', 'sending', 'held')")
 #: What the newest version of an entry says where it is not in.
 _NOT_IN = ("withdrawn", RETURNED, REJECTED)
 
@@ -125,7 +124,7 @@ def _by_hour(*, select_from: Any, wanted: ColumnElement[bool]) -> Select[Any]:
 def waiting() -> Select[Any]:
     """state, messages, oldest: the messages of the whole deployment that have a way to go."""
     counted = (func.count().label("messages"), func.min(outbox.c.due).label("oldest"))
-    return select(outbox.c.state, *counted).where(_OPEN).group_by(outbox.c.state).order_by(outbox.c.state)
+    return select(outbox.c.state, *counted).where(STILL_OPEN).group_by(outbox.c.state).order_by(outbox.c.state)
 
 
 def lately(since: int) -> Select[Any]:

@@ -21,7 +21,7 @@ from storage.packets import PAID as IS_PAID
 from storage.packets import WON, book
 from storage.payees import owner, unclaimed, wechat_of
 from storage.tables import people
-from storage.tables_payout import payout_rests, payouts
+from storage.tables_payout import UNDER_WAY, payout_rests, payouts
 from storage.tables_quiz import packets
 from storage.telling import tell_admins, tell_person
 from storage.upserts import insert_into
@@ -97,7 +97,10 @@ async def take(moment: Moment, campaign: str, merchant: Merchant, *, pays: bool,
     wanted = [payouts.c.campaign == campaign, payouts.c.state.in_(states), payouts.c.due <= moment.at]
     names = ("campaign", "slot", "bill", "person", "openid", "amount", "state", "tries", "why")
     rows = await run(
-        select(*(payouts.c[name] for name in names)).where(*wanted).order_by(payouts.c.due, payouts.c.slot).limit(most)
+        select(*(payouts.c[name] for name in names))
+        .where(UNDER_WAY, *wanted)
+        .order_by(payouts.c.due, payouts.c.slot)
+        .limit(most)
     )
     lately = select(func.count()).where(payouts.c.asked > moment.at - MINUTE)
     room = merchant.per_minute - (await run(lately)).scalar_one()

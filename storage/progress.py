@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.moments import Moment
 from storage.outbox import DEAD, DUE, HELD
 from storage.posting import Post, post
-from storage.tables import outbox, people, seats, units
+from storage.tables import OF_MANY, outbox, people, seats, units
 from storage.tables_post import broadcasts
 
 #: Channels in which a message can be edited; elsewhere only the end is told.
@@ -62,7 +62,7 @@ class Broadcasts:
     async def counts(self, batch: int) -> dict[str, int]:
         """How many messages of a broadcast are in each state; "stopped" are those that its sender stopped."""
         state = case((outbox.c.why == STOPPED, STOPPED), else_=outbox.c.state).label("standing")
-        counted = select(state, func.count()).where(outbox.c.batch == batch).group_by(state)
+        counted = select(state, func.count()).where(OF_MANY, outbox.c.batch == batch).group_by(state)
         async with self._database.read() as connection:
             rows = await connection.execute(counted)
             return {row[0]: row[1] for row in rows}
@@ -77,7 +77,7 @@ class Broadcasts:
                     .outerjoin(seats, (seats.c.person == people.c.id) & (seats.c.campaign == one.campaign))
                     .outerjoin(units, units.c.id == seats.c.unit)
                 )
-                .where(outbox.c.batch == one.id, outbox.c.state.in_((HELD, DEAD)), outbox.c.why != STOPPED)
+                .where(OF_MANY, outbox.c.batch == one.id, outbox.c.state.in_((HELD, DEAD)), outbox.c.why != STOPPED)
                 .group_by(units.c.name, people.c.name, outbox.c.why)
                 .order_by("place")
             )
@@ -85,7 +85,7 @@ class Broadcasts:
 
     async def by_mail(self, one: Running) -> int:
         """How many of a broadcast's messages went by e-mail."""
-        found = select(func.count()).where(outbox.c.batch == one.id, outbox.c.via.startswith("mail:"))
+        found = select(func.count()).where(OF_MANY, outbox.c.batch == one.id, outbox.c.via.startswith("mail:"))
         async with self._database.read() as connection:
             return int((await connection.execute(found)).scalar_one())
 

@@ -24,7 +24,7 @@ from storage.outbox import DEAD, HELD
 from storage.posting import Post, post
 from storage.prepared import Bulk
 from storage.reminders_state import Page, leaves_of, readers, units_in
-from storage.tables import outbox
+from storage.tables import STILL_OPEN, outbox
 from storage.tables_reminders import mutes, reminders, rounds
 
 #: People whose reminders are decided in one transaction.
@@ -91,7 +91,7 @@ async def begin(moment: Moment, campaign: str, occasions: Sequence[Occasion]) ->
     rows = [_row(campaign, occasion, moment.at) | {"state": OPEN} for occasion in occasions]
     await moment.connection.execute(insert(rounds), rows)
     if any(occasion.closes for occasion in occasions):
-        waits = (outbox.c.state == HELD, outbox.c.kind == "reminder", outbox.c.campaign == campaign)
+        waits = (STILL_OPEN, outbox.c.state == HELD, outbox.c.kind == "reminder", outbox.c.campaign == campaign)
         await moment.connection.execute(update(outbox).where(*waits).values(state=DEAD, why="superseded"))
 
 

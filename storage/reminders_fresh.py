@@ -13,15 +13,15 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.letters import outgoing_body, outgoing_of
-from storage.outbox import DEAD
-from storage.tables import outbox
-from storage.tables_reminders import reminders
+from storage.outbox import DEAD, DUE, HELD
+from storage.tables import STILL_OPEN, outbox
+from storage.tables_reminders import WITH_LETTER, reminders
 
 _STALE = (
     select(outbox.c.id, outbox.c.body, outbox.c.campaign, reminders.c.closes)
     .join(reminders, reminders.c.letter == outbox.c.id)
     .where(
-        text("outbox.state IN ('due', 'held')"), outbox.c.kind == "reminder", outbox.c.done == 0,
+        STILL_OPEN, outbox.c.state.in_((DUE, HELD)), outbox.c.kind == "reminder", outbox.c.done == 0, WITH_LETTER,
         reminders.c.fresh_until > 0, reminders.c.fresh_until <= bindparam("now"),
     )
     .limit(2000)
@@ -49,5 +49,5 @@ async def freshen(
             assert old.said is not None, "a reminder is worded when it is delivered"
             said = ("remind.late", facts_of(campaign, old.said[1], closes))
             await connection.execute(update(outbox).where(*mine).values(body=outgoing_body(replace(old, said=said))))
-        told = update(reminders).where(reminders.c.letter == letter, reminders.c.fresh_until > 0)
+        told = update(reminders).where(WITH_LETTER, reminders.c.letter == letter, reminders.c.fresh_until > 0)
         await connection.execute(told.values(fresh_until=closes if closes > now else 0))

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database import Database
 from storage.migrate import VERSIONS, revision, shape
 from storage.outbox import DUE, PASSIVE, SENDING, UNKNOWN
-from storage.tables import outbox
+from storage.tables import STILL_OPEN, outbox
 from storage.tables_judging import ballot_drafts, presses, remark_drafts
 
 #: What no copy holds: papers under way. Their keys are in no copy either, so that nobody could use them.
@@ -159,9 +159,9 @@ async def _fill(connection: AsyncConnection, tables: Mapping[str, Table], lines:
 
 async def _doubt(connection: AsyncConnection) -> int:
     """What was on its way when the copy was made was delivered since, or not: nobody knows."""
-    under_way = outbox.c.state.in_((PASSIVE, DUE, SENDING))
-    count = (await connection.execute(select(func.count()).where(under_way))).scalar_one()
-    await connection.execute(update(outbox).where(under_way).values(state=UNKNOWN, why="restored"))
+    under_way = STILL_OPEN, outbox.c.state.in_((PASSIVE, DUE, SENDING))
+    count = (await connection.execute(select(func.count()).where(*under_way))).scalar_one()
+    await connection.execute(update(outbox).where(*under_way).values(state=UNKNOWN, why="restored"))
     return int(count)
 
 

@@ -34,6 +34,8 @@ payouts = Table(
     Index("ix_payouts_openid", "openid", "asked"),
     sqlite_with_rowid=False,
 )  # fmt: skip
+#: Its index serves only statements in which this stands, see `storage.tables.STILL_OPEN`.
+UNDER_WAY = text(f"payouts.{_OPEN}")
 
 payout_rests = Table(
     "payout_rests",

@@ -30,6 +30,9 @@ rounds = Table(
     sqlite_with_rowid=False,
 )
 
+#: Reminders that somebody was sent.
+_LETTER = "letter > 0"
+
 #: One row for each single reminder, whatever became of it; its key makes sure that it is decided once.
 reminders = Table(
     "reminders",
@@ -49,9 +52,11 @@ reminders = Table(
     PrimaryKeyConstraint("instant", "person", "campaign", "rule", "subject"),
     Index("ix_reminders_person_at", "person", "at"),
     Index("ix_reminders_unit_at", "unit", "at"),
-    Index("ix_reminders_letter", "letter", sqlite_where=text("letter > 0"), postgresql_where=text("letter > 0")),
+    Index("ix_reminders_letter", "letter", sqlite_where=text(_LETTER), postgresql_where=text(_LETTER)),
     sqlite_with_rowid=False,
 )
+#: Its index serves only statements in which this stands, see `storage.tables.STILL_OPEN`.
+WITH_LETTER = text(f"reminders.{_LETTER}")
 
 mutes = Table(
     "mutes",

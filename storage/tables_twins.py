@@ -27,6 +27,8 @@ fingerprints = Table(
     Index("ix_fingerprints_campaign_digest", "campaign", "digest"),
     Index("ix_fingerprints_waits", "at", sqlite_where=text(_WAITS), postgresql_where=text(_WAITS)),
 )
+#: Its index serves only statements in which this stands, see `storage.tables.STILL_OPEN`.
+UNSEARCHED = text(f"fingerprints.{_WAITS}")
 
 twins = Table(
     "twins",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.messages import Choice
@@ -15,10 +15,7 @@ from storage.letters import outgoing_of
 from storage.moments import Moment
 from storage.outbox import DEAD, DUE, HELD
 from storage.posting import Post, post
-from storage.tables import outbox, people, seats
-
-#: Word for word the condition of the index on what waits: a campaign has many messages, and few are held.
-WAITING = "state IN ('passive', 'due', 'sending', 'held')"
+from storage.tables import STILL_OPEN, outbox, people, seats
 
 
 async def tell_liaisons(
@@ -65,7 +62,7 @@ async def _waiting(
 ) -> list[tuple[int, int, Mapping[str, Any]]]:
     """Notices under a wording key of which nothing was delivered: number, for whom, facts."""
     waits = select(outbox.c.id, outbox.c.person, outbox.c.body).where(
-        text(f"outbox.{WAITING}"), outbox.c.state.in_(states), outbox.c.kind == "notice",
+        STILL_OPEN, outbox.c.state.in_(states), outbox.c.kind == "notice",
         outbox.c.campaign == campaign, outbox.c.done == 0,
     )  # fmt: skip
     rows = [(row.id, row.person, outgoing_of(row.body).said) for row in await connection.execute(waits)]

@@ -8,7 +8,7 @@ from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.outbox import DUE
-from storage.tables import entries, incidents, outbox, work
+from storage.tables import STILL_OPEN, entries, incidents, outbox, work
 from storage.tables_post import quarantine
 
 #: Rows as (labels' values, count).
@@ -22,7 +22,7 @@ async def outbox_by_state(connection: AsyncConnection) -> Counts:
 
 async def oldest_due(connection: AsyncConnection) -> int:
     """When the message was due that has waited longest to be sent (UTC microseconds), 0 for none."""
-    found = await connection.execute(select(func.min(outbox.c.due)).where(outbox.c.state == DUE))
+    found = await connection.execute(select(func.min(outbox.c.due)).where(STILL_OPEN, outbox.c.state == DUE))
     return int(found.scalar_one() or 0)
 
 

@@ -15,6 +15,7 @@ from rehearsal.record import OWN, REPLY, Record
 from rehearsal.week_office import LINK, WORD
 from scheduler.dossier import TABLES
 from tests.commands.program import call
+from tests.plans import noted, readers
 
 #: What a campaign that was judged leaves in every record of its dossier, whichever notice it was.
 KEPT = ("专家评审", "评奖结果", "报批和公示", "异议", "奖项变更", "发布", "操作记录")
@@ -28,7 +29,10 @@ Rehearsing = Callable[..., Record]
 
 @pytest.fixture
 def rehearsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsing:
-    """Rehearses by the command into the folder `report`; gives the record that it wrote down."""
+    """Rehearses by the command into the folder `report`; gives the record that it wrote down.
+
+    On the way nothing may read the whole of a table that grows with every message.
+    """
     found: list[Record] = []
 
     def keep(record: Record, folder: Path) -> Path:
@@ -36,8 +40,10 @@ def rehearsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsing:
         return folder / "index.html"
 
     def run(*said: str, exit_code: int = 0) -> Record:
-        done = call("rehearse", *said, "--small", "--report", tmp_path / "report")
+        with noted() as statements:
+            done = call("rehearse", *said, "--small", "--report", tmp_path / "report")
         assert done.exit_code == exit_code, f"{done.stdout}{done.stderr}"
+        assert list(readers(statements)) == []
         return found[-1]
 
     monkeypatch.setattr(command, "write", keep)

@@ -95,7 +95,7 @@ async def test_the_second_start_changes_nothing(database: Database) -> None:
     async with database.read() as connection:
         assert (await connection.execute(select(people.c.id, people.c.name))).all() == [(1, "王老师")]
         assert await connection.run_sync(_differences) == []
-    assert await _asked(database, "SELECT version_num FROM alembic_version") == ["0026"]
+    assert await _asked(database, "SELECT version_num FROM alembic_version") == ["0027"]
 
 
 def test_a_version_is_named_in_its_file_and_the_newest_follows_all_others() -> None:
@@ -155,7 +155,7 @@ async def test_a_database_newer_than_the_program_is_left_alone(database: Databas
     with pytest.raises(NewerDatabase) as refused:
         await migrate(database)
     assert str(refused.value) == (
-        "数据库已由更新版本的信使升级（到 9999），本程序只认识到 0026。请改用新版本的程序，或恢复升级之前的备份。"
+        "数据库已由更新版本的信使升级（到 9999），本程序只认识到 0027。请改用新版本的程序，或恢复升级之前的备份。"
     )
     assert await _asked(database, "SELECT version_num FROM alembic_version") == ["9999"]
 
@@ -216,6 +216,7 @@ def test_there_is_one_revision_for_each_issue_that_landed() -> None:
         "0024_packets_by_person.py",
         "0025_questions.py",
         "0026_entries_back.py",
+        "0027_shut.py",
     ]
 
 
