@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.commands.outbox_words import KINDS, reason
+from bot.reply import worded
+from bot.wording import house_wording
 from rehearsal.agenda import Agenda
 from rehearsal.record import Moment, Owing, Unreached
 from rehearsal.stage import Stage
@@ -65,7 +67,7 @@ class Watch:
 
     async def look_for_lost(self) -> None:
         """Messages that wait for their reader, or that were given up."""
-        columns = outbox.c.id, outbox.c.at, outbox.c.kind, outbox.c.body, outbox.c.why, people.c.name, outbox.c.state
+        columns = outbox.c.id, outbox.c.at, outbox.c.kind, outbox.c.body, outbox.c.why, outbox.c.address, people.c.name
         lost = (
             select(*columns)
             .select_from(outbox.join(people, people.c.id == outbox.c.person))
@@ -74,7 +76,9 @@ class Watch:
         async with self._play.app.database.read() as connection:
             rows = (await connection.execute(lost)).all()
         for row in rows:
-            said = " ".join(self._play.read(outgoing_of(row.body)).split())
+            # Worded now: what never went out was not put into words.
+            ready = worded(outgoing_of(row.body), house_wording(), row.address.partition(":")[0])
+            said = " ".join(self._play.read(ready).split())
             what = f"{KINDS.get(row.kind, row.kind)}：{said[:_BEGINNING]}{'……' if len(said) > _BEGINNING else ''}"
             at = from_micros(row.at).astimezone(self._play.clock.now().tzinfo)
             self._unreached.setdefault(row.id, Unreached(at, row.name, what, reason(row.why)))
