@@ -20,7 +20,8 @@ def write_chats(record: Record, folder: Path) -> None:
     for number, each in enumerate(record.people):
         name = safe_name(f"{number:03d} {each.name}（{each.habit}）" if each.habit else f"{number:03d} {each.name}")
         (folder / "chats" / f"{name}.txt").write_text(told(each, record.notice.zone), "utf-8")
-        letters.append(f"\n════ {each.name} · {each.address}\n{told(each, record.notice.zone, by_itself=True)}")
+        if heard := told(each, record.notice.zone, by_itself=True):
+            letters.append(f"\n════ {each.name} · {each.address}\n{heard}")
     (folder / "letters.txt").write_text("\n".join(letters), "utf-8")
     (folder / "counts.txt").write_text(counts(record), "utf-8")
 
@@ -62,6 +63,6 @@ def keep(files: Mapping[str, bytes], folders: Mapping[str, Path], out: Path) -> 
     for name, source in folders.items():
         place = out / safe_name(name)
         shutil.copytree(source, place, dirs_exist_ok=True)
-        for path in sorted(each for each in place.rglob("*") if each.is_file()):
+        for path in sorted(each for each in place.rglob("*") if each.is_file() and not each.name.startswith(".")):
             kept[f"{name}/{path.relative_to(place)}"] = path
     return kept

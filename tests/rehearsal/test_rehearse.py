@@ -92,3 +92,7 @@ def test_the_quiz_rehearses_and_its_link_is_kept_back(rehearsed: Rehearsing, tmp
     told = (tmp_path / "report" / "chats").glob("*.txt")
     assert sum(path.read_text("utf-8") != "" for path in told) == sum(bool(each.lines) for each in record.people)
     assert {line.kind for line in lines} >= {OWN, REPLY, "reminder", "broadcast"}
+    letters = (tmp_path / "report" / "letters.txt").read_text("utf-8")
+    heard = [each for each in record.people if any(line.by_itself for line in each.lines)]
+    assert letters.count("════ ") == len(heard) < len(record.people)
+    assert not any(Path(name).name.startswith(".") for name in record.files)
