@@ -31,6 +31,7 @@ from storage.chats import Chats
 from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
 from storage.tables import STILL_OPEN, outbox
+from storage.work import is_left
 
 #: Seconds for which an answer is waited for before the outbox is asked what becomes of it.
 _ARRIVING = 0.5
@@ -233,6 +234,14 @@ class Stage:
             if number % self.patience == self.patience - 1:
                 self.clock.move(max(self.clock.now(), from_micros(found[0].due)))
         raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
+
+    async def worked(self) -> None:
+        """Wait for what is made aside, such as a table that somebody asked for: it takes seconds, and not hours."""
+        for _ in range(1500):
+            if not await is_left(self.app.database):
+                break
+            await asyncio.sleep(0.02)
+        await self.drained()
 
     async def handed(self) -> None:
         """Wait until what went out in the answers to messages is marked so: otherwise a leap of time sends it again."""

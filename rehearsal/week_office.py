@@ -38,19 +38,23 @@ def plan_quiz(
         watch.note(f"备好红包 {pool.count} 个")
         await _fill(stage, pool)
 
+    async def made(*texts: str) -> None:
+        await admin.all(*texts)
+        await stage.worked()
+
     for when, deed in (
         (start + 8 * hours, lambda: admin.say("任务情况")),
-        (start + 11 * hours, lambda: admin.all("联络表")),
+        (start + 11 * hours, lambda: made("联络表")),
         (opens - 14 * hours, lambda: admin.all("群发", "全部联络员", told)),
         (opens - 14 * hours, lambda: admin.all("定时", at, "定时发送", "答题", "答题情况")),
         (max(opens - 13 * hours, start + hours), fill),
         (opens + timedelta(minutes=12), lambda: admin.all("答题情况", "看板")),
         (opens + min(10 * hours, span * 0.1), lambda: admin.all("报送情况", "任务情况")),
-        (opens + min(57 * hours, span * 0.4), lambda: admin.all("答题核查")),
+        (opens + min(57 * hours, span * 0.4), lambda: made("答题核查")),
         (opens + min(100 * hours, span * 0.6), lambda: other.all("/status", "答题情况")),
         (closes + 9 * hours, lambda: admin.all("答题情况", "任务情况", "联系不上")),
         (closes + 20 * hours, lambda: admin.all("/remind", "1", "马上提醒")),
-        (closes + 33 * hours, lambda: admin.all("任务情况", "导出", "只要表格和文档")),
+        (closes + 33 * hours, lambda: made("任务情况", "导出", "只要表格和文档")),
     ):
         if when >= start + hours:
             agenda.add(when, deed)
