@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -85,7 +85,9 @@ def test_the_quiz_rehearses_and_its_link_is_kept_back(rehearsed: Rehearsing, tmp
     opens = record.notice.quiz.stage.opens
     lines = [line for each in record.people for line in each.lines]
     assert not any(LINK in line.text or WORD in line.text for line in lines if line.at < opens and line.kind != OWN)
-    assert {line.kind for line in lines if line.at >= opens and LINK in line.text} == {"broadcast"}
+    assert {(line.at, line.kind) for line in lines if line.at >= opens and LINK in line.text} == {(opens, "broadcast")}
+    [asked] = [line.at for line in lines if (line.kind, line.text) == (OWN, "联络表")]
+    assert [line.at - asked < timedelta(minutes=1) for line in lines if "联络表汇总了" in line.text] == [True]
     assert any("参加答题人数已经替您统计好" in line.text for line in lines if line.kind == "reminder")
     rows = next(table.rows for table in record.results if table.title == "答题情况")
     assert next(int(number) for what, number in rows if what == "答题次数") > 12
