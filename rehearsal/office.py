@@ -65,6 +65,7 @@ class Office:
     async def _first_word(self) -> None:
         self._watch.note("主办方群发：请尽早准备材料")
         await self.admin.all("群发", "全部联络员", "请各单位尽早准备材料，先报一个，不要集中在最后几天。", "发送")
+        await self._stage.worked()
 
     async def _plan_word(self) -> None:
         classes = self._stage.notice.classes
@@ -73,6 +74,7 @@ class Office:
         await self.admin.say(f"给还没报送的{klass}发：距截止只有一周了，请抓紧报送。")
         if "定时" in self.admin.choices:
             await self.admin.all("定时", "明天 9:00", "定时发送")
+            self._agenda.add(_at(self._stage.clock.now() + timedelta(days=1), 9), self._stage.worked)
 
     async def _pause(self) -> None:
         self._watch.note("主办方暂停报送两个半小时")

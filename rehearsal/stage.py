@@ -30,6 +30,7 @@ from rules.people import Role
 from storage.chats import Chats
 from storage.letters import outgoing_of
 from storage.outbox import DUE, PASSIVE, SENDING
+from storage.progress import Broadcasts
 from storage.tables import STILL_OPEN, outbox
 from storage.work import is_left
 
@@ -236,9 +237,9 @@ class Stage:
         raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
 
     async def worked(self) -> None:
-        """Wait for what is made aside, such as a table that somebody asked for: it takes seconds, and not hours."""
+        """Wait for what takes seconds, and not hours: what is made aside, and word of how a message to many went."""
         for _ in range(1500):
-            if not await is_left(self.app.database):
+            if not await is_left(self.app.database) and not await Broadcasts(self.app.database).running():
                 break
             await asyncio.sleep(0.02)
         await self.drained()

@@ -48,7 +48,7 @@ def plan_quiz(
         (opens - 14 * hours, lambda: admin.all("群发", "全部联络员", told)),
         (opens - 14 * hours, lambda: admin.all("定时", at, "定时发送", "答题", "答题情况")),
         (max(opens - 13 * hours, start + hours), fill),
-        (opens, stage.drained),  # what was planned for the opening goes out then, and not with the next look
+        (opens, stage.worked),  # what was planned for the opening goes out then, and not with the next look
         (opens + timedelta(minutes=12), lambda: admin.all("答题情况", "看板")),
         (opens + min(10 * hours, span * 0.1), lambda: admin.all("报送情况", "任务情况")),
         (opens + min(57 * hours, span * 0.4), lambda: made("答题核查")),

@@ -54,6 +54,10 @@ class Left:
     seen: Seen
 
 
+#: States of messages about which nothing is left to be done.
+_SETTLED = ("sent", "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What went wrong. `twice` counts effects, `repeated` unmarked lines too many, `unheard` missing ones."""
@@ -98,7 +102,7 @@ def judge(run: Run, quiet: Left) -> Verdict:
         repeated=repeated,
         # What goes to many came to everybody whose message is noted as sent, and perhaps to those where it is unknown.
         unheard=unheard + max(0, states["broadcast", "sent"] - sum(map(bool, announced))),
-        unsettled=sum(count for (_, state), count in states.items() if state not in ("sent", "unknown")),
+        unsettled=sum(count for (_, state), count in states.items() if state not in _SETTLED),
         broadcast_twice=sum(max(0, count - 1) for count in announced),
         given_up=crowd.given_up,
         violations=len(run.violations),
@@ -109,9 +113,10 @@ def judge(run: Run, quiet: Left) -> Verdict:
 def differences(run: Run, quiet: Left) -> str:
     """Rows that the quiet run does not have, and rows that only it has, for whoever looks for a fault."""
     found = left(run).tables
+    open_ = [f"? {count} {kind} {state}" for (kind, state), count in _states(run).items() if state not in _SETTLED]
     more = [f"+ {name} {row}" for name in _TABLES for row in found[name] - quiet.tables[name]]
     less = [f"- {name} {row}" for name in _TABLES for row in quiet.tables[name] - found[name]]
-    return "\n".join([*more, *less])
+    return "\n".join([*open_, *more, *less])
 
 
 def lost(run: Run) -> int:
