@@ -183,7 +183,8 @@ class Desk:
         put_back: list[Waiting] = []
         async with self._turns.open() as turns:
             await turns.hold([waiting.address for waiting in batch])
-            seen = await turns.seen([waiting.key for waiting in batch])
+            doors = {waiting.key: micros(waiting.incoming.at) for waiting in batch if waiting.passive}
+            seen = await turns.seen([waiting.key for waiting in batch], doors)
             fresh = [waiting.incoming for waiting in batch if waiting.key not in seen]
             guests = await turns.guests(fresh) if fresh else {}
 

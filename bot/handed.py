@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence, Set
 
 import structlog
 
-from bot.handlers.ports import Delivered
+from bot.handlers.ports import Delivered, Replies
 from rules.instants import micros
 from scheduler.clock import SimulatedClock, SystemClock
 from storage.outbox import DUE, HELD, SENT, Outbox
+from storage.repeats import to_door
+from storage.turns import PASSIVE_FOR
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,19 @@ class HandedOver:
         """Note that these could not be handed over."""
         self._released.extend(ids)
         self._write_soon()
+
+    def for_door(self, settled: asyncio.Future[Replies]) -> asyncio.Future[Replies]:
+        """What of the answers to a kept message a door may hand over that asks for it once more.
+
+        They were to be sent by the dispatcher; what it has not begun to send is the door's, and nobody sends it twice.
+        """
+        return asyncio.ensure_future(self._for_door(settled))
+
+    async def _for_door(self, settled: asyncio.Future[Replies]) -> Replies:
+        replies = await asyncio.shield(settled)
+        until = micros(self._clock.now()) + PASSIVE_FOR
+        mine = await to_door(self._outbox.database, [each.id for each in replies], until=until) if replies else set()
+        return tuple(each for each in replies if each.id in mine)
 
     async def settled(self) -> None:
         """Return when everything is written down."""

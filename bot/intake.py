@@ -105,7 +105,7 @@ class Intake:
         if await self._spool.put(incoming, [(one.ref, one.name, one.size) for one in wanted]):
             self._queue(Kept(incoming, wanted, passive, settled), siblings)
             return settled
-        return await self._known(address, incoming, settled)
+        return await self._known(address, incoming, settled, passive=passive)
 
     async def put_by(self, messages: Sequence[Incoming]) -> None:
         """See the port."""
@@ -156,14 +156,14 @@ class Intake:
         self._shut = await self._contacts.shut() | (self._shut - shut)
 
     async def _known(
-        self, address: str, incoming: Incoming, settled: asyncio.Future[Replies]
+        self, address: str, incoming: Incoming, settled: asyncio.Future[Replies], *, passive: bool
     ) -> asyncio.Future[Replies]:
         """The future of a message that came before; one that was settled meanwhile is answered as it was then."""
         for kept in self._lanes.waiting(address):
             if (kept.incoming.channel, kept.incoming.id) == (incoming.channel, incoming.id):
-                return kept.settled
+                return self._handed.for_door(kept.settled) if passive and not kept.passive else kept.settled
         waits = await self._spool.has(f"{incoming.channel}:{incoming.id}")
-        settled.set_result(() if waits else await self._desk.receive(incoming))
+        settled.set_result(() if waits else await self._desk.receive(incoming, passive=passive))
         return settled
 
     def _queue(self, kept: Kept, siblings: Mapping[str, Sequence[str]]) -> None:

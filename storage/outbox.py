@@ -97,7 +97,7 @@ class Outbox:
     """The outbox of a deployment, from the dispatcher's side."""
 
     def __init__(self, database: Database, number: Numbers) -> None:
-        self._database, self._number = database, number
+        self.database, self._number = database, number
         among = database.among
         due = select(outbox.c.id, outbox.c.address, outbox.c.rank, outbox.c.due).where(outbox.c.state == DUE)
         due = due.order_by(outbox.c.rank, outbox.c.id).limit(bindparam("most"))
@@ -146,7 +146,7 @@ class Outbox:
 
     async def due(self, *, above: int = 0, most: int = 20_000) -> list[Waiting]:
         """What is due now or later, above a number; answers first, then oldest first."""
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             new = {"above": above} if above else {}
             rows = await (self._new if above else self._due).all(connection, {"most": most} | new)
         return [Waiting(*row) for row in rows]
@@ -165,7 +165,7 @@ class Outbox:
         `ends` says how earlier tries ended: (number, outcome, why).
         """
         numbers = [self._number() for _ in tries]
-        async with self._database.write() as connection:
+        async with self.database.write() as connection:
             if marks:
                 await self._mark.run(connection, [_row(mark) for mark in marks])
             if tries:
@@ -180,7 +180,7 @@ class Outbox:
         return found, numbers
 
     async def _claimed(self, connection: AsyncConnection, ids: Sequence[int], now: int) -> list[Claimed]:
-        rows = await self._claim.all(connection, {"ids": self._database.keys(ids), "now": now})
+        rows = await self._claim.all(connection, {"ids": self.database.keys(ids), "now": now})
         found = []
         for row in rows:
             letter, card = _claimed(row, now), row[-1]
@@ -202,24 +202,24 @@ class Outbox:
     async def sending(self) -> list[Waiting]:
         """What is being sent, by whichever program; `due` says since when."""
         columns = outbox.c.id, outbox.c.address, outbox.c.rank, outbox.c.claimed
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             rows = await connection.execute(select(*columns).where(STILL_OPEN, outbox.c.state == SENDING))
             return [Waiting(*row) for row in rows]
 
     async def take_over(self, ids: Sequence[int], *, before: int, now: int) -> list[Claimed]:
         """Take messages whose sender did not come back; only one program gets each. Nobody knows whether they went."""
         stuck = (outbox.c.id.in_(ids), outbox.c.state == SENDING, outbox.c.claimed < before)
-        async with self._database.write() as connection:
+        async with self.database.write() as connection:
             rows = await connection.execute(update(outbox).where(*stuck).values(claimed=now).returning(*_CLAIMED))
             return sorted([_claimed(row, now) for row in rows], key=lambda letter: letter.id)
 
     async def unhanded(self, *, now: int) -> int:
         """Take over answers whose door did not hand them over in time; they may have arrived all the same."""
         late = (STILL_OPEN, outbox.c.state == PASSIVE, outbox.c.due <= now)
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             if (await connection.execute(select(outbox.c.id).where(*late).limit(1))).one_or_none() is None:
                 return 0
-        async with self._database.write() as connection:
+        async with self.database.write() as connection:
             taken = update(outbox).where(*late).values(state=DUE, again=1)
             return len((await connection.execute(taken.returning(outbox.c.id))).all())
 
@@ -231,19 +231,19 @@ class Outbox:
             .join(outbox, outbox.c.person == addresses.c.person)
             .where(STILL_OPEN, outbox.c.state == HELD, outbox.c.kind.not_in(BOUND))
         )
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             return set((await connection.execute(held.union(theirs))).scalars())
 
     async def held(self, address: str) -> list[tuple[Outgoing, int]]:
         """Messages that wait for whoever is at an address, oldest first, each with its delivered parts."""
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             rows = await connection.execute(select(*_CLAIMED).where(*_held_for(address)).order_by(outbox.c.id))
             found = [_claimed(row, 0) for row in rows]
         return [(each.outgoing, each.done if each.address == address else 0) for each in found]
 
     async def free(self, address: str, *, now: int) -> None:
         """Somebody wrote again: what waited for them, there or elsewhere, is due."""
-        async with self._database.write() as connection:
+        async with self.database.write() as connection:
             held = update(outbox).where(*_held_for(address))
             await connection.execute(held.values(state=DUE, due=now, tries=0))
 
@@ -252,16 +252,16 @@ class Outbox:
         wrote = select(inbox.c.id).where(
             inbox.c.address == outbox.c.address, inbox.c.at > outbox.c.claimed - _JUST_NOW
         )  # fmt: skip
-        async with self._database.write() as connection:
+        async with self.database.write() as connection:
             held = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == HELD, wrote.exists())
             freed = held.values(state=DUE, due=now + _JUST_NOW).returning(outbox.c.id)
             return len((await connection.execute(freed)).all())
 
     async def hand(self, told: Sequence[tuple[int, str, int, str]], released: Sequence[int] = (), *, now: int) -> None:
         """Doors handed messages over: (number, new state, delivered parts, way). They could not with `released`."""
-        async with self._database.write() as connection:
+        async with self.database.write() as connection:
             if whole := [each[0] for each in told if each[1:] == _AT_ONCE]:
-                await self._whole.all(connection, {"ids": self._database.keys(whole), "now": now})
+                await self._whole.all(connection, {"ids": self.database.keys(whole), "now": now})
             if rows := [(each[1], now, each[2], each[3], each[0]) for each in told if each[1:] != _AT_ONCE]:
                 await self._hand.run(connection, rows)
             if released:
@@ -270,7 +270,7 @@ class Outbox:
 
     async def given(self, ids: Sequence[int]) -> dict[int, tuple[str, Outgoing]]:
         """Messages by number: "channel:address" and content."""
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             rows = await connection.execute(
                 select(outbox.c.id, outbox.c.address, outbox.c.body).where(outbox.c.id.in_(ids))
             )

@@ -27,7 +27,7 @@ class Statements:
         self.seen = Prepared(select(inbox.c.id).where(among(inbox.c.id, "ids")))
         self.answers = Prepared(
             # By address, because that has an index anyway; one on the cause would cost every message a page.
-            select(outbox.c.cause, outbox.c.body, outbox.c.id)
+            select(*(outbox.c[name] for name in ("cause", "body", "id", "state", "done", "again", "via")))
             .join(inbox, (inbox.c.address == outbox.c.address) & (inbox.c.id == outbox.c.cause))
             .where(among(inbox.c.id, "ids"), outbox.c.id > inbox.c.number)
             .order_by(outbox.c.id)

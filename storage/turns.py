@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.talk.log import Log, Row
-from bot.talk.messages import Incoming, Outgoing
+from bot.talk.messages import Incoming
 from bot.talk.session import Session
 from bot.talk.wishes import INSIDE, Party
 from rules.deeds import Deed
@@ -26,9 +26,10 @@ from rules.looks import Look
 from rules.people import Person, Role, Seat, Unit
 from storage.database import Database
 from storage.direct import complete, inside
-from storage.letters import incoming_body, outgoing_body, outgoing_of
+from storage.letters import incoming_body, outgoing_body
 from storage.moments import Deeds, Moment
 from storage.registry import DEEDS, LOOKS
+from storage.repeats import Answered, answered
 from storage.rows import Guest, Settled, edits, fresh, session_of
 from storage.statements import Statements
 
@@ -117,17 +118,10 @@ class Batch:
             inside = [int(each.partition(":")[2]) for each in addresses if each.startswith(f"{INSIDE}:")]
             await self._statements.hold.all(self.connection, {"ids": addresses, "inside": inside})
 
-    async def seen(self, keys: Sequence[str]) -> dict[str, tuple[Outgoing, ...]]:
-        """Which of these messages were already taken, each with what was answered then."""
-        bound = {"ids": self._database.keys(keys)}
-        found = [row[0] for row in await self._statements.seen.all(self.connection, bound)]
-        if not found:
-            return {}
-        answered: dict[str, list[Outgoing]] = {key: [] for key in found}
-        rows = await self._statements.answers.all(self.connection, {"ids": self._database.keys(found)})
-        for cause, body, number in rows:
-            answered[cause].append(outgoing_of(body, number))
-        return {key: tuple(letters) for key, letters in answered.items()}
+    async def seen(self, keys: Sequence[str], doors: Mapping[str, int]) -> Answered:
+        """See `storage.repeats.answered`; `doors`: when each message came that a door asks for (UTC microseconds)."""
+        until = {key: at + PASSIVE_FOR for key, at in doors.items()}
+        return await answered(self.connection, self._database, self._statements, keys, until)
 
     async def guests(self, messages: Sequence[Incoming]) -> dict[str, Guest]:
         """The senders of these messages by address; people never seen before are written down first."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.desk import Desk
 from bot.fakes import FakeClock
@@ -92,3 +92,31 @@ async def test_an_answer_that_asks_the_same_again_replaces_the_message_of_the_bu
     await desk.receive(replace(message(3, press=Press(asked.question, "x")), origin="78"))
     assert [row[0] for row in await rows(office, "edits")] == ["", "", "78"]
     assert isinstance(asked, Outgoing)
+
+
+@pytest.mark.parametrize(
+    ("stands", "gives", "then"),
+    [
+        pytest.param({"state": "passive"}, True, "passive", id="the-door-was-about-to"),
+        pytest.param({"state": "sent", "via": "passive", "done": 1}, True, "sent", id="the-door-sent-it-astray"),
+        pytest.param({"state": "due"}, True, "passive", id="it-waits-for-the-dispatcher"),
+        pytest.param({"state": "held"}, True, "passive", id="it-waits-for-its-reader"),
+        pytest.param({"state": "due", "again": 1}, False, "due", id="it-may-have-arrived-and-will-say-so"),
+        pytest.param({"state": "held", "done": 1}, False, "held", id="a-part-of-it-arrived"),
+        pytest.param({"state": "sending"}, False, "sending", id="it-is-being-sent"),
+        pytest.param({"state": "sent", "via": "push:1 customer"}, False, "sent", id="it-was-sent"),
+        pytest.param({"state": "unknown"}, False, "unknown", id="nobody-knows"),
+    ],
+)
+async def test_a_door_that_asks_once_more_gets_what_nobody_else_sends(
+    office: Office, posting: tuple[Desk, Told], stands: dict[str, str | int], gives: bool, then: str
+) -> None:
+    desk, _ = posting
+    [first] = await desk.receive(message(1, "你好"), passive=True)
+    async with office.database.write() as connection:
+        await connection.execute(update(outbox).values(stands))
+    again = await desk.receive(message(1, "你好"), passive=True)
+    assert again == ((first,) if gives else ())
+    assert await rows(office, "state") == [(then,)]
+    if gives and then == "passive":
+        assert await rows(office, "due") == [(micros(START) + 16_000_000,)], "the door has its time once more"

@@ -172,6 +172,30 @@ async def test_a_channel_whose_files_do_not_come_holds_up_no_other(door: Door) -
     assert await door.rows(spool) == MOST_AT_ONCE
 
 
+async def test_after_a_restart_a_retry_gets_what_was_kept_and_the_dispatcher_does_not_send_it_too(door: Door) -> None:
+    door.office.desk._posted = frozenset({"fake"})
+    await door.say("你好")
+    door.files.go["ref"] = asyncio.Event()
+    photo, said = door.message(), door.message("王")
+    await door.intake.accept(photo, wanted=PHOTO, passive=True)
+    await door.intake.accept(said, passive=True)
+    await door.intake.end()
+    other = Door(door.office)
+    other.files.go["ref"] = asyncio.Event()
+    await other.intake.begin()
+    retried = [await other.intake.accept(each, passive=True) for each in (photo, said)]
+    assert not any(each.done() for each in retried)
+    other.files.go["ref"].set()
+    async with asyncio.timeout(5):
+        given = [reply for each in retried for reply in await each]
+    assert [reply.text for reply in given] == ["收到图.jpg。\n\n姓名？", "单位？"]
+    assert [(await other.state(reply.id))[0] for reply in given] == ["passive", "passive"]
+    # The door that has them is killed before it is noted; with the next retry they are its own again, and unmarked.
+    again = await (await other.intake.accept(said, passive=True))
+    assert (list(again), await other.state(again[0].id)) == (given[1:], ("passive", 0, 0))
+    await other.intake.end()
+
+
 async def test_after_a_restart_what_was_kept_is_settled(door: Door) -> None:
     await door.say("你好")
     door.files.go["ref"] = asyncio.Event()

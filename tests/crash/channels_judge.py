@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.handlers.wechat_post import AGAIN
@@ -54,8 +54,10 @@ class Left:
     seen: Seen
 
 
-#: States of messages about which nothing is left to be done.
-_SETTLED = ("sent", "unknown")
+#: States of messages about which nothing is left to be done, or that wait until their reader writes again: WeChat
+#: allows a few messages for each that somebody writes, and whoever was answered slowly has more than that waiting.
+#: What they did not hear otherwise is unheard.
+_SETTLED = ("sent", "unknown", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Verdict:
     given_up: int = 0
     violations: int = 0
     different: tuple[str, ...] = ()
+    #: Messages that wait until their reader writes again: no fault.
+    held: int = field(default=0, compare=False)
 
     @property
     def clean(self) -> bool:
@@ -107,16 +111,19 @@ def judge(run: Run, quiet: Left) -> Verdict:
         given_up=crowd.given_up,
         violations=len(run.violations),
         different=tuple(name for name in _TABLES if found.tables[name] != quiet.tables[name]),
+        held=sum(count for (_, state), count in states.items() if state == "held"),
     )
 
 
 def differences(run: Run, quiet: Left) -> str:
-    """Rows that the quiet run does not have, and rows that only it has, for whoever looks for a fault."""
-    found = left(run).tables
-    open_ = [f"? {count} {kind} {state}" for (kind, state), count in _states(run).items() if state not in _SETTLED]
+    """What is open and what came again, rows that the quiet run does not have, and rows that only it has."""
+    was = left(run)
+    found = was.tables
+    again = [f"2 {who}: {line}" for who, (plain, _) in was.seen.items() for line in plain - quiet.seen[who][0]]
+    left_open = [f"? {count} {kind} {state}" for (kind, state), count in _states(run).items() if state not in _SETTLED]
     more = [f"+ {name} {row}" for name in _TABLES for row in found[name] - quiet.tables[name]]
     less = [f"- {name} {row}" for name in _TABLES for row in quiet.tables[name] - found[name]]
-    return "\n".join([*open_, *more, *less])
+    return "\n".join([*left_open, *again, *more, *less])
 
 
 def lost(run: Run) -> int:

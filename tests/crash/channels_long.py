@@ -65,7 +65,8 @@ def _tell(run: Run, quiet: Run) -> bool:
     sys.stdout.write(
         f"seed {run.seed}: {run.kills} kills, {len(crowd.acknowledged)} acknowledged, {crowd.renewed} given up by"
         f" WeChat and begun anew, ambiguous {_told(run.ambiguous)}; lost {found.lost}, effects twice {found.twice},"
-        f" unmarked twice {found.repeated}, unheard {found.unheard}, fault: {'none' if found.clean else found}\n"
+        f" unmarked twice {found.repeated}, unheard {found.unheard}, held {found.held},"
+        f" fault: {'none' if found.clean else found}\n"
     )
     sys.stdout.writelines(f"  {violation}\n" for violation in run.violations[:5])
     if not found.clean:

@@ -218,7 +218,7 @@ def _outbox(database: object, numbers: Numbers) -> Outbox:
         kept.append(Outbox(database, numbers))  # type: ignore[arg-type]
     outbox = copy.copy(kept[0])
     assert isinstance(outbox, Outbox)
-    outbox._database, outbox._number = database, numbers  # type: ignore[assignment]
+    outbox.database, outbox._number = database, numbers  # type: ignore[assignment]
     return outbox
 
 
