@@ -116,14 +116,17 @@ def judge(run: Run, quiet: Left) -> Verdict:
 
 
 def differences(run: Run, quiet: Left) -> str:
-    """What is open and what came again, rows that the quiet run does not have, and rows that only it has."""
+    """What is open, came again or did not come, rows that the quiet run does not have, and rows that only it has."""
     was = left(run)
     found = was.tables
     again = [f"2 {who}: {line}" for who, (plain, _) in was.seen.items() for line in plain - quiet.seen[who][0]]
+    missed = [
+        f"0 {who}: {line}" for who, (plain, marked) in was.seen.items() for line in quiet.seen[who][0] - plain - marked
+    ]
     left_open = [f"? {count} {kind} {state}" for (kind, state), count in _states(run).items() if state not in _SETTLED]
     more = [f"+ {name} {row}" for name in _TABLES for row in found[name] - quiet.tables[name]]
     less = [f"- {name} {row}" for name in _TABLES for row in quiet.tables[name] - found[name]]
-    return "\n".join([*left_open, *again, *more, *less])
+    return "\n".join([*left_open, *again, *missed, *more, *less])
 
 
 def lost(run: Run) -> int:
@@ -168,7 +171,9 @@ def lines_of(texts: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
 
 
 def _lines(text: str) -> list[str]:
-    plain = [_CHANCE.sub("#", line.strip()) for line in text.split("\n")]
+    # What may be answered stands in the text of a passive reply, and below that of a customer message.
+    whole = re.sub(r"^回复：(.+)$", lambda found: found[1].replace(" · ", "\n"), text, flags=re.MULTILINE)
+    plain = [_CHANCE.sub("#", line.strip()) for line in whole.split("\n")]
     return [line for line in plain if line and not _ADDED.match(line)]
 
 
