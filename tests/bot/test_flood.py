@@ -16,11 +16,11 @@ from bot.waiting import SEVERAL
 from storage.tables import inbox
 from storage.tables_post import spool
 from tests.bot.conftest import Office
+from tests.bot.door import Door
 from tests.bot.handlers import telegram_script as telegram
 from tests.bot.handlers import wechat_platform as wechat
 from tests.bot.handlers.telegram_script import message, other
 from tests.bot.talk.room import START
-from tests.bot.test_intake import Door
 from tests.bot.test_put_off import queued, rest
 
 OTHERS, FLOOD = 50, 3 * MOST_OF_ONE

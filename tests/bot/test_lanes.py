@@ -9,7 +9,8 @@ from sqlalchemy import insert, select
 from bot.handlers.ports import CannotFetch, Wanted
 from bot.talk.messages import Incoming
 from storage.tables import addresses, inbox
-from tests.bot.test_intake import Door, door
+from tests.bot.door import Door
+from tests.bot.test_intake import door
 
 __all__ = ["door"]
 

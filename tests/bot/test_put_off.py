@@ -22,9 +22,9 @@ from storage.outbox import DUE
 from storage.tables import inbox, outbox
 from storage.tables_post import spool
 from tests.bot.conftest import Office
+from tests.bot.door import Door
 from tests.bot.talk.room import START
 from tests.bot.test_desk import fail
-from tests.bot.test_intake import Door
 
 
 @pytest.fixture
