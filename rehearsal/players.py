@@ -95,9 +95,7 @@ class Contestant:
         if place == self._left_at:
             self._left_at = 0
             if self.habit == "leaver":
-                self._agenda.add(
-                    self.who.now() + timedelta(hours=self._dice.choice((1, 5, 20))), self.come, by=self.who
-                )
+                self._later(timedelta(hours=self._dice.choice((1, 5, 20))), self.come)
             return
         self._later(timedelta(seconds=self._read(place)), self._answer)
 

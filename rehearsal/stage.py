@@ -237,7 +237,10 @@ class Stage:
         raise TimeoutError(f"expected the outbox to be worked off within a minute, found {[*map(tuple, found)]}")
 
     async def worked(self) -> None:
-        """Wait for what takes seconds, and not hours: what is made aside, and word of how a message to many went."""
+        """Wait for what takes seconds, and not hours: what is made aside, and word of how a message to many went.
+
+        At most half a minute: what is tried again later has its time then.
+        """
         for _ in range(1500):
             if not await is_left(self.app.database) and not await Broadcasts(self.app.database).running():
                 break
@@ -246,17 +249,16 @@ class Stage:
 
     async def handed(self) -> None:
         """Wait until what went out in the answers to messages is marked so: otherwise a leap of time sends it again."""
+        if not self._passive:
+            return
         waits = select(outbox.c.id).where(STILL_OPEN, outbox.c.state == PASSIVE).limit(1)
-        for _ in range(2000 if self._passive else 0):
+        for _ in range(2000):
             async with self.app.database.read() as connection:
                 if (await connection.execute(waits)).first() is None:
                     self._passive = False
                     return
             await asyncio.sleep(0.005)
-        if self._passive:
-            raise TimeoutError(
-                "expected answers to be marked as delivered within ten seconds, found some that were not"
-            )
+        raise TimeoutError("expected answers to be marked as delivered within ten seconds, found some that were not")
 
     async def fetched(self) -> None:
         """Note what is new in the web chat, where everybody fetches what is said to them."""
