@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,15 @@ def test_a_reader_who_leaves_ends_the_conversation_quietly() -> None:
         assert one.stderr.read() == ""
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever runs the tests in the background of a shell does not hear Ctrl-C, and neither would the program."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_it_at_once_although_nothing_was_typed() -> None:
     read, write = os.pipe()
     with running("talk", *HERE, stdin=read) as one:
