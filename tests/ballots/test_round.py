@@ -48,7 +48,7 @@ async def prepared(
     for name in SCRUTINEERS:
         label = next(each for each in admin.choices if each.startswith(f"{name}（"))
         await admin.press(label)
-    assert ("专家 70 %，网络投票 30 %" if track == "case" else "专家 100 %") in admin.text.replace("**", "")
+    assert ("专家 70 %，网络投票 30 %" if track == "case" else "只按专家投票") in admin.text.replace("**", "")
     await admin.press("准备这一轮")
     shares = await here.shares((await here.newest()).key, SCRUTINEERS)
     await here.tell(admin, "评审", "开始投票", "开始投票")
