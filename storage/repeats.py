@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,23 +11,11 @@ from bot.talk.messages import Outgoing
 from storage.database import Database
 from storage.letters import outgoing_of
 from storage.outbox import DUE, HELD, PASSIVE, SENT
-from storage.statements import Statements
+from storage.statements import Answer, Statements
 from storage.tables import outbox
 
 #: Answers of messages, each by its message's key.
 Answered = dict[str, tuple[Outgoing, ...]]
-
-
-class _Row(NamedTuple):
-    """An answer as it stands."""
-
-    cause: str
-    body: str
-    id: int
-    state: str
-    done: int
-    again: int
-    via: str
 
 
 async def answered(
@@ -43,7 +30,7 @@ async def answered(
     found = [row[0] for row in await statements.seen.all(connection, {"ids": database.keys(keys)})]
     if not found:
         return {}
-    rows = [_Row(*row) for row in await statements.answers.all(connection, {"ids": database.keys(found)})]
+    rows = [Answer(*row) for row in await statements.answers.all(connection, {"ids": database.keys(found)})]
     waiting = {row.id: doors[row.cause] for row in rows if row.cause in doors and _waits(row)}
     taken = await _taken(connection, waiting) if waiting else set[int]()
     told: dict[str, list[Outgoing]] = {key: [] for key in found}
@@ -55,20 +42,20 @@ async def answered(
 
 async def to_door(database: Database, ids: Sequence[int], *, until: int) -> set[int]:
     """Which of these answers a door may hand over after all, as with `answered`."""
-    theirs = select(*(outbox.c[name] for name in _Row._fields)).where(outbox.c.id.in_(ids))
+    theirs = select(*(outbox.c[name] for name in Answer._fields)).where(outbox.c.id.in_(ids))
     async with database.write() as connection:
-        rows = [_Row(*row) for row in (await connection.execute(theirs)).all()]
+        rows = [Answer(*row) for row in (await connection.execute(theirs)).all()]
         waiting = {row.id: until for row in rows if _waits(row)}
         taken = await _taken(connection, waiting) if waiting else set[int]()
     return taken | {row.id for row in rows if _is_doors(row)}
 
 
-def _waits(row: _Row) -> bool:
+def _waits(row: Answer) -> bool:
     """Whether it is to be sent by the dispatcher, and surely nothing of it has arrived."""
     return row.state in (DUE, HELD) and not row.done and not row.again
 
 
-def _is_doors(row: _Row) -> bool:
+def _is_doors(row: Answer) -> bool:
     """Whether a door is handing it over, or has done so: then its request went astray, for it asks again."""
     return row.state == PASSIVE or (row.state == SENT and row.via == "passive")
 

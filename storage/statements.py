@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Table, bindparam, delete, func, insert, select, update
 
@@ -13,6 +13,18 @@ from storage.tables_post import spool
 
 SESSION_COLUMNS = ("id", "flow", "campaign", "seat", "facts", "state", "shown", "title", "step", "started", "seq")
 CHANGING = ("state", "shown", "title", "step", "seq", "touched")
+
+
+class Answer(NamedTuple):
+    """An answer as it stands: which message it answers, its content and number, and what became of it."""
+
+    cause: str
+    body: str
+    id: int
+    state: str
+    done: int
+    again: int
+    via: str
 
 
 class Statements:
@@ -27,7 +39,7 @@ class Statements:
         self.seen = Prepared(select(inbox.c.id).where(among(inbox.c.id, "ids")))
         self.answers = Prepared(
             # By address, because that has an index anyway; one on the cause would cost every message a page.
-            select(*(outbox.c[name] for name in ("cause", "body", "id", "state", "done", "again", "via")))
+            select(*(outbox.c[name] for name in Answer._fields))
             .join(inbox, (inbox.c.address == outbox.c.address) & (inbox.c.id == outbox.c.cause))
             .where(among(inbox.c.id, "ids"), outbox.c.id > inbox.c.number)
             .order_by(outbox.c.id)

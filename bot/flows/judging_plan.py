@@ -199,7 +199,7 @@ def _shown(talk: Talk, round_: Round, plan: Plan, holders: list[Judge]) -> dict[
     assert rules is not None, "a round belongs to the judging of a notice"
     local = talk.now.astimezone(ZoneInfo(talk.notice.zone))
     first_late = from_micros(plan.closes).astimezone(local.tzinfo)
-    asked = plan.kind in ("scores", "grades")
+    asked, public = plan.kind in ("scores", "grades"), Fraction(plan.public)
     criteria = [
         {"label": each.label, "share": _percent(rules.criterion_weight(each.key))} for each in rules.criteria if asked
     ]
@@ -207,9 +207,9 @@ def _shown(talk: Talk, round_: Round, plan: Plan, holders: list[Judge]) -> dict[
         "label": called(round_, plan.purpose), "only": len(plan.only), "kind": KINDS[plan.kind],
         "ranks": plan.kind == "rank", "most": plan.most or 0,
         "fits": [prize.label for prize in fits_of(rules, talk.notice.awards, plan)],
-        "criteria": criteria, "public": _percent(Fraction(plan.public)) if Fraction(plan.public) else "",
+        "criteria": criteria, "public": _percent(public) if public else "",
         "expert": _percent(Fraction(plan.expert)), "voted": bool(public_rounds(talk.notice)),
-        "normalise": NORMALISED[plan.normalise] if Fraction(plan.public) else "", "trimmed": plan.trimmed,
+        "normalise": NORMALISED[plan.normalise] if public else "", "trimmed": plan.trimmed,
         "quorum": plan.quorum, "closes": spoken_late(first_late, local), "ties": plan.ties,
         "holders": [each.name for each in holders], "threshold": THRESHOLD,
     }  # fmt: skip
